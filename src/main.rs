@@ -1,1 +1,3 @@
-fn main(){}
+//! The `domesday` program.
+
+fn main() {}

@@ -1,0 +1,402 @@
+//! The commands of RFC 5730 to 5733 as plain data. [`decode`](super::decode) makes them, the flows run them.
+
+use jiff::civil::Date;
+
+use super::types::{
+    AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
+    NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Secret,
+};
+use crate::refusal::{Offender, Refusal};
+
+/// What a frame asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// `<hello/>`
+    Hello,
+    /// `<command>`
+    Command(Box<Envelope>),
+}
+
+/// A command with what stands around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    /// The command.
+    pub command: Command,
+    /// Extension elements whose namespace this server does not know, in document order.
+    pub unknown_extensions: Vec<Offender>,
+    /// The client's transaction identifier.
+    pub cltrid: Option<ClTrid>,
+}
+
+/// A frame that could not become a command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rejected {
+    /// Why; 2000, 2001, 2003, 2004, 2005, 2101, 2102 or 2307.
+    pub refusal: Refusal,
+    /// The client's transaction identifier, where it could be read.
+    pub cltrid: Option<ClTrid>,
+    /// The name of the command as far as it was understood, for logs and audit (`domain:create`).
+    pub name: &'static str,
+}
+
+/// One command.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each variant is the command of its name in RFC 5730 to 5733")]
+pub enum Command {
+    Login(Login),
+    Logout,
+    PollRequest,
+    PollAck(PollAck),
+    DomainCheck(DomainCheck),
+    DomainInfo(DomainInfo),
+    DomainCreate(DomainCreate),
+    DomainDelete(DomainDelete),
+    DomainRenew(DomainRenew),
+    DomainTransferQuery(DomainTransfer),
+    DomainTransferRequest(DomainTransfer),
+    DomainTransferApprove(DomainTransfer),
+    DomainTransferReject(DomainTransfer),
+    DomainTransferCancel(DomainTransfer),
+    DomainUpdate(DomainUpdate),
+    ContactCheck(ContactCheck),
+    ContactInfo(ContactInfo),
+    ContactCreate(ContactCreate),
+    ContactDelete(ContactDelete),
+    ContactTransferQuery(ContactTransfer),
+    ContactTransferRequest(ContactTransfer),
+    ContactTransferApprove(ContactTransfer),
+    ContactTransferReject(ContactTransfer),
+    ContactTransferCancel(ContactTransfer),
+    ContactUpdate(ContactUpdate),
+    HostCheck(HostCheck),
+    HostInfo(HostInfo),
+    HostCreate(HostCreate),
+    HostDelete(HostDelete),
+    HostUpdate(HostUpdate),
+}
+
+/// RFC 5730 section 2.9.1.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// The login name.
+    pub user: RegistrarId,
+    /// The password.
+    pub pw: Secret,
+    /// The password from the next login on.
+    pub new_pw: Option<Secret>,
+    /// As sent; the schema lets only `1.0` through.
+    pub version: String,
+    /// As sent.
+    pub lang: String,
+    /// Object service URIs.
+    pub objects: Vec<String>,
+    /// Extension URIs.
+    pub extensions: Vec<String>,
+}
+
+/// RFC 5730 section 2.9.2.3, `op="ack"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PollAck {
+    /// The message; `None` when the attribute is missing, which is 2003.
+    pub id: Option<String>,
+}
+
+/// A name in a check: what was sent, and the name it is, if it is one. A bad name makes its own answer
+/// unavailable and leaves the others alone (RST epp-04).
+#[derive(Clone, Debug, PartialEq)]
+pub struct AskedName {
+    /// The collapsed token as sent.
+    pub raw: String,
+    /// The name.
+    pub name: Result<DomainName, NameFault>,
+}
+
+/// RFC 5731 section 3.1.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainCheck {
+    /// In the order asked.
+    pub names: Vec<AskedName>,
+}
+
+/// The `hosts` attribute of a domain info.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HostsFilter {
+    /// Delegated and subordinate.
+    #[default]
+    All,
+    /// Delegated only.
+    Delegated,
+    /// Neither.
+    None,
+    /// Subordinate only.
+    Subordinate,
+}
+
+/// RFC 5731 section 3.1.2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainInfo {
+    /// The domain.
+    pub name: DomainName,
+    /// Which hosts to list.
+    pub hosts: HostsFilter,
+    /// To see more than a stranger sees.
+    pub auth: Option<AuthInfo>,
+}
+
+/// Name servers in one of the two forms (RFC 5731 section 1.1).
+#[derive(Clone, Debug, PartialEq)]
+pub enum NameServers {
+    /// `domain:hostObj`
+    Objects(Vec<DomainName>),
+    /// `domain:hostAttr`
+    Attributes(Vec<(DomainName, HostAddrs)>),
+}
+
+/// Role of a domain's contact; the registrant stands apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContactRole {
+    /// `admin`
+    Admin,
+    /// `billing`
+    Billing,
+    /// `tech`
+    Tech,
+}
+
+impl ContactRole {
+    /// In the schema's order.
+    pub const ALL: &'static [Self] = &[Self::Admin, Self::Billing, Self::Tech];
+
+    /// The attribute's value, also the form in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Billing => "billing",
+            Self::Tech => "tech",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|r| r.name() == name)
+    }
+}
+
+/// RFC 5731 section 3.2.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainCreate {
+    /// The domain.
+    pub name: DomainName,
+    /// How long; the zone's default when absent.
+    pub period: Option<Period>,
+    /// Name servers.
+    pub ns: Option<NameServers>,
+    /// The holder.
+    pub registrant: Option<ContactId>,
+    /// Other contacts.
+    pub contacts: Vec<(ContactRole, ContactId)>,
+    /// The initial authorization information; empty leaves it unset.
+    pub auth: AuthInfo,
+}
+
+/// RFC 5731 section 3.2.2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainDelete {
+    /// The domain.
+    pub name: DomainName,
+}
+
+/// RFC 5731 section 3.2.3.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainRenew {
+    /// The domain.
+    pub name: DomainName,
+    /// The day the registration ends now, which keeps a repeated renew from renewing twice.
+    pub current_expiry: Date,
+    /// How long; the zone's default when absent.
+    pub period: Option<Period>,
+}
+
+/// RFC 5731 sections 3.1.3 and 3.2.4; the operation is in the [`Command`] variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainTransfer {
+    /// The domain.
+    pub name: DomainName,
+    /// What the transfer adds to the registration.
+    pub period: Option<Period>,
+    /// The authorization information.
+    pub auth: Option<AuthInfo>,
+}
+
+/// What an update adds to or removes from a domain.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DomainAddRem {
+    /// Name servers.
+    pub ns: Option<NameServers>,
+    /// Contacts.
+    pub contacts: Vec<(ContactRole, ContactId)>,
+    /// Statuses.
+    pub statuses: Vec<(DomainStatus, Option<Note>)>,
+}
+
+/// A change of authorization information; `None` inside is `<domain:null/>`.
+pub type AuthChange = Option<AuthInfo>;
+
+/// RFC 5731 section 3.2.5.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainUpdate {
+    /// The domain.
+    pub name: DomainName,
+    /// `domain:add`
+    pub add: Option<DomainAddRem>,
+    /// `domain:rem`
+    pub rem: Option<DomainAddRem>,
+    /// Whether there was a `domain:chg`, even an empty one.
+    pub chg: bool,
+    /// The new registrant; `Some(None)` removes it.
+    pub registrant: Option<Option<ContactId>>,
+    /// The new authorization information.
+    pub auth: Option<AuthChange>,
+}
+
+/// RFC 5733 section 3.1.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactCheck {
+    /// In the order asked.
+    pub ids: Vec<ContactId>,
+}
+
+/// RFC 5733 section 3.1.2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactInfo {
+    /// The contact.
+    pub id: ContactId,
+    /// To see a contact of another registrar.
+    pub auth: Option<AuthInfo>,
+}
+
+/// RFC 5733 section 3.2.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactCreate {
+    /// The identifier.
+    pub id: ContactId,
+    /// One or two postal forms.
+    pub postal: Vec<(PostalForm, PostalInfo)>,
+    /// Telephone.
+    pub voice: Option<Phone>,
+    /// Fax.
+    pub fax: Option<Phone>,
+    /// E-mail address.
+    pub email: String,
+    /// The initial authorization information; empty leaves it unset.
+    pub auth: AuthInfo,
+    /// Disclose preference.
+    pub disclose: Option<Disclose>,
+}
+
+/// RFC 5733 section 3.2.2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactDelete {
+    /// The contact.
+    pub id: ContactId,
+}
+
+/// RFC 5733 sections 3.1.3 and 3.2.4.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactTransfer {
+    /// The contact.
+    pub id: ContactId,
+    /// The authorization information.
+    pub auth: Option<AuthInfo>,
+}
+
+/// A change of one postal form: what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PostalChange {
+    /// Name.
+    pub name: Option<String>,
+    /// Organisation; an empty text removes it.
+    pub org: Option<String>,
+    /// Address, replaced whole.
+    pub addr: Option<Postal>,
+}
+
+/// RFC 5733 section 3.2.5.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactUpdate {
+    /// The contact.
+    pub id: ContactId,
+    /// Statuses to add.
+    pub add: Vec<(ContactStatus, Option<Note>)>,
+    /// Statuses to remove.
+    pub rem: Vec<(ContactStatus, Option<Note>)>,
+    /// Whether there was a `contact:chg`, even an empty one.
+    pub chg: bool,
+    /// Postal forms to change or to add.
+    pub postal: Vec<(PostalForm, PostalChange)>,
+    /// Telephone; an empty number removes it.
+    pub voice: Option<Phone>,
+    /// Fax; an empty number removes it.
+    pub fax: Option<Phone>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// The new authorization information; an empty one unsets it.
+    pub auth: Option<AuthInfo>,
+    /// Disclose preference.
+    pub disclose: Option<Disclose>,
+}
+
+/// RFC 5732 section 3.1.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostCheck {
+    /// In the order asked.
+    pub names: Vec<AskedName>,
+}
+
+/// RFC 5732 section 3.1.2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostInfo {
+    /// The host.
+    pub name: DomainName,
+}
+
+/// RFC 5732 section 3.2.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostCreate {
+    /// The host.
+    pub name: DomainName,
+    /// Its addresses.
+    pub addrs: HostAddrs,
+}
+
+/// RFC 5732 section 3.2.2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostDelete {
+    /// The host.
+    pub name: DomainName,
+}
+
+/// What an update adds to or removes from a host.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HostAddRem {
+    /// Addresses.
+    pub addrs: HostAddrs,
+    /// Statuses.
+    pub statuses: Vec<(HostStatus, Option<Note>)>,
+}
+
+/// RFC 5732 section 3.2.5.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostUpdate {
+    /// The host.
+    pub name: DomainName,
+    /// `host:add`
+    pub add: Option<HostAddRem>,
+    /// `host:rem`
+    pub rem: Option<HostAddRem>,
+    /// The new name.
+    pub new_name: Option<DomainName>,
+}

@@ -1,0 +1,8 @@
+//! The wire language: frames' XML to typed commands and typed replies to XML (RFC 5730 to 5733).
+//!
+//! Pure: no input or output, no clock, no store.
+
+pub mod command;
+pub mod ns;
+pub mod reply;
+pub mod types;

@@ -1,0 +1,360 @@
+//! Replies as plain data. The flows make [`Reply`], the gate wraps it in a [`Response`],
+//! [`encode`](super::encode) writes it. The data of poll messages are the same types, stored as JSON.
+
+use serde::{Deserialize, Serialize};
+
+use super::command::ContactRole;
+use super::types::{
+    ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Phone,
+    PostalForm, PostalInfo, RegistrarId, RoId, StatusSet,
+};
+use crate::clock::Ts;
+use crate::refusal::Refusal;
+
+/// How a command ended, with the result code it is answered by (RFC 5730 section 3).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// 1000, 1001, 1300, 1301 or 1500, with its data.
+    Done(Reply),
+    /// 2xxx.
+    Refused(Refusal),
+}
+
+/// Everything one `<response>` says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// The result and its data.
+    pub outcome: Outcome,
+    /// Takes the place of the outcome's own code: the `x5xx` form when the session ends with this answer.
+    pub code: u16,
+    /// The client's transaction identifier.
+    pub cltrid: Option<ClTrid>,
+    /// Ours.
+    pub svtrid: String,
+    /// Language of the standard text.
+    pub lang: Lang,
+}
+
+/// What a successful command answers with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// 1000 and nothing else: update, delete that is done at once, login.
+    Done,
+    /// 1001 and nothing else: a delete that takes its time.
+    Pending,
+    /// 1500.
+    LoggedOut,
+    /// 1300.
+    NoMessages,
+    /// 1301.
+    Message(Box<Message>),
+    /// 1000 after an ack: the id that was acknowledged and how many wait still.
+    Acknowledged {
+        /// The message's identifier.
+        id: String,
+        /// Messages left.
+        count: u64,
+    },
+    /// `domain:chkData`
+    DomainChecked(Vec<Checked>),
+    /// `contact:chkData`
+    ContactChecked(Vec<Checked>),
+    /// `host:chkData`
+    HostChecked(Vec<Checked>),
+    /// `domain:infData`
+    DomainInfo(Box<DomainData>),
+    /// `contact:infData`
+    ContactInfo(Box<ContactData>),
+    /// `host:infData`
+    HostInfo(Box<HostData>),
+    /// `domain:creData`
+    DomainCreated {
+        /// The domain.
+        name: DomainName,
+        /// When.
+        created: Ts,
+        /// Until when.
+        expires: Ts,
+    },
+    /// `contact:creData`
+    ContactCreated {
+        /// The contact.
+        id: ContactId,
+        /// When.
+        created: Ts,
+    },
+    /// `host:creData`
+    HostCreated {
+        /// The host.
+        name: DomainName,
+        /// When.
+        created: Ts,
+    },
+    /// `domain:renData`
+    DomainRenewed {
+        /// The domain.
+        name: DomainName,
+        /// Until when.
+        expires: Ts,
+    },
+    /// `domain:trnData`; 1001 to a request that waits, else 1000.
+    DomainTransfer(TransferData<DomainName>),
+    /// `contact:trnData`
+    ContactTransfer(TransferData<ContactId>),
+}
+
+impl Reply {
+    /// The result code.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        match self {
+            Self::Pending => 1001,
+            Self::DomainTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
+            Self::ContactTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
+            Self::NoMessages => 1300,
+            Self::Message(_) => 1301,
+            Self::LoggedOut => 1500,
+            _ => 1000,
+        }
+    }
+}
+
+/// A queued message (RFC 5730 section 2.9.2.3).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its identifier, for the ack.
+    pub id: String,
+    /// Messages waiting, this one included.
+    pub count: u64,
+    /// When it was queued.
+    pub queued: Ts,
+    /// What happened, in words.
+    pub text: String,
+    /// What happened, as data of the moment it happened.
+    pub data: Option<MessageData>,
+}
+
+/// Data a message carries in `<resData>`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageData {
+    /// `domain:trnData`
+    DomainTransfer(TransferData<DomainName>),
+    /// `contact:trnData`
+    ContactTransfer(TransferData<ContactId>),
+    /// `domain:panData`
+    DomainPending(PendingData<DomainName>),
+    /// `contact:panData`
+    ContactPending(PendingData<ContactId>),
+    /// `host:panData`
+    HostPending(PendingData<DomainName>),
+    /// `domain:infData`
+    DomainInfo(Box<DomainData>),
+    /// `contact:infData`
+    ContactInfo(Box<ContactData>),
+    /// `host:infData`
+    HostInfo(Box<HostData>),
+}
+
+/// The end of an action that was answered with 1001 (`panData`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PendingData<N> {
+    /// The object.
+    pub name: N,
+    /// Whether it succeeded.
+    pub success: bool,
+    /// The clTRID of the command that began it.
+    pub cltrid: Option<String>,
+    /// The svTRID of the command that began it.
+    pub svtrid: String,
+    /// When it ended.
+    pub at: Ts,
+}
+
+/// One answer of a check; the name or identifier as it is compared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checked {
+    /// Domain or host name, or contact identifier.
+    pub name: String,
+    /// Why it is not available; at most 32 characters. `None` is available.
+    pub unavailable: Option<String>,
+}
+
+/// How a transfer stands (`eppcom:trStatusType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the schema's names")]
+pub enum TransferStatus {
+    ClientApproved,
+    ClientCancelled,
+    ClientRejected,
+    Pending,
+    ServerApproved,
+    ServerCancelled,
+}
+
+impl TransferStatus {
+    /// In the schema's order.
+    pub const ALL: &'static [Self] = &[
+        Self::ClientApproved,
+        Self::ClientCancelled,
+        Self::ClientRejected,
+        Self::Pending,
+        Self::ServerApproved,
+        Self::ServerCancelled,
+    ];
+
+    /// The name on the wire and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ClientApproved => "clientApproved",
+            Self::ClientCancelled => "clientCancelled",
+            Self::ClientRejected => "clientRejected",
+            Self::Pending => "pending",
+            Self::ServerApproved => "serverApproved",
+            Self::ServerCancelled => "serverCancelled",
+        }
+    }
+
+    /// The status of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|s| s.name() == name)
+    }
+}
+
+/// `trnData` of a domain or a contact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TransferData<N> {
+    /// The object.
+    pub name: N,
+    /// How it stands.
+    pub status: TransferStatus,
+    /// Who asked.
+    pub requester: RegistrarId,
+    /// When.
+    pub requested: Ts,
+    /// Who answers or answered.
+    pub actor: RegistrarId,
+    /// By when, or when.
+    pub acted: Ts,
+    /// Where the registration will end, or ends, if the transfer moves that.
+    pub expires: Option<Ts>,
+    /// Whether this answers the request itself, which is then 1001 while pending.
+    #[serde(skip)]
+    pub answer_to_request: bool,
+}
+
+/// `domain:infData`. What the asker may not see is left empty by the flow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DomainData {
+    /// The domain.
+    pub name: DomainName,
+    /// Its identifier.
+    pub roid: RoId,
+    /// Statuses, `ok` and `inactive` included where they hold.
+    pub statuses: StatusSet<DomainStatus>,
+    /// The holder.
+    pub registrant: Option<ContactId>,
+    /// Other contacts.
+    pub contacts: Vec<(ContactRole, ContactId)>,
+    /// Name servers as objects.
+    pub ns_objects: Vec<DomainName>,
+    /// Name servers as attributes; one of the two lists is empty.
+    pub ns_attributes: Vec<(DomainName, HostAddrs)>,
+    /// Subordinate hosts.
+    pub hosts: Vec<DomainName>,
+    /// The sponsor.
+    pub sponsor: RegistrarId,
+    /// The creator.
+    pub creator: Option<RegistrarId>,
+    /// When it was created.
+    pub created: Option<Ts>,
+    /// Who changed it last.
+    pub updater: Option<RegistrarId>,
+    /// When it was changed last.
+    pub updated: Option<Ts>,
+    /// When the registration ends.
+    pub expires: Option<Ts>,
+    /// When it was transferred last.
+    pub transferred: Option<Ts>,
+    /// Whether to show an empty `<domain:pw/>`: the sponsor learns that a password is set (RFC 9154).
+    pub auth_set: bool,
+}
+
+/// `contact:infData`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ContactData {
+    /// The contact.
+    pub id: ContactId,
+    /// Its identifier.
+    pub roid: RoId,
+    /// Statuses, `ok` and `linked` included where they hold.
+    pub statuses: StatusSet<ContactStatus>,
+    /// One or two postal forms.
+    pub postal: Vec<(PostalForm, PostalInfo)>,
+    /// Telephone.
+    pub voice: Option<Phone>,
+    /// Fax.
+    pub fax: Option<Phone>,
+    /// E-mail address.
+    pub email: String,
+    /// The sponsor.
+    pub sponsor: RegistrarId,
+    /// The creator.
+    pub creator: RegistrarId,
+    /// When it was created.
+    pub created: Ts,
+    /// Who changed it last.
+    pub updater: Option<RegistrarId>,
+    /// When it was changed last.
+    pub updated: Option<Ts>,
+    /// When it was transferred last.
+    pub transferred: Option<Ts>,
+    /// Whether to show an empty `<contact:pw/>`.
+    pub auth_set: bool,
+    /// Disclose preference.
+    pub disclose: Option<Disclose>,
+}
+
+/// `host:infData`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HostData {
+    /// The host.
+    pub name: DomainName,
+    /// Its identifier.
+    pub roid: RoId,
+    /// Statuses, `ok` and `linked` included where they hold.
+    pub statuses: StatusSet<HostStatus>,
+    /// Addresses.
+    pub addrs: HostAddrs,
+    /// The sponsor.
+    pub sponsor: RegistrarId,
+    /// The creator.
+    pub creator: RegistrarId,
+    /// When it was created.
+    pub created: Ts,
+    /// Who changed it last.
+    pub updater: Option<RegistrarId>,
+    /// When it was changed last.
+    pub updated: Option<Ts>,
+    /// When it was transferred last.
+    pub transferred: Option<Ts>,
+}
+
+/// The greeting (RFC 5730 section 2.4).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Greeting {
+    /// Server name, 3 to 64 characters.
+    pub server: String,
+    /// Now.
+    pub at: Ts,
+    /// Languages.
+    pub langs: &'static [Lang],
+    /// Object URIs.
+    pub objects: Vec<&'static str>,
+    /// Extension URIs.
+    pub extensions: Vec<&'static str>,
+}

@@ -1,0 +1,12 @@
+//! Values that cannot be wrong: once one of these exists, nothing checks it again.
+
+mod name;
+mod status;
+mod value;
+
+pub use name::{DomainName, NameFault};
+pub use status::{ContactStatus, DomainStatus, HostStatus, Note, Status, StatusSet};
+pub use value::{
+    AuthInfo, ClTrid, ContactId, Disclose, DiscloseField, Fault, HostAddr, HostAddrs, Lang, Period,
+    PeriodUnit, Phone, Postal, PostalForm, PostalInfo, RegistrarId, RoId, Secret,
+};

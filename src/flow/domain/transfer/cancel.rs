@@ -1,0 +1,22 @@
+//! `<domain:transfer>`, op="cancel".
+use crate::epp::command::DomainTransfer;
+use crate::epp::ns::Ns;
+use crate::epp::reply::Reply;
+use crate::gate::{Access, Cx, Login, Spec, Stop};
+use crate::refusal::Reason;
+
+/// What the command needs.
+pub const SPEC: Spec = Spec {
+    name: "domain:transfer-cancel",
+    login: Login::Required,
+    access: Access::Write,
+    object: Some(Ns::Domain),
+};
+
+/// Runs it.
+///
+/// # Errors
+/// Its refusals.
+pub async fn run(_command: &DomainTransfer, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    Err(Reason::NotOffered.into())
+}

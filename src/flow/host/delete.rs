@@ -1,0 +1,18 @@
+//! `<host:delete>` (RFC 5732).
+use crate::epp::command::HostDelete;
+use crate::epp::ns::Ns;
+use crate::epp::reply::Reply;
+use crate::gate::{Access, Cx, Login, Spec, Stop};
+use crate::refusal::Reason;
+
+/// What the command needs.
+pub const SPEC: Spec =
+    Spec { name: "host:delete", login: Login::Required, access: Access::Write, object: Some(Ns::Host) };
+
+/// Runs it.
+///
+/// # Errors
+/// Its refusals.
+pub async fn run(_command: &HostDelete, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    Err(Reason::NotOffered.into())
+}

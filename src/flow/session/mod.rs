@@ -1,0 +1,5 @@
+//! Login, logout and passwords (RFC 5730 section 2.9.1).
+
+pub mod login;
+pub mod logout;
+pub mod password;

@@ -1,0 +1,191 @@
+//! What a flow sees of the gate: its declaration, its context, and how it stops.
+
+use std::sync::Arc;
+
+use crate::clock::Ts;
+use crate::epp::ns::Ns;
+use crate::epp::reply::MessageData;
+use crate::epp::types::{ClTrid, Lang, RegistrarId};
+use crate::policy::Policies;
+use crate::refusal::{Reason, Refusal};
+use crate::store::{Ids, StoreError, Tx};
+
+/// What a command needs, declared on the first line of its flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// `object:verb`, as logs, metrics, audit and the README name it.
+    pub name: &'static str,
+    /// Whether it needs a login.
+    pub login: Login,
+    /// Whether it changes anything.
+    pub access: Access,
+    /// The object service that must have been named at login.
+    pub object: Option<Ns>,
+}
+
+/// Session state a command needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// After login only.
+    Required,
+    /// Before login only.
+    Forbidden,
+}
+
+/// Whether a command changes anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Runs on a snapshot; leaves no trace.
+    Read,
+    /// Runs in a transaction; leaves an audit row, also when refused.
+    Write,
+}
+
+/// Who acts: a registrar's user in a session, or the registry itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Actor {
+    /// The account that sponsors objects.
+    pub registrar: RegistrarId,
+    /// The user that acts for it.
+    pub user: RegistrarId,
+    /// The door the command came by: `epp`, `job`, `cli`.
+    pub source: &'static str,
+    /// Language of standard texts.
+    pub lang: Lang,
+    /// Object services named at login.
+    pub objects: Vec<Ns>,
+    /// Extension URIs named at login.
+    pub extensions: Vec<String>,
+}
+
+/// The registry's side of a running command. Only the gate makes one, so no flow runs past the gate.
+#[derive(Debug)]
+pub struct Cx<'t> {
+    /// The open transaction.
+    pub tx: &'t mut Tx,
+    /// The moment the command happens.
+    pub now: Ts,
+    /// Who acts.
+    pub actor: &'t Actor,
+    /// Profiles.
+    pub policies: &'t Policies,
+    /// Where new identifiers come from.
+    pub ids: &'t Ids,
+    /// The client's transaction identifier.
+    pub cltrid: Option<&'t ClTrid>,
+    /// Ours.
+    pub svtrid: &'t str,
+    /// The repository identifier behind the hyphen of a roid.
+    pub repository: &'t str,
+    effects: Vec<Effect>,
+}
+
+/// What a command brings about besides its own rows; written by the gate in the command's transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// A message for a registrar's queue.
+    Message {
+        /// Whose queue.
+        to: RegistrarId,
+        /// What happened, in words.
+        text: String,
+        /// What happened, as data.
+        data: Option<MessageData>,
+    },
+    /// What was changed, for the audit row; never a secret.
+    Changed {
+        /// The object: a name, handle or identifier.
+        object: String,
+        /// Before and after, or what was added and removed.
+        detail: serde_json::Value,
+    },
+}
+
+impl<'t> Cx<'t> {
+    /// The gate's own: nothing outside this module's parent can call it.
+    #[expect(clippy::too_many_arguments, reason = "one caller, and each is a field")]
+    pub(in crate::gate) fn new(
+        tx: &'t mut Tx,
+        now: Ts,
+        actor: &'t Actor,
+        policies: &'t Policies,
+        ids: &'t Ids,
+        cltrid: Option<&'t ClTrid>,
+        svtrid: &'t str,
+        repository: &'t str,
+    ) -> Self {
+        Self { tx, now, actor, policies, ids, cltrid, svtrid, repository, effects: Vec::new() }
+    }
+
+    /// The acting registrar.
+    #[must_use]
+    pub fn registrar(&self) -> &'t RegistrarId {
+        &self.actor.registrar
+    }
+
+    /// Notes an effect; the gate writes it if the command succeeds.
+    pub fn record(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Notes a message for a registrar.
+    pub fn message(&mut self, to: &RegistrarId, text: impl Into<String>, data: Option<MessageData>) {
+        self.record(Effect::Message { to: to.clone(), text: text.into(), data });
+    }
+
+    /// Notes what was changed.
+    pub fn changed(&mut self, object: impl Into<String>, detail: serde_json::Value) {
+        self.record(Effect::Changed { object: object.into(), detail });
+    }
+
+    pub(in crate::gate) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+}
+
+/// Why a flow ended without a reply.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// The registrar is told.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+    /// The operator is told; the registrar sees 2400 if running again does not help.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<Reason> for Stop {
+    fn from(reason: Reason) -> Self {
+        Refusal::new(reason).into()
+    }
+}
+
+/// What a session is to the gate.
+#[derive(Debug)]
+pub struct Session {
+    /// Unique over processes and restarts.
+    pub id: i64,
+    /// The other end.
+    pub peer: Peer,
+    /// Who is logged in.
+    pub actor: Option<Arc<Actor>>,
+    /// Logins that failed on this connection.
+    pub failures: u32,
+}
+
+/// The other end of a connection, as the transport saw it.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// Its address, v4-mapped forms written as IPv4.
+    pub address: std::net::IpAddr,
+    /// SHA-256 of the client certificate, when it sent one.
+    pub certificate: Option<[u8; 32]>,
+    /// Protocol version and cipher suite, for the session list.
+    pub tls: String,
+}

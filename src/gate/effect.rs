@@ -1,0 +1,69 @@
+//! What a command leaves behind besides its own rows: messages and its audit row, in its own transaction.
+
+use serde_json::{Value, json};
+
+use super::contract::{Cx, Effect};
+use crate::epp::reply::Reply;
+use crate::epp::types::ClTrid;
+use crate::refusal::Refusal;
+use crate::store::{StoreError, audit::AuditRow};
+
+/// What the audit row says of the command itself.
+pub(super) struct Line<'a> {
+    pub command: &'static str,
+    pub object: &'a str,
+    pub cltrid: Option<&'a ClTrid>,
+    pub svtrid: &'a str,
+}
+
+/// Writes the effects of a command that was done, or undoes one that was refused, and writes the audit row.
+pub(super) async fn conclude(
+    cx: &mut Cx<'_>,
+    line: &Line<'_>,
+    outcome: &Result<Reply, Refusal>,
+) -> Result<(), StoreError> {
+    let effects = cx.take_effects();
+    let (code, reason, detail) = match outcome {
+        Ok(reply) => {
+            let mut changes = serde_json::Map::new();
+            for effect in effects {
+                match effect {
+                    Effect::Message { to, text, data } => {
+                        cx.tx.poll_insert(cx.ids.next(), &to, cx.now, &text, data.as_ref()).await?;
+                    }
+                    Effect::Changed { object, detail } => {
+                        changes.insert(object, detail);
+                    }
+                }
+            }
+            (reply.code(), String::new(), Value::Object(changes))
+        }
+        Err(refusal) => {
+            cx.tx.undo().await?;
+            (refusal.code(), refusal.reason.tag().to_owned(), refused_detail(refusal))
+        }
+    };
+    cx.tx
+        .audit_insert(&AuditRow {
+            id: cx.ids.next(),
+            at: cx.now,
+            registrar: cx.actor.registrar.to_string(),
+            user: cx.actor.user.to_string(),
+            source: cx.actor.source.to_owned(),
+            command: line.command.to_owned(),
+            object: line.object.to_owned(),
+            code: i64::from(code),
+            reason,
+            cltrid: line.cltrid.map(ToString::to_string),
+            svtrid: line.svtrid.to_owned(),
+            detail: detail.to_string(),
+        })
+        .await
+}
+
+fn refused_detail(refusal: &Refusal) -> Value {
+    match &refusal.at {
+        None => json!({}),
+        Some(at) => json!({ "element": at.name, "value": at.text }),
+    }
+}

@@ -1,0 +1,409 @@
+//! The policy order every command goes through, whichever door it came by.
+//!
+//! [`Gate::execute`] is that order, read from top to bottom. What it hands a flow, the [`Cx`], can be made nowhere
+//! else, so no flow runs ungated. A refused command is undone and leaves its audit row; a command that is done
+//! writes its effects and its audit row in its own transaction, so they cannot disagree.
+
+mod contract;
+mod effect;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use contract::{Access, Actor, Cx, Effect, Login, Peer, Session, Spec, Stop};
+
+use crate::clock::{Clock, Ts};
+use crate::epp::command::{Command, Envelope, Rejected};
+use crate::epp::ns::{EXTENSIONS, Ns};
+use crate::epp::reply::{Greeting, Outcome, Reply, Response};
+use crate::epp::types::{ClTrid, Lang};
+use crate::flow;
+use crate::policy::{AclMoment, Policies, Profile};
+use crate::refusal::{Reason, Refusal};
+use crate::store::{Db, Ids, StoreError};
+
+/// One registry in one process: its database, rules, clock and identifiers. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Gate(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    db: Db,
+    ids: Ids,
+    clock: Clock,
+    policies: Policies,
+    profile: Arc<Profile>,
+    names: Names,
+    hasher: flow::session::password::Hasher,
+}
+
+/// What this registry calls itself.
+#[derive(Clone, Debug)]
+pub struct Names {
+    /// `svID` of the greeting, 3 to 64 characters.
+    pub server: String,
+    /// What stands behind the hyphen of a roid, 1 to 8 word characters.
+    pub repository: String,
+    /// The identifier that acts when the registry itself does, as `upID` and `acID` show it.
+    pub registry: crate::epp::types::RegistrarId,
+}
+
+/// What a command cost and who gave it: for the one log line and the metrics.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// `object:verb`.
+    pub command: &'static str,
+    /// The account, once known.
+    pub registrar: Option<String>,
+    /// The user, once known.
+    pub user: Option<String>,
+    /// Tag of the reason of a refusal.
+    pub reason: Option<&'static str>,
+    /// From the gate's first line to its last.
+    pub gate: Duration,
+    /// The part of it in the database, the wait for it and the commit included.
+    pub store: Duration,
+}
+
+impl Gate {
+    /// A gate in front of that database. The profile rules the server and its accounts; zones name their own.
+    ///
+    /// # Errors
+    /// When the profile is unknown.
+    pub fn new(
+        db: Db,
+        ids: Ids,
+        clock: Clock,
+        policies: Policies,
+        profile: &str,
+        names: Names,
+    ) -> Result<Self, crate::policy::PolicyError> {
+        let profile = policies.profile(profile)?;
+        let hasher = flow::session::password::Hasher::default();
+        Ok(Self(Arc::new(Inner { db, ids, clock, policies, profile, names, hasher })))
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// Where identifiers come from.
+    #[must_use]
+    pub fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The profile of the server and its accounts.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.0.profile
+    }
+
+    /// Every profile.
+    #[must_use]
+    pub fn policies(&self) -> &Policies {
+        &self.0.policies
+    }
+
+    /// What this registry calls itself.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.0.names
+    }
+
+    pub(crate) fn hasher(&self) -> &flow::session::password::Hasher {
+        &self.0.hasher
+    }
+
+    /// The greeting of this moment (RFC 5730 section 2.4).
+    #[must_use]
+    pub fn greeting(&self) -> Greeting {
+        Greeting {
+            server: self.0.names.server.clone(),
+            at: self.0.clock.now(),
+            langs: Lang::ALL,
+            objects: Ns::OBJECTS.iter().map(|ns| ns.uri()).collect(),
+            extensions: EXTENSIONS.to_vec(),
+        }
+    }
+
+    /// Whether a connection from there is worth a TLS handshake: where the profile says so, an address that no
+    /// account lists is turned away before it (S28, S29).
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn admits(&self, address: std::net::IpAddr) -> Result<bool, StoreError> {
+        if !self.profile().account.epp_acl.check_at.contains(&AclMoment::Accept) {
+            return Ok(true);
+        }
+        let now = self.clock().now();
+        self.db().read(move |tx| Box::pin(tx.address_listed_by_any(address, now))).await
+    }
+
+    /// A session for a connection that finished its handshake.
+    #[must_use]
+    pub fn open(&self, peer: Peer) -> Session {
+        Session { id: self.ids().next(), peer, actor: None, failures: 0 }
+    }
+
+    /// Ends a session: it no longer counts against its account.
+    ///
+    /// # Errors
+    /// When the database cannot be asked; the row is then swept once this process is gone.
+    pub async fn close(&self, session: Session) -> Result<(), StoreError> {
+        if session.actor.is_none() {
+            return Ok(());
+        }
+        self.db().write(move |tx| Box::pin(tx.session_delete(session.id))).await
+    }
+
+    /// Executes one command, or answers the frame that could not become one.
+    pub async fn execute(
+        &self,
+        session: &mut Session,
+        request: Result<Box<Envelope>, Box<Rejected>>,
+    ) -> (Response, Trace) {
+        let begun = Instant::now();
+        let svtrid = self.ids().svtrid();
+        let mut trace = Trace::default();
+        let (outcome, cltrid) = match request {
+            Ok(envelope) => {
+                let cltrid = envelope.cltrid.clone();
+                trace.command = flow::spec(&envelope.command).name;
+                (self.judge(session, envelope, &svtrid, &mut trace).await, cltrid)
+            }
+            Err(rejected) => {
+                trace.command = rejected.name;
+                (Err(refuse_frame(session, rejected.refusal)), rejected.cltrid)
+            }
+        };
+        let lang = session.actor.as_ref().map(|a| a.lang).unwrap_or_default();
+        let outcome = match outcome {
+            Ok(reply) => Outcome::Done(reply),
+            Err(refusal) => Outcome::Refused(refusal),
+        };
+        let code = match &outcome {
+            Outcome::Done(reply) => reply.code(),
+            Outcome::Refused(refusal) => refusal.code(),
+        };
+        if let Outcome::Refused(refusal) = &outcome {
+            trace.reason = Some(refusal.reason.tag());
+        }
+        if let Some(actor) = &session.actor {
+            trace.registrar = Some(actor.registrar.to_string());
+            trace.user = Some(actor.user.to_string());
+        }
+        if matches!(outcome, Outcome::Done(Reply::LoggedOut)) {
+            self.log_out(session).await;
+        }
+        trace.gate = begun.elapsed();
+        (Response { outcome, code, cltrid, svtrid, lang }, trace)
+    }
+
+    /// The policy order.
+    async fn judge(
+        &self,
+        session: &mut Session,
+        envelope: Box<Envelope>,
+        svtrid: &str,
+        trace: &mut Trace,
+    ) -> Result<Reply, Refusal> {
+        let spec = flow::spec(&envelope.command);
+        check_login(spec, session)?;
+        self.check_address(session).await?;
+        check_services(spec, session, &envelope)?;
+        match (&envelope.command, session.actor.clone()) {
+            (Command::Login(login), _) => {
+                flow::session::login::authenticate(self, session, login, svtrid).await
+            }
+            (_, None) => Err(Reason::NotLoggedIn.into()),
+            (_, Some(actor)) => {
+                let asked = Instant::now();
+                let done = match spec.access {
+                    Access::Read => self.run_read(envelope, actor, svtrid).await,
+                    Access::Write => self.run_write(envelope, actor, svtrid).await,
+                };
+                trace.store = asked.elapsed();
+                done
+            }
+        }
+    }
+
+    /// Where the profile says so, an address that was taken off the list ends live sessions as well.
+    async fn check_address(&self, session: &Session) -> Result<(), Refusal> {
+        let acl = &self.profile().account.epp_acl;
+        let Some(actor) = &session.actor else { return Ok(()) };
+        if !acl.check_at.contains(&AclMoment::Command) {
+            return Ok(());
+        }
+        let (registrar, address, now) = (actor.registrar.clone(), session.peer.address, self.clock().now());
+        let empty_means = acl.empty_means;
+        let listed = self
+            .db()
+            .read(move |tx| {
+                Box::pin(async move { tx.address_allowed(&registrar, address, empty_means, now).await })
+            })
+            .await
+            .map_err(|cause| internal(&cause, "gate", ""))?;
+        if listed { Ok(()) } else { Err(Reason::AddressNotAllowed.into()) }
+    }
+
+    /// Runs a command that changes nothing, on a snapshot.
+    async fn run_read(
+        &self,
+        envelope: Box<Envelope>,
+        actor: Arc<Actor>,
+        svtrid: &str,
+    ) -> Result<Reply, Refusal> {
+        let (gate, now, trid) = (self.clone(), self.clock().now(), svtrid.to_owned());
+        let name = flow::spec(&envelope.command).name;
+        let result = self
+            .db()
+            .read(move |tx| {
+                Box::pin(async move {
+                    let mut cx = gate.cx(tx, now, &actor, envelope.cltrid.as_ref(), &trid);
+                    settle(flow::run(&envelope.command, &mut cx).await)
+                })
+            })
+            .await;
+        result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid)))
+    }
+
+    /// Runs a command that may change something: its rows, its effects and its audit row, or its refusal's.
+    async fn run_write(
+        &self,
+        envelope: Box<Envelope>,
+        actor: Arc<Actor>,
+        svtrid: &str,
+    ) -> Result<Reply, Refusal> {
+        let name = flow::spec(&envelope.command).name;
+        let work = Arc::new((self.clone(), envelope, actor, self.clock().now(), svtrid.to_owned()));
+        let result = self
+            .db()
+            .write(move |tx| {
+                let work = Arc::clone(&work);
+                Box::pin(async move {
+                    let (gate, envelope, actor, now, trid) = &*work;
+                    let cltrid = envelope.cltrid.as_ref();
+                    let mut cx = gate.cx(tx, *now, actor, cltrid, trid);
+                    let outcome = settle(flow::run(&envelope.command, &mut cx).await)?;
+                    let target = flow::target(&envelope.command);
+                    let line = effect::Line { command: name, object: &target, cltrid, svtrid: trid };
+                    effect::conclude(&mut cx, &line, &outcome).await?;
+                    Ok(outcome)
+                })
+            })
+            .await;
+        result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid)))
+    }
+
+    /// Runs timed work of the registry itself through the same effects and the same audit as a command.
+    ///
+    /// # Errors
+    /// What kept the work from being durable.
+    pub async fn run_job<T, F>(&self, command: &'static str, object: String, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<T, Stop>> + Send + Sync + 'static,
+    {
+        let registry = self.names().registry.clone();
+        let actor = Actor {
+            registrar: registry.clone(),
+            user: registry,
+            source: "job",
+            lang: Lang::En,
+            objects: Vec::new(),
+            extensions: Vec::new(),
+        };
+        let shared = Arc::new((self.clone(), actor, self.clock().now(), self.ids().svtrid(), object, work));
+        self.db()
+            .write(move |tx| {
+                let shared = Arc::clone(&shared);
+                Box::pin(async move {
+                    let (gate, actor, now, svtrid, object, work) = &*shared;
+                    let mut cx = gate.cx(tx, *now, actor, None, svtrid);
+                    let done = match work(&mut cx).await {
+                        Ok(done) => done,
+                        Err(Stop::Store(cause)) => return Err(cause),
+                        Err(Stop::Refused(refusal)) => return Err(StoreError::Database(refusal.to_string())),
+                    };
+                    let line = effect::Line { command, object, cltrid: None, svtrid };
+                    effect::conclude(&mut cx, &line, &Ok(Reply::Done)).await?;
+                    Ok(done)
+                })
+            })
+            .await
+    }
+
+    fn cx<'t>(
+        &'t self,
+        tx: &'t mut crate::store::Tx,
+        now: Ts,
+        actor: &'t Actor,
+        cltrid: Option<&'t ClTrid>,
+        svtrid: &'t str,
+    ) -> Cx<'t> {
+        let names = &self.0.names;
+        Cx::new(tx, now, actor, &self.0.policies, &self.0.ids, cltrid, svtrid, &names.repository)
+    }
+
+    async fn log_out(&self, session: &mut Session) {
+        let id = session.id;
+        if session.actor.take().is_some()
+            && let Err(cause) = self.db().write(move |tx| Box::pin(tx.session_delete(id))).await
+        {
+            tracing::error!(%cause, session = id, "a session's row was not removed");
+        }
+    }
+}
+
+/// A frame that is no command: 2001 and 2000 as they are, everything that needs a login to matter 2002 before it.
+fn refuse_frame(session: &Session, refusal: Refusal) -> Refusal {
+    if session.actor.is_none() && !matches!(refusal.code(), 2000 | 2001) {
+        return Reason::NotLoggedIn.into();
+    }
+    refusal
+}
+
+fn check_login(spec: &Spec, session: &Session) -> Result<(), Refusal> {
+    match (spec.login, session.actor.is_some()) {
+        (Login::Required, false) => Err(Reason::NotLoggedIn.into()),
+        (Login::Forbidden, true) => Err(Reason::AlreadyLoggedIn.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Object service and extensions must be known here, and named at login (RFC 5730 section 2.9.1.1).
+fn check_services(spec: &Spec, session: &Session, envelope: &Envelope) -> Result<(), Refusal> {
+    if let Some(unknown) = envelope.unknown_extensions.first() {
+        return Err(Refusal::new(Reason::ExtensionUnknown).at(unknown.clone()));
+    }
+    let (Some(ns), Some(actor)) = (spec.object, &session.actor) else { return Ok(()) };
+    if actor.objects.contains(&ns) {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::ObjectNotDeclared).on(Ns::Epp, "objURI", ns.uri()))
+}
+
+/// A refusal is an outcome; only the database's own troubles are errors, because they may ask for another run.
+fn settle(result: Result<Reply, Stop>) -> Result<Result<Reply, Refusal>, StoreError> {
+    match result {
+        Ok(reply) => Ok(Ok(reply)),
+        Err(Stop::Refused(refusal)) => Ok(Err(*refusal)),
+        Err(Stop::Store(cause)) => Err(cause),
+    }
+}
+
+/// The one place an internal error is logged; the registrar sees 2400 without detail.
+pub(crate) fn internal(cause: &StoreError, command: &str, svtrid: &str) -> Refusal {
+    tracing::error!(%cause, command, svtrid, "a command failed inside the server");
+    Reason::Internal.into()
+}

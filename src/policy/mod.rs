@@ -1,0 +1,155 @@
+//! Profiles: every number and switch of a registry as data.
+//!
+//! A profile is a TOML document that may extend another; what it says is laid over what it extends, key by key.
+//! The files under `profile/` are built in; an operator's own files stand beside them under their names. A zone
+//! may lay a piece of TOML over its profile's `zone` part.
+
+mod knob;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use knob::*;
+
+const BUILT_IN: &[(&str, &str)] =
+    &[("gtld", include_str!("profile/gtld.toml")), ("demo", include_str!("profile/demo.toml"))];
+
+/// How deep `extends` may go.
+const MAX_DEPTH: usize = 8;
+
+/// Why a profile cannot be used: for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// No file of that name.
+    #[error("there is no profile named {0:?}")]
+    Unknown(String),
+    /// The file is wrong.
+    #[error("profile {name:?}: {fault}")]
+    Invalid {
+        /// The profile.
+        name: String,
+        /// Line and reason.
+        fault: String,
+    },
+}
+
+/// Every profile the server knows.
+#[derive(Clone, Debug)]
+pub struct Policies {
+    sources: Arc<BTreeMap<String, toml::Table>>,
+    profiles: Arc<BTreeMap<String, Arc<Profile>>>,
+}
+
+impl Policies {
+    /// The built-in profiles and the operator's own: (name, text) pairs.
+    ///
+    /// # Errors
+    /// The first profile that does not hold together.
+    pub fn load(own: &[(String, String)]) -> Result<Self, PolicyError> {
+        let mut sources = BTreeMap::new();
+        let built_in = BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        for (name, text) in built_in.chain(own.iter().cloned()) {
+            let table = text
+                .parse::<toml::Table>()
+                .map_err(|e| PolicyError::Invalid { name: name.clone(), fault: e.to_string() })?;
+            sources.insert(name, table);
+        }
+        let mut profiles = BTreeMap::new();
+        for name in sources.keys() {
+            let fault =
+                |e: toml::de::Error| PolicyError::Invalid { name: name.clone(), fault: e.to_string() };
+            let table = merged(&sources, name, 0)?;
+            profiles.insert(name.clone(), Arc::new(table.try_into::<Profile>().map_err(fault)?));
+        }
+        Ok(Self { sources: Arc::new(sources), profiles: Arc::new(profiles) })
+    }
+
+    /// The names of all profiles.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.profiles.keys().map(String::as_str)
+    }
+
+    /// The profile of that name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn profile(&self, name: &str) -> Result<Arc<Profile>, PolicyError> {
+        self.profiles.get(name).cloned().ok_or_else(|| PolicyError::Unknown(name.to_owned()))
+    }
+
+    /// The rules of a zone: its profile's, with its own overrides laid over.
+    ///
+    /// # Errors
+    /// When the profile is unknown or the overrides do not fit.
+    pub fn zone(&self, profile: &str, overrides: &str) -> Result<ZonePolicy, PolicyError> {
+        if overrides.is_empty() {
+            return self.profile(profile).map(|p| p.zone.clone());
+        }
+        let invalid = |fault: String| PolicyError::Invalid { name: profile.to_owned(), fault };
+        let over = overrides.parse::<toml::Table>().map_err(|e| invalid(e.to_string()))?;
+        let mut table = merged(&self.sources, profile, 0)?;
+        let zone = table.get_mut("zone").and_then(toml::Value::as_table_mut);
+        let zone = zone.ok_or_else(|| invalid("it has no zone part".to_owned()))?;
+        lay_over(zone, over);
+        std::mem::take(zone).try_into().map_err(|e: toml::de::Error| invalid(e.to_string()))
+    }
+}
+
+/// A profile's table laid over everything it extends.
+fn merged(
+    sources: &BTreeMap<String, toml::Table>,
+    name: &str,
+    depth: usize,
+) -> Result<toml::Table, PolicyError> {
+    let mut table = sources.get(name).cloned().ok_or_else(|| PolicyError::Unknown(name.to_owned()))?;
+    let Some(base) = table.remove("extends") else { return Ok(table) };
+    let fault = |fault: &str| PolicyError::Invalid { name: name.to_owned(), fault: fault.to_owned() };
+    let base = base.as_str().ok_or_else(|| fault("extends names a profile"))?;
+    if depth == MAX_DEPTH {
+        return Err(fault("extends goes round in a circle, or too deep"));
+    }
+    let mut whole = merged(sources, base, depth + 1)?;
+    lay_over(&mut whole, table);
+    Ok(whole)
+}
+
+/// Tables are laid over key by key; everything else replaces.
+fn lay_over(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay_over(below, above),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_laid_over_what_it_extends() {
+        let all = Policies::load(&[]).unwrap();
+        let (gtld, demo) = (all.profile("gtld").unwrap(), all.profile("demo").unwrap());
+        assert_eq!(demo.id, "demo");
+        assert_eq!(demo.zone.period, gtld.zone.period);
+        assert_ne!(demo.account.epp_acl, gtld.account.epp_acl);
+    }
+
+    #[test]
+    fn a_zone_lays_its_own_rules_over() {
+        let all = Policies::load(&[]).unwrap();
+        assert_eq!(all.zone("gtld", "ns.mode = \"host_attr\"").unwrap().ns.mode, NsMode::HostAttr);
+        let fault = all.zone("gtld", "ns.modus = 1").unwrap_err().to_string();
+        assert!(fault.contains("modus"), "{fault}");
+    }
+
+    #[test]
+    fn a_circle_is_refused() {
+        let own =
+            [("a", "b"), ("b", "a")].map(|(n, e)| (n.to_owned(), format!("id = {n:?}\nextends = {e:?}")));
+        assert!(Policies::load(&own).unwrap_err().to_string().contains("circle"));
+    }
+}

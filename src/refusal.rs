@@ -1,0 +1,231 @@
+//! What a registrar can be told when a command is not done: one closed list of reasons, each with its EPP code
+//! (RFC 5730 section 3) and a text that says what to do about it.
+//!
+//! The element at fault goes into `<value>`, the text into `<reason>` of the same `<extValue>`. Nothing internal
+//! and no secret is ever part of a refusal; what went wrong inside the server is logged by the gate and
+//! answered as [`Reason::Internal`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::epp::ns::Ns;
+
+/// The element that is at fault, as the reply's `<value>` shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offender {
+    /// Namespace URI; empty for an element in no namespace.
+    pub uri: Cow<'static, str>,
+    /// Local name.
+    pub name: Cow<'static, str>,
+    /// Its text, empty where the text is a secret.
+    pub text: String,
+}
+
+impl Offender {
+    /// An element of a known namespace.
+    #[must_use]
+    pub fn new(ns: Ns, name: &'static str, text: impl Into<String>) -> Self {
+        Self { uri: Cow::Borrowed(ns.uri()), name: Cow::Borrowed(name), text: text.into() }
+    }
+}
+
+/// A command that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub reason: Reason,
+    /// The element at fault.
+    pub at: Option<Box<Offender>>,
+    /// What the general text cannot say, such as a time or a limit.
+    pub detail: Option<Cow<'static, str>>,
+}
+
+impl Refusal {
+    /// A refusal for that reason.
+    #[must_use]
+    pub fn new(reason: Reason) -> Self {
+        Self { reason, at: None, detail: None }
+    }
+
+    /// Names the element at fault.
+    #[must_use]
+    pub fn at(mut self, offender: Offender) -> Self {
+        self.at = Some(Box::new(offender));
+        self
+    }
+
+    /// Names the element at fault by its parts.
+    #[must_use]
+    pub fn on(self, ns: Ns, name: &'static str, text: impl Into<String>) -> Self {
+        self.at(Offender::new(ns, name, text))
+    }
+
+    /// Adds what the general text cannot say.
+    #[must_use]
+    pub fn detail(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(text.into());
+        self
+    }
+
+    /// The EPP result code.
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        self.reason.code()
+    }
+
+    /// The text of `<reason>`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.detail {
+            None => self.reason.text().to_owned(),
+            Some(detail) => format!("{}: {detail}", self.reason.text()),
+        }
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self::new(reason)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code(), self.text())
+    }
+}
+
+/// Makes the enum and its three views from one table.
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $code:literal $text:literal;)*) => {
+        /// Why a command is refused. The variant's name is the stable tag that policies and logs use.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Reason { $($(#[$doc])* #[doc = concat!("Code ", stringify!($code), ": ", $text)] $name,)* }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The EPP result code (RFC 5730 section 3).
+            #[must_use]
+            pub const fn code(self) -> u16 { match self { $(Self::$name => $code,)* } }
+
+            /// What to tell the registrar.
+            #[must_use]
+            pub const fn text(self) -> &'static str { match self { $(Self::$name => $text,)* } }
+
+            /// The stable tag.
+            #[must_use]
+            pub const fn tag(self) -> &'static str { match self { $(Self::$name => stringify!($name),)* } }
+        }
+    };
+}
+
+reasons! {
+    // 2000-2005: the frame and its values
+    UnknownCommand = 2000 "this server knows no such command";
+    NotWellFormed = 2001 "the frame is not well-formed XML";
+    XmlLimit = 2001 "the frame is larger or deeper than this server reads";
+    DoctypeRefused = 2001 "a document type declaration is not accepted";
+    NotSchemaValid = 2001 "the frame does not follow the schema";
+    UnexpectedElement = 2001 "this element is not allowed here";
+    MissingElement = 2001 "a required element is missing";
+    BadValue = 2001 "the value does not follow the schema";
+    NotLoggedIn = 2002 "log in first";
+    AlreadyLoggedIn = 2002 "this session is logged in already";
+    AuthInfoMissing = 2003 "authorization information is required";
+    AddressMissing = 2003 "a host below a domain of this registry needs at least one address";
+    RegistrantMissing = 2003 "a registrant is required";
+    ContactMissing = 2003 "a contact of this type is required";
+    MessageIdMissing = 2003 "name the message to acknowledge in msgID";
+    NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
+    PeriodOutOfRange = 2004 "the period is outside what this registry accepts";
+    PeriodUnit = 2004 "this registry counts periods in years";
+    ExpiryTooFar = 2004 "the registration would run longer than this registry allows";
+    TooManyNames = 2004 "too many names in one check";
+    AddressNotPublic = 2004 "the address is not one that can serve on the public internet";
+    BadName = 2005 "the name is not a valid host name";
+    BadAddress = 2005 "the text is not an address of the stated kind";
+    BadEmail = 2005 "the text is not an e-mail address";
+    BadCountry = 2005 "the text is not an ISO 3166-1 country code";
+    NotAscii = 2005 "the internationalised form is written in ASCII characters";
+    BadRoid = 2005 "no object has this repository identifier";
+    // 2100-2106: what is not offered, and eligibility
+    BadVersion = 2100 "this server speaks EPP version 1.0";
+    NotForThisObject = 2101 "this command does not exist for this kind of object";
+    NotOffered = 2101 "this registry does not offer the command";
+    LanguageNotOffered = 2102 "this server does not speak that language";
+    AuthInfoForm = 2102 "authorization information is accepted as a password only";
+    ExtensionUnknown = 2103 "this server does not know the extension";
+    ExtensionNotDeclared = 2103 "the extension was not named at login";
+    OwnObject = 2106 "the object is sponsored by this registrar already";
+    TooNewForTransfer = 2106 "the domain was created or transferred too recently to be transferred";
+    // 2200-2202: who may
+    BadCredentials = 2200 "the identifier, the password or the certificate does not fit";
+    AddressNotAllowed = 2200 "this registrar does not list the address of this connection";
+    NotSponsor = 2201 "only the sponsoring registrar may do this";
+    NotRequester = 2201 "only the registrar that asked for the transfer may do this";
+    NotPartyToTransfer = 2201 "only the two registrars of the transfer may see it";
+    AccountDisabled = 2201 "this account is switched off";
+    SuperordinateNotOwn = 2201 "the domain above this host is sponsored by another registrar";
+    WrongAuthInfo = 2202 "the authorization information does not fit";
+    // 2300-2308: state and policy of objects
+    TransferPending = 2300 "a transfer is under way already";
+    NoTransferPending = 2301 "no transfer is under way";
+    NoTransferKnown = 2301 "the object was never transferred";
+    Exists = 2302 "the object exists";
+    NotFound = 2303 "no such object";
+    NoSuchContact = 2303 "no such contact";
+    NoSuchHost = 2303 "no such host";
+    NoSuperordinate = 2303 "the domain above this host is not registered";
+    NoSuchMessage = 2303 "no such message in the queue";
+    StatusProhibits = 2304 "a status of the object prohibits the command";
+    SuperordinateStatus = 2304 "a status of the domain above this host prohibits the command";
+    Linked = 2305 "the object is in use by other objects";
+    HasSubordinates = 2305 "hosts below this domain exist";
+    LinkedElsewhere = 2305 "objects of other registrars use this host";
+    NotOurZone = 2306 "the name is not directly below a zone of this registry";
+    NameReserved = 2306 "the name cannot be registered";
+    NameNotPermitted = 2306 "the name has characters, a length or a form that this zone does not accept";
+    WrongExpiryDate = 2306 "curExpDate is not the day the registration ends";
+    StatusNotSettable = 2306 "a client cannot set this status";
+    AlreadyThere = 2306 "what is to be added is there already";
+    NotThere = 2306 "what is to be removed is not there";
+    TooFewNameServers = 2306 "the zone asks for more name servers";
+    TooManyNameServers = 2306 "the zone accepts fewer name servers";
+    TooManyContacts = 2306 "the zone accepts fewer contacts of this type";
+    ContactRoleNotUsed = 2306 "the zone has no contacts of this type";
+    TooManyAddresses = 2306 "the registry accepts fewer addresses for a host";
+    HostModel = 2306 "the zone takes name servers in the other form";
+    AddressNotAccepted = 2306 "a host outside the zones of this registry takes no address";
+    AddressNeeded = 2306 "a host below a domain of this registry keeps at least one address";
+    NameServerNotUsable = 2306 "a host below that domain can serve only with an address";
+    PasswordPolicy = 2306 "the new password does not follow the password rules";
+    AuthInfoPolicy = 2306 "the authorization information does not follow the rules";
+    DuplicateInCommand = 2306 "the same thing is named twice";
+    ObjectUnknown = 2307 "this server does not know the object";
+    ObjectNotDeclared = 2307 "the object was not named at login";
+    DisclosePolicy = 2308 "the disclosure preference does not fit the announced data collection policy";
+    // 2400-2502: the server and the session
+    Internal = 2400 "the command was not done; nothing was changed";
+    ShuttingDown = 2500 "the server is going down; connect again later";
+    TooManyFailures = 2501 "too many failed logins";
+    TooManySessions = 2502 "too many sessions; close one and try again";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_a_code_of_the_standard_and_a_text() {
+        let mut tags: Vec<_> = Reason::ALL.iter().map(|r| r.tag()).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        assert_eq!(tags.len(), Reason::ALL.len());
+        for reason in Reason::ALL {
+            assert!((2000..=2502).contains(&reason.code()), "{reason:?}");
+            assert!(reason.text().len() > 10, "{reason:?}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Message queues: oldest first, one queue per registrar however many sessions and processes look at it.
+
+use super::{StoreError, Tx};
+use crate::clock::Ts;
+use crate::epp::reply::{Message, MessageData};
+use crate::epp::types::RegistrarId;
+
+crate::statements! {
+    INSERT = "INSERT INTO poll_message (id, registrar, queued_at, text, data) VALUES (?1, ?2, ?3, ?4, ?5)";
+    HEAD = "SELECT id, queued_at, text, data FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT 1";
+    // The count stops growing at ten thousand, so that a neglected queue cannot make every poll slow.
+    COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM poll_message WHERE registrar = ?1 LIMIT 10000) AS waiting";
+    DELETE = "DELETE FROM poll_message WHERE id = ?1 AND registrar = ?2";
+}
+
+/// A queued message as stored.
+struct Stored(i64, Ts, String, String);
+
+impl super::Record for Stored {
+    fn read(row: &mut super::Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self(row.get()?, row.get()?, row.get()?, row.get()?))
+    }
+}
+
+impl Tx {
+    /// Queues a message.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn poll_insert(
+        &mut self,
+        id: i64,
+        to: &RegistrarId,
+        now: Ts,
+        text: &str,
+        data: Option<&MessageData>,
+    ) -> Result<(), StoreError> {
+        let data = match data {
+            None => String::new(),
+            Some(data) => serde_json::to_string(data).map_err(|_| StoreError::Shape("message data"))?,
+        };
+        self.exec(INSERT, crate::args![id, to.as_str(), now, text, data]).await.map(drop)
+    }
+
+    /// The oldest message of a queue, with the number that wait.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn poll_head(&mut self, of: &RegistrarId) -> Result<Option<Message>, StoreError> {
+        let Some(Stored(id, queued, text, data)) = self.one(HEAD, crate::args![of.as_str()]).await? else {
+            return Ok(None);
+        };
+        let data = match data.as_str() {
+            "" => None,
+            json => Some(serde_json::from_str(json).map_err(|_| StoreError::Shape("message data"))?),
+        };
+        let count = self.poll_count(of).await?;
+        Ok(Some(Message { id: id.to_string(), count, queued, text, data }))
+    }
+
+    /// How many messages wait, up to ten thousand.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn poll_count(&mut self, of: &RegistrarId) -> Result<u64, StoreError> {
+        let count = self.one::<i64>(COUNT, crate::args![of.as_str()]).await?;
+        Ok(count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    }
+
+    /// Takes a message out of a queue; says whether it was there.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn poll_delete(&mut self, id: i64, of: &RegistrarId) -> Result<bool, StoreError> {
+        Ok(self.exec(DELETE, crate::args![id, of.as_str()]).await? > 0)
+    }
+}
