@@ -1,10 +1,12 @@
 //! The rules of every command, one file each, and the table that binds them to the wire.
 
+pub mod auth;
 pub mod contact;
 pub mod domain;
 pub mod host;
 pub mod poll;
 pub mod session;
+pub mod zone;
 
 use crate::epp::command::Command;
 use crate::epp::reply::Reply;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::clock::Ts;
 use crate::epp::ns::Ns;
 use crate::epp::reply::MessageData;
-use crate::epp::types::{ClTrid, Lang, RegistrarId};
+use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId};
 use crate::policy::Policies;
 use crate::refusal::{Reason, Refusal};
-use crate::store::{Ids, StoreError, Tx};
+use crate::store::{Ids, RoidKind, StoreError, Tx, roid_local, roid_object};
 
 /// What a command needs, declared on the first line of its flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,22 @@ impl<'t> Cx<'t> {
     #[must_use]
     pub fn registrar(&self) -> &'t RegistrarId {
         &self.actor.registrar
+    }
+
+    /// The repository object identifier of an object, the same all its life.
+    ///
+    /// # Errors
+    /// Never for identifiers of ours.
+    pub fn roid(&self, kind: RoidKind, id: i64) -> Result<RoId, StoreError> {
+        RoId::parse(&format!("{}-{}", roid_local(kind, id), self.repository))
+            .map_err(|_| StoreError::Shape("the repository identifier has 1 to 8 word characters"))
+    }
+
+    /// The object a repository object identifier of this repository names.
+    #[must_use]
+    pub fn roid_object(&self, roid: &RoId) -> Option<(RoidKind, i64)> {
+        let (local, repository) = roid.as_str().rsplit_once('-')?;
+        if repository == self.repository { roid_object(local) } else { None }
     }
 
     /// Notes an effect; the gate writes it if the command succeeds.

@@ -7,7 +7,7 @@
 mod knob;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use knob::*;
 
@@ -38,6 +38,8 @@ pub enum PolicyError {
 pub struct Policies {
     sources: Arc<BTreeMap<String, toml::Table>>,
     profiles: Arc<BTreeMap<String, Arc<Profile>>>,
+    /// Rules of zones by profile and overrides, worked out once.
+    zones: Arc<Mutex<BTreeMap<(String, String), Arc<ZonePolicy>>>>,
 }
 
 impl Policies {
@@ -61,7 +63,7 @@ impl Policies {
             let table = merged(&sources, name, 0)?;
             profiles.insert(name.clone(), Arc::new(table.try_into::<Profile>().map_err(fault)?));
         }
-        Ok(Self { sources: Arc::new(sources), profiles: Arc::new(profiles) })
+        Ok(Self { sources: Arc::new(sources), profiles: Arc::new(profiles), zones: Arc::default() })
     }
 
     /// The names of all profiles.
@@ -81,10 +83,17 @@ impl Policies {
     ///
     /// # Errors
     /// When the profile is unknown or the overrides do not fit.
-    pub fn zone(&self, profile: &str, overrides: &str) -> Result<ZonePolicy, PolicyError> {
-        if overrides.is_empty() {
-            return self.profile(profile).map(|p| p.zone.clone());
+    pub fn zone(&self, profile: &str, overrides: &str) -> Result<Arc<ZonePolicy>, PolicyError> {
+        let key = (profile.to_owned(), overrides.to_owned());
+        if let Some(known) = self.zones.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(known));
         }
+        let policy = Arc::new(self.zone_rules(profile, overrides)?);
+        self.zones.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&policy));
+        Ok(policy)
+    }
+
+    fn zone_rules(&self, profile: &str, overrides: &str) -> Result<ZonePolicy, PolicyError> {
         let invalid = |fault: String| PolicyError::Invalid { name: profile.to_owned(), fault };
         let over = overrides.parse::<toml::Table>().map_err(|e| invalid(e.to_string()))?;
         let mut table = merged(&self.sources, profile, 0)?;

@@ -15,6 +15,8 @@ pub mod audit;
 mod engine;
 mod ids;
 mod poll;
+pub mod transfer;
+pub mod zone;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -164,4 +166,15 @@ macro_rules! statements {
         /// The statements of this file, by name.
         pub const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name),)*];
     };
+}
+
+/// A name from the database, which holds only valid ones.
+pub(crate) fn domain_name(text: &str) -> Result<crate::epp::types::DomainName, StoreError> {
+    crate::epp::types::DomainName::parse(text).map_err(|_| StoreError::Shape("a stored name is not a name"))
+}
+
+/// A registrar's identifier from the database.
+pub(crate) fn registrar_id(text: &str) -> Result<crate::epp::types::RegistrarId, StoreError> {
+    crate::epp::types::RegistrarId::parse(text)
+        .map_err(|_| StoreError::Shape("a stored identifier is too long"))
 }
