@@ -159,6 +159,15 @@ impl<'t> Cx<'t> {
     }
 }
 
+/// How work of the registry itself ended.
+#[derive(Debug)]
+pub enum Ended<T> {
+    /// Its changes become durable, with their effects and their audit row.
+    Keep(T),
+    /// It looked, or tried, and leaves nothing.
+    Undo(T),
+}
+
 /// Why a flow ended without a reply.
 #[derive(Debug, thiserror::Error)]
 pub enum Stop {

@@ -10,7 +10,7 @@ mod effect;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub use contract::{Access, Actor, Cx, Effect, Login, Peer, Session, Spec, Stop};
+pub use contract::{Access, Actor, Cx, Effect, Ended, Login, Peer, Session, Spec, Stop};
 
 use crate::clock::{Clock, Ts};
 use crate::epp::command::{Command, Envelope, Rejected};
@@ -314,11 +314,38 @@ impl Gate {
         T: Send + 'static,
         F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<T, Stop>> + Send + Sync + 'static,
     {
+        let work = Arc::new(work);
+        self.run_registry("job", command, object, move |cx| {
+            let work = Arc::clone(&work);
+            Box::pin(async move { work(cx).await.map(Ended::Keep) })
+        })
+        .await
+    }
+
+    /// Runs work of the registry itself that came by that door (`job`, `cli`), through the same effects and the
+    /// same audit as a command. Work that ends in [`Ended::Undo`] leaves nothing, no audit row either.
+    ///
+    /// # Errors
+    /// What kept the work from being durable.
+    pub async fn run_registry<T, F>(
+        &self,
+        source: &'static str,
+        command: &'static str,
+        object: String,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<Ended<T>, Stop>>
+            + Send
+            + Sync
+            + 'static,
+    {
         let registry = self.names().registry.clone();
         let actor = Actor {
             registrar: registry.clone(),
             user: registry,
-            source: "job",
+            source,
             lang: Lang::En,
             objects: Vec::new(),
             extensions: Vec::new(),
@@ -331,7 +358,8 @@ impl Gate {
                     let (gate, actor, now, svtrid, object, work) = &*shared;
                     let mut cx = gate.cx(tx, *now, actor, None, svtrid);
                     let done = match work(&mut cx).await {
-                        Ok(done) => done,
+                        Ok(Ended::Keep(done)) => done,
+                        Ok(Ended::Undo(done)) => return cx.tx.undo().await.map(|()| done),
                         Err(Stop::Store(cause)) => return Err(cause),
                         Err(Stop::Refused(refusal)) => return Err(StoreError::Database(refusal.to_string())),
                     };

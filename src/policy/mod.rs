@@ -4,6 +4,7 @@
 //! The files under `profile/` are built in; an operator's own files stand beside them under their names. A zone
 //! may lay a piece of TOML over its profile's `zone` part.
 
+pub mod fault;
 mod knob;
 
 use std::collections::BTreeMap;
@@ -36,10 +37,17 @@ pub enum PolicyError {
 /// Every profile the server knows.
 #[derive(Clone, Debug)]
 pub struct Policies {
-    sources: Arc<BTreeMap<String, toml::Table>>,
+    sources: Arc<BTreeMap<String, Source>>,
     profiles: Arc<BTreeMap<String, Arc<Profile>>>,
     /// Rules of zones by profile and overrides, worked out once.
     zones: Arc<Mutex<BTreeMap<(String, String), Arc<ZonePolicy>>>>,
+}
+
+/// One file: its text, for the lines of its faults, and what it says.
+#[derive(Clone, Debug)]
+struct Source {
+    text: String,
+    table: toml::Table,
 }
 
 impl Policies {
@@ -51,17 +59,17 @@ impl Policies {
         let mut sources = BTreeMap::new();
         let built_in = BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         for (name, text) in built_in.chain(own.iter().cloned()) {
-            let table = text
-                .parse::<toml::Table>()
-                .map_err(|e| PolicyError::Invalid { name: name.clone(), fault: e.to_string() })?;
-            sources.insert(name, table);
+            let table = text.parse::<toml::Table>().map_err(|e| PolicyError::Invalid {
+                name: name.clone(),
+                fault: fault::describe(&text, &e),
+            })?;
+            sources.insert(name, Source { text, table });
         }
         let mut profiles = BTreeMap::new();
         for name in sources.keys() {
-            let fault =
-                |e: toml::de::Error| PolicyError::Invalid { name: name.clone(), fault: e.to_string() };
             let table = merged(&sources, name, 0)?;
-            profiles.insert(name.clone(), Arc::new(table.try_into::<Profile>().map_err(fault)?));
+            let profile = table.try_into::<Profile>().map_err(|e| invalid(&sources, name, &e))?;
+            profiles.insert(name.clone(), Arc::new(profile));
         }
         Ok(Self { sources: Arc::new(sources), profiles: Arc::new(profiles), zones: Arc::default() })
     }
@@ -95,22 +103,32 @@ impl Policies {
 
     fn zone_rules(&self, profile: &str, overrides: &str) -> Result<ZonePolicy, PolicyError> {
         let invalid = |fault: String| PolicyError::Invalid { name: profile.to_owned(), fault };
-        let over = overrides.parse::<toml::Table>().map_err(|e| invalid(e.to_string()))?;
+        let over = overrides.parse::<toml::Table>().map_err(|e| invalid(fault::describe(overrides, &e)))?;
         let mut table = merged(&self.sources, profile, 0)?;
         let zone = table.get_mut("zone").and_then(toml::Value::as_table_mut);
         let zone = zone.ok_or_else(|| invalid("it has no zone part".to_owned()))?;
         lay_over(zone, over);
-        std::mem::take(zone).try_into().map_err(|e: toml::de::Error| invalid(e.to_string()))
+        let fault = |e: toml::de::Error| invalid(fault::describe_merged(&[("", overrides)], &e).1);
+        std::mem::take(zone).try_into().map_err(fault)
     }
 }
 
+/// The fault of a profile, told of the file in its `extends` chain that the key at fault stands in.
+fn invalid(sources: &BTreeMap<String, Source>, name: &str, error: &toml::de::Error) -> PolicyError {
+    let mut texts = Vec::new();
+    let mut next = Some(name);
+    while let Some((name, source)) = next.and_then(|name| sources.get_key_value(name)) {
+        texts.push((name.as_str(), source.text.as_str()));
+        next = source.table.get("extends").and_then(toml::Value::as_str);
+    }
+    let (at, fault) = fault::describe_merged(&texts, error);
+    PolicyError::Invalid { name: at.unwrap_or(name).to_owned(), fault }
+}
+
 /// A profile's table laid over everything it extends.
-fn merged(
-    sources: &BTreeMap<String, toml::Table>,
-    name: &str,
-    depth: usize,
-) -> Result<toml::Table, PolicyError> {
-    let mut table = sources.get(name).cloned().ok_or_else(|| PolicyError::Unknown(name.to_owned()))?;
+fn merged(sources: &BTreeMap<String, Source>, name: &str, depth: usize) -> Result<toml::Table, PolicyError> {
+    let source = sources.get(name).ok_or_else(|| PolicyError::Unknown(name.to_owned()))?;
+    let mut table = source.table.clone();
     let Some(base) = table.remove("extends") else { return Ok(table) };
     let fault = |fault: &str| PolicyError::Invalid { name: name.to_owned(), fault: fault.to_owned() };
     let base = base.as_str().ok_or_else(|| fault("extends names a profile"))?;
@@ -153,6 +171,19 @@ mod tests {
         assert_eq!(all.zone("gtld", "ns.mode = \"host_attr\"").unwrap().ns.mode, NsMode::HostAttr);
         let fault = all.zone("gtld", "ns.modus = 1").unwrap_err().to_string();
         assert!(fault.contains("modus"), "{fault}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_its_file_line_and_nearest_key() {
+        let own = [
+            ("base", "id = \"base\"\nextends = \"gtld\"\n\n[zone.ns]\nmaximum = 4\n"),
+            ("above", "id = \"above\"\nextends = \"base\"\n"),
+        ]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()));
+        assert_eq!(
+            Policies::load(&own).unwrap_err().to_string(),
+            "profile \"base\": line 5: unknown key `zone.ns.maximum`; the nearest known key is `max`"
+        );
     }
 
     #[test]
