@@ -53,7 +53,9 @@ impl Hasher {
         let known = stored.is_some();
         let stored = match stored {
             Some(stored) => stored.to_owned(),
-            None => self.nobody.get_or_try_init(|| self.hash(&Secret::new("nobody"))).await?.clone(),
+            None => {
+                self.nobody.get_or_try_init(async || self.hash(&Secret::new("nobody")).await).await?.clone()
+            }
         };
         let password = password.clone();
         let fits = self
