@@ -11,8 +11,11 @@
 //! - Texts are never ordered or compared with `<` (collations differ); bytes and integers may be.
 
 mod access;
+mod among;
 pub mod audit;
+pub mod contact;
 mod engine;
+pub mod host;
 mod ids;
 mod poll;
 pub mod transfer;
