@@ -162,7 +162,8 @@ impl Gate {
         if session.actor.is_none() {
             return Ok(());
         }
-        self.db().write(move |tx| Box::pin(tx.session_delete(session.id))).await
+        let id = session.id;
+        self.db().write(move |tx| Box::pin(async move { tx.session_delete(id).await })).await
     }
 
     /// Executes one command, or answers the frame that could not become one.
@@ -386,7 +387,8 @@ impl Gate {
     async fn log_out(&self, session: &mut Session) {
         let id = session.id;
         if session.actor.take().is_some()
-            && let Err(cause) = self.db().write(move |tx| Box::pin(tx.session_delete(id))).await
+            && let Err(cause) =
+                self.db().write(move |tx| Box::pin(async move { tx.session_delete(id).await })).await
         {
             tracing::error!(%cause, session = id, "a session's row was not removed");
         }

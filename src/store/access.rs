@@ -32,12 +32,4 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         Err(StoreError::Shape("stub"))
     }
-
-    /// Removes a session's row.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub fn session_delete(&mut self, _id: i64) -> super::Task<'_, Result<(), StoreError>> {
-        Box::pin(async { Err(StoreError::Shape("stub")) })
-    }
 }

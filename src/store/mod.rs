@@ -17,7 +17,9 @@ pub mod contact;
 mod engine;
 pub mod host;
 mod ids;
+pub mod login;
 mod poll;
+pub mod session;
 pub mod transfer;
 pub mod zone;
 

@@ -1,30 +1,286 @@
-//! `<login>` (RFC 5730 section 2.9.1.1).
+//! `<login>` (RFC 5730 section 2.9.1.1, RFC 5734 section 9).
+//!
+//! A login is not one transaction: reading who it is, the slow password work and writing the session down are three
+//! steps, so that no transaction waits for Argon2. What must not race is guarded where it is written: the cap of
+//! sessions by its insert, the password by its old hash.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::clock::Ts;
 use crate::epp::command;
+use crate::epp::ns::{EXTENSIONS, Ns};
 use crate::epp::reply::Reply;
-use crate::gate::{Access, Cx, Gate, Login, Session, Spec, Stop};
+use crate::epp::types::{Lang, RegistrarId};
+use crate::gate::{Access, Actor, Cx, Gate, Login, Peer, Session, Spec, Stop, internal};
+use crate::policy::{AclMoment, TlsPolicy};
 use crate::refusal::{Reason, Refusal};
+use crate::store::StoreError;
+use crate::store::audit::AuditRow;
+use crate::store::login::{Attempt, LoginFacts, Pin};
+use crate::store::session::SessionRow;
+
+use super::password;
 
 /// What the command needs.
 pub const SPEC: Spec = Spec { name: "login", login: Login::Forbidden, access: Access::Write, object: None };
 
-/// A login while logged in.
+/// A server whose row was not renewed for this long is gone, and its sessions no longer count.
+const PROCESS_GONE_AFTER_S: i64 = 60;
+
+/// A login while logged in; everything else goes through [`authenticate`], because there is no actor yet.
+///
+/// # Refusals
+/// - [`Reason::AlreadyLoggedIn`]
 ///
 /// # Errors
-/// Always: the gate authenticates before there is a context.
+/// Always.
 pub async fn run(_command: &command::Login, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     Err(Reason::AlreadyLoggedIn.into())
 }
 
-/// Logs a session in.
+/// Logs a session in, or counts a failure; the failure that reaches the profile's number is 2501.
+///
+/// # Refusals
+/// - [`Reason::LanguageNotOffered`], [`Reason::ObjectUnknown`], [`Reason::ExtensionUnknown`]: what is asked for.
+/// - [`Reason::BadCredentials`]: unknown user, wrong password, foreign certificate, switched off; all alike.
+/// - [`Reason::AddressNotAllowed`]: told only to who knows the password.
+/// - [`Reason::PasswordPolicy`]: the new password; the login then fails.
+/// - [`Reason::TooManyFailures`], [`Reason::TooManySessions`]
 ///
 /// # Errors
 /// Its refusals.
 pub async fn authenticate(
-    _gate: &Gate,
-    _session: &mut Session,
-    _login: &command::Login,
-    _svtrid: &str,
+    gate: &Gate,
+    session: &mut Session,
+    login: &command::Login,
+    svtrid: &str,
 ) -> Result<Reply, Refusal> {
-    Err(Reason::NotOffered.into())
+    let (lang, objects) = options(login)?;
+    let now = gate.clock().now();
+    let fault = |cause: StoreError| internal(&cause, SPEC.name, svtrid);
+
+    let facts = facts(gate, login, session.peer.address, now).await.map_err(fault)?;
+    let stored = facts.as_ref().map(|known| known.0.password.as_str());
+    let password_fits = gate.hasher().fits(stored, &login.pw).await.map_err(fault)?;
+    let verdict = judge(gate, &session.peer, facts.as_ref(), password_fits, now);
+
+    let attempt = |outcome: &str| Attempt {
+        id: gate.ids().next(),
+        at: now,
+        user: login.user.to_string(),
+        registrar: facts.as_ref().map(|known| known.0.registrar.to_string()),
+        address: session.peer.address.to_string(),
+        outcome: outcome.to_owned(),
+    };
+    let Some((facts, ())) = facts.as_ref().map(|known| &known.0).zip(verdict.as_ref().ok().copied()) else {
+        let reason = verdict.err().unwrap_or(Reason::BadCredentials);
+        let attempt = attempt(reason.tag());
+        failed(gate, attempt, reason, svtrid).await.map_err(fault)?;
+        return Err(count_failure(gate, session, reason));
+    };
+
+    let new_hash = match &login.new_pw {
+        None => None,
+        Some(new) => {
+            if let Err(refusal) = password::check(new, Some(&login.pw), &gate.profile().account.epp_pw) {
+                failed(gate, attempt(refusal.reason.tag()), refusal.reason, svtrid).await.map_err(fault)?;
+                return Err(refusal);
+            }
+            Some(gate.hasher().hash(new).await.map_err(fault)?)
+        }
+    };
+    let actor = Arc::new(Actor {
+        registrar: facts.registrar.clone(),
+        user: login.user.clone(),
+        source: "epp",
+        lang,
+        objects,
+        extensions: login.extensions.clone(),
+    });
+    let entry = Entry {
+        row: SessionRow {
+            id: session.id,
+            process: gate.ids().process(),
+            registrar: facts.registrar.clone(),
+            user: login.user.clone(),
+            address: session.peer.address.to_string(),
+            tls: session.peer.tls.clone(),
+            login_at: now,
+        },
+        cap: cap(gate, facts),
+        old_hash: facts.password.clone(),
+        new_hash,
+        attempt: attempt("success"),
+        audit: audit(gate, &actor.registrar, &login.user, 1000, "", svtrid, now),
+    };
+    if let Some(reason) = enter(gate, entry).await.map_err(fault)? {
+        failed(gate, attempt(reason.tag()), reason, svtrid).await.map_err(fault)?;
+        return Err(reason.into());
+    }
+    session.failures = 0;
+    session.actor = Some(actor);
+    Ok(Reply::Done)
+}
+
+/// Version is the schema's matter; language, objects and extensions must be ones this server offers.
+fn options(login: &command::Login) -> Result<(Lang, Vec<Ns>), Refusal> {
+    let lang = Lang::parse(&login.lang)
+        .ok_or_else(|| Refusal::new(Reason::LanguageNotOffered).on(Ns::Epp, "lang", &login.lang))?;
+    let mut objects = Vec::new();
+    for uri in &login.objects {
+        let ns = Ns::from_uri(uri).filter(|ns| Ns::OBJECTS.contains(ns));
+        objects.push(ns.ok_or_else(|| Refusal::new(Reason::ObjectUnknown).on(Ns::Epp, "objURI", uri))?);
+    }
+    for uri in &login.extensions {
+        if !EXTENSIONS.contains(&uri.as_str()) {
+            return Err(Refusal::new(Reason::ExtensionUnknown).on(Ns::Epp, "extURI", uri));
+        }
+    }
+    Ok((lang, objects))
+}
+
+/// Who logs in, and whether the account lists the address.
+async fn facts(
+    gate: &Gate,
+    login: &command::Login,
+    address: IpAddr,
+    now: Ts,
+) -> Result<Option<(LoginFacts, bool)>, StoreError> {
+    let user = login.user.clone();
+    let acl = &gate.profile().account.epp_acl;
+    let (asked, empty_means) = (acl.check_at.contains(&AclMoment::Login), acl.empty_means);
+    gate.db()
+        .read(move |tx| {
+            Box::pin(async move {
+                let Some(facts) = tx.login_facts(&user).await? else { return Ok(None) };
+                let listed =
+                    !asked || tx.address_allowed(&facts.registrar, address, empty_means, now).await?;
+                Ok(Some((facts, listed)))
+            })
+        })
+        .await
+}
+
+/// Whether the three things that identify a client fit together.
+fn judge(
+    gate: &Gate,
+    peer: &Peer,
+    facts: Option<&(LoginFacts, bool)>,
+    password_fits: bool,
+    now: Ts,
+) -> Result<(), Reason> {
+    let Some((facts, listed)) = facts.filter(|_| password_fits) else { return Err(Reason::BadCredentials) };
+    let certificate_fits = certificate(&gate.profile().server.tls, &facts.pins, peer, now);
+    if !facts.user_enabled || !facts.registrar_enabled || !certificate_fits {
+        return Err(Reason::BadCredentials);
+    }
+    if *listed { Ok(()) } else { Err(Reason::AddressNotAllowed) }
+}
+
+/// A user with pins comes with one of them while it is valid. A user without comes only where the profile lets it.
+fn certificate(policy: &TlsPolicy, pins: &[Pin], peer: &Peer, now: Ts) -> bool {
+    if pins.is_empty() {
+        return !policy.pin_required;
+    }
+    let Some(shown) = peer.certificate else { return false };
+    let valid = |pin: &&Pin| pin.not_before <= now && pin.not_after.is_none_or(|end| now < end);
+    pins.iter().filter(valid).any(|pin| pin.sha256 == shown)
+}
+
+/// The cap of the account's sessions: its own where it has one, else the profile's; 0 is none.
+fn cap(gate: &Gate, facts: &LoginFacts) -> Option<u32> {
+    let own = facts.max_sessions.and_then(|n| u32::try_from(n).ok());
+    Some(own.unwrap_or(gate.profile().server.session.max_per_account)).filter(|n| *n > 0)
+}
+
+fn count_failure(gate: &Gate, session: &mut Session, reason: Reason) -> Refusal {
+    session.failures += 1;
+    if session.failures >= gate.profile().server.session.login_attempts_per_connection {
+        return Reason::TooManyFailures.into();
+    }
+    reason.into()
+}
+
+/// What a login that was let in writes.
+struct Entry {
+    row: SessionRow,
+    cap: Option<u32>,
+    old_hash: String,
+    new_hash: Option<String>,
+    attempt: Attempt,
+    audit: AuditRow,
+}
+
+/// Writes the session down; says why it could not be.
+async fn enter(gate: &Gate, entry: Entry) -> Result<Option<Reason>, StoreError> {
+    let now = entry.row.login_at;
+    let entry = Arc::new(entry);
+    gate.db()
+        .write(move |tx| {
+            let entry = Arc::clone(&entry);
+            Box::pin(async move {
+                let live_since = now.plus_seconds(-PROCESS_GONE_AFTER_S);
+                if !tx.session_insert(&entry.row, entry.cap, live_since).await? {
+                    return Ok(Some(Reason::TooManySessions));
+                }
+                if let Some(new) = &entry.new_hash
+                    && !tx.login_password(&entry.row.user, &entry.old_hash, new, now).await?
+                {
+                    // Another session changed the password since it was compared.
+                    tx.undo().await?;
+                    return Ok(Some(Reason::BadCredentials));
+                }
+                tx.login_attempt(&entry.attempt).await?;
+                tx.audit_insert(&entry.audit).await?;
+                Ok(None)
+            })
+        })
+        .await
+}
+
+/// Notes a failed login.
+async fn failed(gate: &Gate, attempt: Attempt, reason: Reason, svtrid: &str) -> Result<(), StoreError> {
+    let now = attempt.at;
+    let user = RegistrarId::parse(&attempt.user).map_err(|_| StoreError::Shape("a login name"))?;
+    let account = match &attempt.registrar {
+        Some(id) => RegistrarId::parse(id).map_err(|_| StoreError::Shape("an account"))?,
+        None => user.clone(),
+    };
+    let audit = audit(gate, &account, &user, reason.code(), reason.tag(), svtrid, now);
+    let rows = Arc::new((attempt, audit));
+    gate.db()
+        .write(move |tx| {
+            let rows = Arc::clone(&rows);
+            Box::pin(async move {
+                tx.login_attempt(&rows.0).await?;
+                tx.audit_insert(&rows.1).await
+            })
+        })
+        .await
+}
+
+fn audit(
+    gate: &Gate,
+    registrar: &RegistrarId,
+    user: &RegistrarId,
+    code: u16,
+    reason: &str,
+    svtrid: &str,
+    now: Ts,
+) -> AuditRow {
+    AuditRow {
+        id: gate.ids().next(),
+        at: now,
+        registrar: registrar.to_string(),
+        user: user.to_string(),
+        source: "epp".to_owned(),
+        command: SPEC.name.to_owned(),
+        object: user.to_string(),
+        code: i64::from(code),
+        reason: reason.to_owned(),
+        cltrid: None,
+        svtrid: svtrid.to_owned(),
+        detail: "{}".to_owned(),
+    }
 }
