@@ -86,6 +86,8 @@ CREATE TABLE transfer (
     status TEXT NOT NULL,
     requester TEXT NOT NULL,
     requested_at BIGINT NOT NULL,
+    -- Who sponsored the object when it was asked for.
+    loser TEXT NOT NULL,
     actor TEXT NOT NULL,
     acted_at BIGINT NOT NULL,
     -- Months the transfer adds, and where the registration then ends.

@@ -137,6 +137,7 @@ reasons! {
     AddressMissing = 2003 "a host below a domain of this registry needs at least one address";
     RegistrantMissing = 2003 "a registrant is required";
     ContactMissing = 2003 "a contact of this type is required";
+    PostalIncomplete = 2003 "a postal form that is new needs a name and an address";
     MessageIdMissing = 2003 "name the message to acknowledge in msgID";
     NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
     PeriodOutOfRange = 2004 "the period is outside what this registry accepts";

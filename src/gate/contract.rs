@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Names;
 use crate::clock::Ts;
 use crate::epp::ns::Ns;
 use crate::epp::reply::MessageData;
 use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId};
-use crate::policy::Policies;
+use crate::policy::{Policies, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Ids, RoidKind, StoreError, Tx, roid_local, roid_object};
 
@@ -69,6 +70,8 @@ pub struct Cx<'t> {
     pub actor: &'t Actor,
     /// Profiles.
     pub policies: &'t Policies,
+    /// The rules of objects that belong to no zone: contacts, and hosts elsewhere.
+    pub rules: &'t ZonePolicy,
     /// Where new identifiers come from.
     pub ids: &'t Ids,
     /// The client's transaction identifier.
@@ -77,6 +80,8 @@ pub struct Cx<'t> {
     pub svtrid: &'t str,
     /// The repository identifier behind the hyphen of a roid.
     pub repository: &'t str,
+    /// The identifier that acts when the registry itself does.
+    pub registry: &'t RegistrarId,
     effects: Vec<Effect>,
 }
 
@@ -109,12 +114,26 @@ impl<'t> Cx<'t> {
         now: Ts,
         actor: &'t Actor,
         policies: &'t Policies,
+        rules: &'t ZonePolicy,
         ids: &'t Ids,
         cltrid: Option<&'t ClTrid>,
         svtrid: &'t str,
-        repository: &'t str,
+        names: &'t Names,
     ) -> Self {
-        Self { tx, now, actor, policies, ids, cltrid, svtrid, repository, effects: Vec::new() }
+        let Names { repository, registry, .. } = names;
+        Self {
+            tx,
+            now,
+            actor,
+            policies,
+            rules,
+            ids,
+            cltrid,
+            svtrid,
+            repository,
+            registry,
+            effects: Vec::new(),
+        }
     }
 
     /// The acting registrar.

@@ -380,8 +380,8 @@ impl Gate {
         cltrid: Option<&'t ClTrid>,
         svtrid: &'t str,
     ) -> Cx<'t> {
-        let names = &self.0.names;
-        Cx::new(tx, now, actor, &self.0.policies, &self.0.ids, cltrid, svtrid, &names.repository)
+        let Inner { ids, policies, profile, names, .. } = &*self.0;
+        Cx::new(tx, now, actor, policies, &profile.zone, ids, cltrid, svtrid, names)
     }
 
     async fn log_out(&self, session: &mut Session) {

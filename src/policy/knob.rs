@@ -245,6 +245,8 @@ pub struct HostPolicy {
     pub max_addrs: usize,
     /// Whether only addresses of the public internet are taken.
     pub public_addr_only: bool,
+    /// Whether the address ranges set aside for documentation (RFC 5737, RFC 3849) count as public.
+    pub documentation_addr: bool,
     /// Whether a host may be created below a domain of another registrar.
     pub below_foreign_domain: bool,
 }

@@ -6,14 +6,14 @@ use crate::epp::reply::{TransferData, TransferStatus};
 use crate::epp::types::RegistrarId;
 
 crate::statements! {
-    OF = "SELECT object, kind, status, requester, requested_at, actor, acted_at, months, expires_at, cltrid, svtrid, \
-          due_at FROM transfer WHERE object = ?1";
-    DUE = "SELECT object, kind, status, requester, requested_at, actor, acted_at, months, expires_at, cltrid, svtrid, \
-           due_at FROM transfer WHERE due_at <= ?1 ORDER BY due_at, object LIMIT ?2";
-    PUT = "INSERT INTO transfer (object, kind, status, requester, requested_at, actor, acted_at, months, expires_at, \
-           cltrid, svtrid, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
-           ON CONFLICT (object) DO UPDATE SET status = ?3, requester = ?4, requested_at = ?5, actor = ?6, \
-           acted_at = ?7, months = ?8, expires_at = ?9, cltrid = ?10, svtrid = ?11, due_at = ?12";
+    OF = "SELECT object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, \
+          svtrid, due_at FROM transfer WHERE object = ?1";
+    DUE = "SELECT object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, \
+           svtrid, due_at FROM transfer WHERE due_at <= ?1 ORDER BY due_at, object LIMIT ?2";
+    PUT = "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, \
+           expires_at, cltrid, svtrid, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+           ON CONFLICT (object) DO UPDATE SET status = ?3, requester = ?4, requested_at = ?5, loser = ?6, actor = ?7, \
+           acted_at = ?8, months = ?9, expires_at = ?10, cltrid = ?11, svtrid = ?12, due_at = ?13";
     DELETE = "DELETE FROM transfer WHERE object = ?1";
 }
 
@@ -39,6 +39,8 @@ pub struct TransferRow {
     pub requester: RegistrarId,
     /// When.
     pub requested_at: Ts,
+    /// Who sponsored the object when it was asked for.
+    pub loser: RegistrarId,
     /// Who answers, or answered.
     pub actor: RegistrarId,
     /// By when, or when.
@@ -94,6 +96,7 @@ impl Record for TransferRow {
                 .ok_or(StoreError::Shape("a transfer status"))?,
             requester: super::registrar_id(&row.get::<String>()?)?,
             requested_at: row.get()?,
+            loser: super::registrar_id(&row.get::<String>()?)?,
             actor: super::registrar_id(&row.get::<String>()?)?,
             acted_at: row.get()?,
             months: row.get()?,
@@ -137,6 +140,7 @@ impl Tx {
             row.status.name(),
             row.requester.as_str(),
             row.requested_at,
+            row.loser.as_str(),
             row.actor.as_str(),
             row.acted_at,
             row.months,
