@@ -1,1 +1,3 @@
-fn main() {}
+//! Everything that speaks to the server over the wire, and the store on both engines.
+
+mod schema;
