@@ -36,7 +36,10 @@ CREATE TABLE domain (
     statuses TEXT NOT NULL,
     auth TEXT,
     -- When a deleted domain is purged; NULL while it is registered.
-    purge_at BIGINT
+    purge_at BIGINT,
+    -- The command that deleted it, which the message about the purge refers to.
+    delete_cltrid TEXT,
+    delete_svtrid TEXT
 );
 CREATE INDEX domain_registrar ON domain (registrar);
 CREATE INDEX domain_registrant ON domain (registrant);

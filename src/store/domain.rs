@@ -1,0 +1,205 @@
+//! Domains. What a domain is linked with is in [`link`](super::link).
+
+use super::{Reader, Record, StoreError, Tx};
+use crate::clock::Ts;
+use crate::epp::types::{DomainName, DomainStatus, RegistrarId, StatusSet};
+
+crate::statements! {
+    BY_NAME = "SELECT id, name, zone, registrar, creator, created_at, updater, updated_at, transferred_at, expires_at, \
+               registrant, statuses, auth, purge_at, delete_cltrid, delete_svtrid FROM domain WHERE name = ?1";
+    BY_ID = "SELECT id, name, zone, registrar, creator, created_at, updater, updated_at, transferred_at, expires_at, \
+             registrant, statuses, auth, purge_at, delete_cltrid, delete_svtrid FROM domain WHERE id = ?1";
+    // A shorter list repeats its last name; one check of a usual length is one statement.
+    AMONG_8 = "SELECT name FROM domain WHERE name IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    AMONG_64 = "SELECT name FROM domain WHERE name IN \
+                (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+                ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, \
+                ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, \
+                ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, ?58, ?59, ?60, ?61, ?62, ?63, ?64)";
+    TO_PURGE = "SELECT id, name FROM domain WHERE purge_at <= ?1 ORDER BY purge_at, id LIMIT ?2";
+    INSERT = "INSERT INTO domain (id, name, zone, registrar, creator, created_at, updater, updated_at, transferred_at, \
+              expires_at, registrant, statuses, auth, purge_at, delete_cltrid, delete_svtrid) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING";
+    UPDATE = "UPDATE domain SET registrar = ?2, updater = ?3, updated_at = ?4, transferred_at = ?5, expires_at = ?6, \
+              registrant = ?7, statuses = ?8, auth = ?9, purge_at = ?10, delete_cltrid = ?11, delete_svtrid = ?12 \
+              WHERE id = ?1";
+    DELETE_NAME_SERVERS = "DELETE FROM domain_ns WHERE domain = ?1";
+    DELETE_PRIVATE_HOSTS = "DELETE FROM host WHERE private_to = ?1";
+    DELETE_CONTACTS = "DELETE FROM domain_contact WHERE domain = ?1";
+    DELETE = "DELETE FROM domain WHERE id = ?1";
+}
+
+/// A domain as stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainRow {
+    /// Its number, which its roid is made of.
+    pub id: i64,
+    /// Its name.
+    pub name: DomainName,
+    /// The zone it was registered in.
+    pub zone: DomainName,
+    /// The sponsor.
+    pub registrar: RegistrarId,
+    /// Who created it.
+    pub creator: RegistrarId,
+    /// When.
+    pub created_at: Ts,
+    /// Who changed it last.
+    pub updater: Option<RegistrarId>,
+    /// When.
+    pub updated_at: Option<Ts>,
+    /// When it was transferred last.
+    pub transferred_at: Option<Ts>,
+    /// When the registration ends.
+    pub expires_at: Ts,
+    /// The holder: a contact's number.
+    pub registrant: Option<i64>,
+    /// What was set, and the pending ones; `ok` and `inactive` follow from the rest.
+    pub statuses: StatusSet<DomainStatus>,
+    /// Digest of the authorization information.
+    pub auth: Option<String>,
+    /// When it is purged, once deleted.
+    pub purge_at: Option<Ts>,
+    /// The clTRID of the command that deleted it.
+    pub delete_cltrid: Option<String>,
+    /// The svTRID of the command that deleted it.
+    pub delete_svtrid: Option<String>,
+}
+
+impl Record for DomainRow {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get()?,
+            name: super::domain_name(&row.get::<String>()?)?,
+            zone: super::domain_name(&row.get::<String>()?)?,
+            registrar: super::registrar_id(&row.get::<String>()?)?,
+            creator: super::registrar_id(&row.get::<String>()?)?,
+            created_at: row.get()?,
+            updater: row.get::<Option<String>>()?.as_deref().map(super::registrar_id).transpose()?,
+            updated_at: row.get()?,
+            transferred_at: row.get()?,
+            expires_at: row.get()?,
+            registrant: row.get()?,
+            statuses: StatusSet::from_text(&row.get::<String>()?),
+            auth: row.get()?,
+            purge_at: row.get()?,
+            delete_cltrid: row.get()?,
+            delete_svtrid: row.get()?,
+        })
+    }
+}
+
+/// A domain's number and name.
+struct Named(i64, DomainName);
+
+impl Record for Named {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self(row.get()?, super::domain_name(&row.get::<String>()?)?))
+    }
+}
+
+impl Tx {
+    /// The domain of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn domain_by_name(&mut self, name: &DomainName) -> Result<Option<DomainRow>, StoreError> {
+        self.one(BY_NAME, crate::args![name.as_str()]).await
+    }
+
+    /// The domain of that number.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn domain_by_id(&mut self, id: i64) -> Result<Option<DomainRow>, StoreError> {
+        self.one(BY_ID, crate::args![id]).await
+    }
+
+    /// Which of these names are registered, deleted ones that are not purged yet included.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn domains_among(&mut self, names: &[&DomainName]) -> Result<Vec<String>, StoreError> {
+        let mut found = Vec::new();
+        for some in names.chunks(64) {
+            let (sql, width) = if some.len() <= 8 { (AMONG_8, 8) } else { (AMONG_64, 64) };
+            let args = super::link::padded(some.iter().map(|n| n.as_str()), width);
+            found.extend(self.all::<String>(sql, &args).await?);
+        }
+        Ok(found)
+    }
+
+    /// Deleted domains that are to be purged by now, longest overdue first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn domains_to_purge(
+        &mut self,
+        now: Ts,
+        limit: i64,
+    ) -> Result<Vec<(i64, DomainName)>, StoreError> {
+        let due: Vec<Named> = self.all(TO_PURGE, crate::args![now, limit]).await?;
+        Ok(due.into_iter().map(|Named(id, name)| (id, name)).collect())
+    }
+
+    /// Adds a domain; says whether the name was free.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn domain_insert(&mut self, row: &DomainRow) -> Result<bool, StoreError> {
+        let args = crate::args![
+            row.id,
+            row.name.as_str(),
+            row.zone.as_str(),
+            row.registrar.as_str(),
+            row.creator.as_str(),
+            row.created_at,
+            row.updater.as_ref().map(RegistrarId::as_str),
+            row.updated_at,
+            row.transferred_at,
+            row.expires_at,
+            row.registrant,
+            row.statuses.to_text(),
+            row.auth.as_deref(),
+            row.purge_at,
+            row.delete_cltrid.as_deref(),
+            row.delete_svtrid.as_deref(),
+        ];
+        Ok(self.exec(INSERT, args).await? > 0)
+    }
+
+    /// Stores what can change of a domain.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn domain_update(&mut self, row: &DomainRow) -> Result<(), StoreError> {
+        let args = crate::args![
+            row.id,
+            row.registrar.as_str(),
+            row.updater.as_ref().map(RegistrarId::as_str),
+            row.updated_at,
+            row.transferred_at,
+            row.expires_at,
+            row.registrant,
+            row.statuses.to_text(),
+            row.auth.as_deref(),
+            row.purge_at,
+            row.delete_cltrid.as_deref(),
+            row.delete_svtrid.as_deref(),
+        ];
+        self.exec(UPDATE, args).await.map(drop)
+    }
+
+    /// Removes a domain with its links, its private hosts and what is known of its transfers. Host objects below
+    /// it must be gone already.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn domain_delete(&mut self, id: i64) -> Result<(), StoreError> {
+        self.exec(DELETE_NAME_SERVERS, crate::args![id]).await?;
+        self.exec(DELETE_PRIVATE_HOSTS, crate::args![id]).await?;
+        self.exec(DELETE_CONTACTS, crate::args![id]).await?;
+        self.transfer_delete(id).await?;
+        self.exec(DELETE, crate::args![id]).await.map(drop)
+    }
+}
