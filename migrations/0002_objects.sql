@@ -59,7 +59,7 @@ CREATE TABLE host (
     id BIGINT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
     private_to BIGINT NOT NULL,
-    -- The domain of this registry the host lies below; NULL for a host elsewhere.
+    -- The domain of this registry the host lies below, or the one it is private to; NULL for an object elsewhere.
     superordinate BIGINT REFERENCES domain (id),
     registrar TEXT NOT NULL REFERENCES registrar (id),
     creator TEXT NOT NULL,

@@ -1,30 +1,32 @@
 //! Domains. What a domain is linked with is in [`link`](super::link).
 
+use super::among::among;
 use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 use crate::epp::types::{DomainName, DomainStatus, RegistrarId, StatusSet};
 
+macro_rules! columns {
+    () => {
+        "id, name, zone, registrar, creator, created_at, updater, updated_at, transferred_at, expires_at, \
+         registrant, statuses, auth, purge_at, delete_cltrid, delete_svtrid"
+    };
+}
+
 crate::statements! {
-    BY_NAME = "SELECT id, name, zone, registrar, creator, created_at, updater, updated_at, transferred_at, expires_at, \
-               registrant, statuses, auth, purge_at, delete_cltrid, delete_svtrid FROM domain WHERE name = ?1";
-    BY_ID = "SELECT id, name, zone, registrar, creator, created_at, updater, updated_at, transferred_at, expires_at, \
-             registrant, statuses, auth, purge_at, delete_cltrid, delete_svtrid FROM domain WHERE id = ?1";
-    // A shorter list repeats its last name; one check of a usual length is one statement.
-    AMONG_8 = "SELECT name FROM domain WHERE name IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    AMONG_64 = "SELECT name FROM domain WHERE name IN \
-                (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
-                ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, \
-                ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, \
-                ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, ?58, ?59, ?60, ?61, ?62, ?63, ?64)";
+    BY_NAME = concat!("SELECT ", columns!(), " FROM domain WHERE name = ?1");
+    BY_ID = concat!("SELECT ", columns!(), " FROM domain WHERE id = ?1");
+    AMONG = concat!("SELECT name FROM domain WHERE name IN ", among!());
     TO_PURGE = "SELECT id, name FROM domain WHERE purge_at <= ?1 ORDER BY purge_at, id LIMIT ?2";
-    INSERT = "INSERT INTO domain (id, name, zone, registrar, creator, created_at, updater, updated_at, transferred_at, \
-              expires_at, registrant, statuses, auth, purge_at, delete_cltrid, delete_svtrid) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING";
+    INSERT = concat!(
+        "INSERT INTO domain (", columns!(), ") VALUES \
+         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING"
+    );
     UPDATE = "UPDATE domain SET registrar = ?2, updater = ?3, updated_at = ?4, transferred_at = ?5, expires_at = ?6, \
               registrant = ?7, statuses = ?8, auth = ?9, purge_at = ?10, delete_cltrid = ?11, delete_svtrid = ?12 \
               WHERE id = ?1";
     DELETE_NAME_SERVERS = "DELETE FROM domain_ns WHERE domain = ?1";
-    DELETE_PRIVATE_HOSTS = "DELETE FROM host WHERE private_to = ?1";
+    // A private host has its domain above it, whatever its name, so that an index serves this.
+    DELETE_PRIVATE_HOSTS = "DELETE FROM host WHERE superordinate = ?1 AND private_to = ?1";
     DELETE_CONTACTS = "DELETE FROM domain_contact WHERE domain = ?1";
     DELETE = "DELETE FROM domain WHERE id = ?1";
 }
@@ -119,14 +121,9 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn domains_among(&mut self, names: &[&DomainName]) -> Result<Vec<String>, StoreError> {
-        let mut found = Vec::new();
-        for some in names.chunks(64) {
-            let (sql, width) = if some.len() <= 8 { (AMONG_8, 8) } else { (AMONG_64, 64) };
-            let args = super::link::padded(some.iter().map(|n| n.as_str()), width);
-            found.extend(self.all::<String>(sql, &args).await?);
-        }
-        Ok(found)
+    pub async fn domains_among(&mut self, names: &[DomainName]) -> Result<Vec<String>, StoreError> {
+        let keys: Vec<String> = names.iter().map(ToString::to_string).collect();
+        self.among(AMONG, &keys).await
     }
 
     /// Deleted domains that are to be purged by now, longest overdue first.

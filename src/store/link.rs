@@ -289,7 +289,7 @@ impl Tx {
 }
 
 /// The values for a list with that many places; the last one, or an empty text, fills what is left.
-pub(super) fn padded<'a>(values: impl Iterator<Item = &'a str>, places: usize) -> Vec<Value> {
+fn padded<'a>(values: impl Iterator<Item = &'a str>, places: usize) -> Vec<Value> {
     let mut all: Vec<Value> = values.map(Value::from).collect();
     let last = all.last().cloned().unwrap_or_else(|| Value::from(""));
     all.resize(places, last);
