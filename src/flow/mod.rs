@@ -6,6 +6,8 @@ pub mod domain;
 pub mod host;
 pub mod poll;
 pub mod session;
+pub mod status;
+pub mod transfer;
 pub mod zone;
 
 use crate::epp::command::Command;
