@@ -9,18 +9,25 @@
 //! - An insert that may collide says `ON CONFLICT DO NOTHING`, and the count of rows says whether it did.
 //! - `CAST(SUM(x) AS BIGINT)`, `LIMIT` on every query that can return many rows, an index for every query.
 //! - Texts are never ordered or compared with `<` (collations differ); bytes and integers may be.
+//! - What cannot be said in one text is in the table of `dialect.rs`, which has four entries and room for one more:
+//!   the migrations' BIGINT, BYTEA and end of a table, and how to ask whether a table is there.
+//! - After a statement that failed, every further one of the transaction fails the same way, on both engines, until
+//!   [`Tx::undo`].
 
 mod access;
 mod among;
 pub mod audit;
 pub mod contact;
+mod dialect;
 pub mod domain;
 mod engine;
 pub mod host;
 mod ids;
 pub mod link;
 pub mod login;
+mod migrate;
 mod poll;
+mod process;
 pub mod session;
 pub mod transfer;
 pub mod zone;
@@ -30,9 +37,27 @@ use std::pin::Pin;
 
 pub use engine::{FromValue, Reader, Record, Row, Value};
 pub use ids::{Ids, RoidKind, roid_local, roid_object};
+pub use migrate::Migration;
+pub use process::{PROCESS_GONE_SECONDS, Process};
+
+/// Every file's statements. A test prepares each on both engines, so each file that has some is named here.
+pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("audit", audit::STATEMENTS),
+    ("contact", contact::STATEMENTS),
+    ("domain", domain::STATEMENTS),
+    ("host", host::STATEMENTS),
+    ("link", link::STATEMENTS),
+    ("login", login::STATEMENTS),
+    ("migrate", migrate::STATEMENTS),
+    ("poll", poll::STATEMENTS),
+    ("process", process::STATEMENTS),
+    ("session", session::STATEMENTS),
+    ("transfer", transfer::STATEMENTS),
+    ("zone", zone::STATEMENTS),
+];
 
 /// What can go wrong between us and a database.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database asks for the transaction to run again (40001, 40P01, SQLITE_BUSY).
     #[error("the transaction must run again: {0}")]
@@ -102,6 +127,25 @@ impl Tx {
         }
     }
 
+    /// Runs statements that are not kept prepared: a migration's.
+    async fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.batch(sql),
+            Self::Postgres(tx) => tx.batch(sql).await,
+        }
+    }
+
+    /// Asks the engine whether it understands a statement, without running it.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn prepare(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.prepare(sql),
+            Self::Postgres(tx) => tx.prepare(sql).await,
+        }
+    }
+
     /// Undoes everything since the transaction began, and goes on in a fresh one.
     ///
     /// # Errors
@@ -164,6 +208,26 @@ impl Db {
         }
     }
 }
+
+impl Db {
+    /// Asks the database for an answer.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read(|tx| Box::pin(async { tx.one::<i64>(PING, &[]).await.map(drop) })).await
+    }
+
+    /// Finishes the writes that were asked for, brings the file in order and closes it. Every clone is closed.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(db) => db.close().await,
+            Self::Postgres(db) => db.close(),
+        }
+    }
+}
+
+const PING: &str = "SELECT CAST(1 AS BIGINT)";
 
 /// Declares a file's statements as constants and lists them for the test that prepares each on both engines.
 #[macro_export]

@@ -2,6 +2,7 @@
 
 use super::StoreError;
 
+mod caught;
 pub mod postgres;
 pub mod sqlite;
 
