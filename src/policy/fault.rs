@@ -62,7 +62,8 @@ fn reworded(error: &toml::de::Error) -> (String, Vec<String>) {
 }
 
 /// The line on which the last key of the path stands.
-fn line_of_path(text: &str, path: &[String]) -> Option<usize> {
+#[must_use]
+pub fn line_of_path(text: &str, path: &[String]) -> Option<usize> {
     let document = DeTable::parse(text).ok()?;
     let mut table = document.get_ref();
     let (last, above) = path.split_last()?;
