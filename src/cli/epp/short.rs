@@ -1,0 +1,275 @@
+//! Short forms: a command in a few words, as the frame it stands for. What they cannot say is sent with `raw`.
+
+use clap::{Args, Subcommand};
+
+use super::frame::{self, leaf, leaves, maybe, tag};
+use crate::epp::ns::Ns;
+
+/// A command in short form. Without one, whole documents are read from standard input.
+#[derive(Debug, Subcommand)]
+pub enum Form {
+    /// Ask for the greeting
+    Hello,
+    /// Check domain names
+    Check(Names),
+    /// Look at a domain
+    Info(DomainInfo),
+    /// Register a domain
+    Create(DomainCreate),
+    /// Delete a domain
+    Delete(OneName),
+    /// Renew a domain
+    Renew(DomainRenew),
+    /// Ask for, look at or answer the transfer of a domain
+    Transfer(Transfer),
+    /// Change a domain
+    Update(DomainUpdate),
+    /// Commands on contacts
+    #[command(subcommand)]
+    Contact(super::short_objects::Contact),
+    /// Commands on hosts
+    #[command(subcommand)]
+    Host(super::short_objects::Host),
+    /// The oldest message of the queue
+    Poll,
+    /// Take a message out of the queue
+    Ack {
+        /// Its msgQ id
+        id: String,
+    },
+    /// Send files as they are, one frame each; - is standard input, cut into documents
+    Raw {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<std::path::PathBuf>,
+    },
+}
+
+/// Names or identifiers.
+#[derive(Debug, Args)]
+pub struct Names {
+    /// Names or identifiers
+    #[arg(required = true)]
+    pub names: Vec<String>,
+}
+
+/// One name or identifier.
+#[derive(Debug, Args)]
+pub struct OneName {
+    /// Name or identifier
+    pub name: String,
+}
+
+/// Info of a domain.
+#[derive(Debug, Args)]
+pub struct DomainInfo {
+    name: String,
+    /// Which hosts to list: all, del, sub or none
+    #[arg(long)]
+    hosts: Option<String>,
+    /// Authorization information
+    #[arg(long, value_name = "AUTHINFO")]
+    pw: Option<String>,
+}
+
+/// Create of a domain.
+#[derive(Debug, Args)]
+pub struct DomainCreate {
+    name: String,
+    /// How long, as 2y or 24m; the zone's default without it
+    #[arg(long)]
+    period: Option<String>,
+    /// A name server, as host, or as host=addr,addr where the zone takes host attributes
+    #[arg(long)]
+    ns: Vec<String>,
+    /// Write name servers as host attributes also without addresses
+    #[arg(long)]
+    host_attr: bool,
+    /// The registrant's contact
+    #[arg(long)]
+    registrant: Option<String>,
+    /// Another contact, as admin=ID, tech=ID or billing=ID
+    #[arg(long, value_name = "ROLE=ID")]
+    contact: Vec<String>,
+    /// Authorization information; empty without it
+    #[arg(long, value_name = "AUTHINFO", default_value = "")]
+    pw: String,
+}
+
+/// Renew of a domain.
+#[derive(Debug, Args)]
+pub struct DomainRenew {
+    name: String,
+    /// The day the registration ends now
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    exp: String,
+    /// How long, as 2y or 24m
+    #[arg(long)]
+    period: Option<String>,
+}
+
+/// Transfer of a domain or a contact.
+#[derive(Debug, Args)]
+pub struct Transfer {
+    /// request, query, approve, reject or cancel
+    #[arg(value_parser = ["request", "query", "approve", "reject", "cancel"])]
+    op: String,
+    /// Name or identifier
+    name: String,
+    /// How long the transfer renews, as 1y; domains only
+    #[arg(long)]
+    period: Option<String>,
+    /// Authorization information
+    #[arg(long, value_name = "AUTHINFO")]
+    pw: Option<String>,
+}
+
+/// Update of a domain.
+#[derive(Debug, Args)]
+pub struct DomainUpdate {
+    name: String,
+    /// A name server to add
+    #[arg(long)]
+    add_ns: Vec<String>,
+    /// A name server to remove
+    #[arg(long)]
+    rem_ns: Vec<String>,
+    /// Write name servers as host attributes also without addresses
+    #[arg(long)]
+    host_attr: bool,
+    /// A contact to add
+    #[arg(long, value_name = "ROLE=ID")]
+    add_contact: Vec<String>,
+    /// A contact to remove
+    #[arg(long, value_name = "ROLE=ID")]
+    rem_contact: Vec<String>,
+    /// A status to add, as clientHold
+    #[arg(long)]
+    add_status: Vec<String>,
+    /// A status to remove
+    #[arg(long)]
+    rem_status: Vec<String>,
+    /// The new registrant; empty for none
+    #[arg(long)]
+    registrant: Option<String>,
+    /// The new authorization information; empty unsets it
+    #[arg(long, value_name = "AUTHINFO")]
+    pw: Option<String>,
+}
+
+impl Form {
+    /// The frame; `None` for [`Form::Raw`], which has its own.
+    ///
+    /// # Errors
+    /// When a word cannot be understood.
+    pub fn frame(&self) -> anyhow::Result<Option<String>> {
+        let domain = |verb, content: String| frame::object(Ns::Domain, verb, None, &content);
+        Ok(Some(match self {
+            Self::Hello => frame::hello(),
+            Self::Check(x) => domain("check", leaves("domain:name", &x.names)),
+            Self::Info(x) => {
+                let hosts: Vec<_> = x.hosts.iter().map(|h| ("hosts", h.as_str())).collect();
+                let name = tag("domain:name", &hosts, &quick_xml::escape::minimal_escape(x.name.as_str()));
+                domain("info", name + &auth("domain", x.pw.as_deref()))
+            }
+            Self::Create(x) => domain("create", create(x)?),
+            Self::Delete(x) => domain("delete", leaf("domain:name", &x.name)),
+            Self::Renew(x) => {
+                let name = leaf("domain:name", &x.name) + &leaf("domain:curExpDate", &x.exp);
+                domain("renew", name + &period(x.period.as_deref())?)
+            }
+            Self::Transfer(x) => x.frame(Ns::Domain, "name")?,
+            Self::Update(x) => domain("update", update(x)?),
+            Self::Contact(x) => x.frame()?,
+            Self::Host(x) => x.frame(),
+            Self::Poll => frame::command("<poll op=\"req\"/>"),
+            Self::Ack { id } => frame::command(&tag("poll", &[("op", "ack"), ("msgID", id)], "")),
+            Self::Raw { .. } => return Ok(None),
+        }))
+    }
+}
+
+impl Transfer {
+    pub(super) fn frame(&self, ns: Ns, key: &str) -> anyhow::Result<String> {
+        let prefix = ns.prefix();
+        let content = leaf(&format!("{prefix}:{key}"), &self.name)
+            + &period(self.period.as_deref())?
+            + &auth(prefix, self.pw.as_deref());
+        Ok(frame::object(ns, "transfer", Some(&self.op), &content))
+    }
+}
+
+fn create(x: &DomainCreate) -> anyhow::Result<String> {
+    Ok(leaf("domain:name", &x.name)
+        + &period(x.period.as_deref())?
+        + &name_servers(&x.ns, x.host_attr)
+        + &maybe("domain:registrant", x.registrant.as_deref())
+        + &contacts(&x.contact)?
+        + &auth("domain", Some(&x.pw)))
+}
+
+fn update(x: &DomainUpdate) -> anyhow::Result<String> {
+    let part = |name, ns: &[String], who: &[String], statuses: &[String]| {
+        let content = name_servers(ns, x.host_attr) + &contacts(who)? + &self::statuses("domain", statuses);
+        anyhow::Ok(if content.is_empty() { content } else { tag(name, &[], &content) })
+    };
+    let change = maybe("domain:registrant", x.registrant.as_deref()) + &auth("domain", x.pw.as_deref());
+    let change = if change.is_empty() { change } else { tag("domain:chg", &[], &change) };
+    Ok(leaf("domain:name", &x.name)
+        + &part("domain:add", &x.add_ns, &x.add_contact, &x.add_status)?
+        + &part("domain:rem", &x.rem_ns, &x.rem_contact, &x.rem_status)?
+        + &change)
+}
+
+/// `<domain:period>` from `2y` or `24m`.
+fn period(text: Option<&str>) -> anyhow::Result<String> {
+    let Some(text) = text else { return Ok(String::new()) };
+    let (count, unit) = match (text.strip_suffix('y'), text.strip_suffix('m')) {
+        (Some(count), _) => (count, "y"),
+        (_, Some(count)) => (count, "m"),
+        _ => (text, "y"),
+    };
+    let fault = || crate::cli::out::hint(format!("{text:?} is not a period"), "write it as 2y or 24m");
+    count.parse::<u8>().map_err(|_| fault())?;
+    Ok(tag("domain:period", &[("unit", unit)], count))
+}
+
+fn name_servers(servers: &[String], as_attributes: bool) -> String {
+    if servers.is_empty() {
+        return String::new();
+    }
+    let attributes = as_attributes || servers.iter().any(|ns| ns.contains('='));
+    let one = |server: &String| {
+        let (host, addresses) = server.split_once('=').unwrap_or((server, ""));
+        if !attributes {
+            return leaf("domain:hostObj", host);
+        }
+        let addresses = super::short_objects::addresses("domain:hostAddr", addresses.split(','));
+        tag("domain:hostAttr", &[], &(leaf("domain:hostName", host) + &addresses))
+    };
+    tag("domain:ns", &[], &servers.iter().map(one).collect::<String>())
+}
+
+fn contacts(contacts: &[String]) -> anyhow::Result<String> {
+    contacts
+        .iter()
+        .map(|contact| match contact.split_once('=') {
+            Some((role, id)) => {
+                Ok(tag("domain:contact", &[("type", role)], &quick_xml::escape::minimal_escape(id)))
+            }
+            None => Err(crate::cli::out::hint(
+                format!("{contact:?} does not say the contact's role"),
+                "write it as admin=ID, tech=ID or billing=ID",
+            )),
+        })
+        .collect()
+}
+
+pub(super) fn statuses(prefix: &str, statuses: &[String]) -> String {
+    statuses.iter().map(|s| tag(&format!("{prefix}:status"), &[("s", s)], "")).collect()
+}
+
+pub(super) fn auth(prefix: &str, pw: Option<&str>) -> String {
+    let Some(pw) = pw else { return String::new() };
+    tag(&format!("{prefix}:authInfo"), &[], &leaf(&format!("{prefix}:pw"), pw))
+}
