@@ -17,8 +17,8 @@ pub const SAMPLE: &str = include_str!("config/sample.toml");
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Addresses EPP is served on.
-    pub listen: Vec<SocketAddr>,
+    /// Where EPP is served.
+    pub listen: SocketAddr,
     /// This process's name.
     #[serde(deserialize_with = "text")]
     pub node: String,
@@ -68,12 +68,11 @@ pub struct TlsConfig {
     /// Its key.
     #[serde(deserialize_with = "path")]
     pub key: PathBuf,
-    /// The authorities of client certificates.
+    /// The authorities of client certificates; empty for none.
     #[serde(deserialize_with = "path")]
     pub client_ca: PathBuf,
-    /// Their revocation lists; empty for none.
-    #[serde(deserialize_with = "path")]
-    pub crl: PathBuf,
+    /// Their revocation lists.
+    pub crls: Vec<PathBuf>,
 }
 
 /// Logs.
@@ -102,7 +101,7 @@ pub enum LogFormat {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            listen: vec![SocketAddr::from((std::net::Ipv6Addr::UNSPECIFIED, 700))],
+            listen: SocketAddr::from((std::net::Ipv6Addr::UNSPECIFIED, 700)),
             node: "domesday".to_owned(),
             database: "sqlite:/var/lib/domesday/registry.db".to_owned(),
             profile: "gtld".to_owned(),
@@ -133,7 +132,7 @@ impl Default for TlsConfig {
             certificate: file("server.pem"),
             key: file("server.key"),
             client_ca: file("client-ca.pem"),
-            crl: PathBuf::new(),
+            crls: Vec::new(),
         }
     }
 }
@@ -196,9 +195,6 @@ impl Config {
 
     /// What types alone do not say: the key and its fault.
     fn check(&self) -> Result<(), (&'static str, String)> {
-        if self.listen.is_empty() {
-            return Err(("listen", "name at least one address".to_owned()));
-        }
         if !self.operator.ip().is_loopback() {
             let fault = "the operator's listener has no password, so it takes a loopback address only";
             return Err(("operator", fault.to_owned()));
@@ -346,7 +342,7 @@ mod tests {
             fault("node = \"a\"\n[tls]\ncertifcate = \"a\"\n"),
             "x.toml: line 3: unknown key `certifcate`; the nearest known key is `certificate`"
         );
-        assert!(fault("\nlisten = [\"here\"]\n").starts_with("x.toml: line 2: "));
+        assert!(fault("\nlisten = \"here\"\n").starts_with("x.toml: line 2: "));
         assert!(fault("\n\noperator = \"0.0.0.0:7701\"").starts_with("x.toml: line 3: operator: "));
         assert!(
             fault("[names]\nrepository = \"TOO-LONG\"").starts_with("x.toml: line 2: names.repository: ")

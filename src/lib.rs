@@ -64,6 +64,7 @@
 //!
 //! `job` calls flows directly: the rules of how a transfer or a deletion ends live there, not in a second place.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod epp;

@@ -1,3 +1,5 @@
 //! The `domesday` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    domesday::cli::main()
+}

@@ -49,7 +49,10 @@ pub fn password(from: &PasswordFrom<'_>, prompt: &str) -> anyhow::Result<Zeroizi
 
 fn first_line(text: &str) -> anyhow::Result<Zeroizing<String>> {
     match text.lines().next().unwrap_or_default() {
-        "" => Err(hint("the password is empty", format!("give it by --password-file, {VARIABLE} or standard input"))),
+        "" => Err(hint(
+            "the password is empty",
+            format!("give it by --password-file, {VARIABLE} or standard input"),
+        )),
         line => Ok(Zeroizing::new(line.to_owned())),
     }
 }
@@ -57,7 +60,8 @@ fn first_line(text: &str) -> anyhow::Result<Zeroizing<String>> {
 /// A password of 16 characters with all four kinds in it, none of which are mixed up when read aloud.
 #[must_use]
 pub fn generated() -> Zeroizing<String> {
-    const KINDS: [&[u8]; 4] = [b"ABCDEFGHJKLMNPQRSTUVWXYZ", b"abcdefghijkmnpqrstuvwxyz", b"23456789", b"-+=_.:"];
+    const KINDS: [&[u8]; 4] =
+        [b"ABCDEFGHJKLMNPQRSTUVWXYZ", b"abcdefghijkmnpqrstuvwxyz", b"23456789", b"-+=_.:"];
     let mut rng = rand::rng();
     let mut pick = |kind: &[u8]| char::from(kind[rng.random_range(0..kind.len())]);
     let mut text: Vec<char> = KINDS.iter().map(|kind| pick(kind)).collect();

@@ -119,7 +119,10 @@ fn frames(form: Option<&Form>) -> anyhow::Result<Vec<Vec<u8>>> {
     match form {
         None => {
             if std::io::stdin().is_terminal() {
-                return Err(hint("nothing to send", "name a command (domesday epp --help), or pipe frames in"));
+                return Err(hint(
+                    "nothing to send",
+                    "name a command (domesday epp --help), or pipe frames in",
+                ));
             }
             standard_input()
         }
@@ -177,7 +180,10 @@ fn login(args: &EppArgs) -> anyhow::Result<Login> {
     } else {
         let name = args.user.clone().or_else(|| registrar.map(|r| r.id.clone()));
         let name = name.ok_or_else(|| hint("nobody to log in as", "say --as ID, or --no-login"))?;
-        let from = PasswordFrom { file: args.password_file.as_deref(), otherwise: registrar.map(|r| r.password.as_str()) };
+        let from = PasswordFrom {
+            file: args.password_file.as_deref(),
+            otherwise: registrar.map(|r| r.password.as_str()),
+        };
         let password = secret::password(&from, &format!("Password of {name}: "))?;
         Some((name, password))
     };

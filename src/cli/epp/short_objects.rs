@@ -148,9 +148,7 @@ impl Contact {
         let contact = |verb, content: String| frame::object(Ns::Contact, verb, None, &content);
         Ok(match self {
             Self::Check(x) => contact("check", leaves("contact:id", &x.names)),
-            Self::Info(x) => {
-                contact("info", leaf("contact:id", &x.id) + &auth("contact", x.pw.as_deref()))
-            }
+            Self::Info(x) => contact("info", leaf("contact:id", &x.id) + &auth("contact", x.pw.as_deref())),
             Self::Create(x) => contact(
                 "create",
                 leaf("contact:id", &x.id) + &x.person.elements() + &auth("contact", Some(&x.pw)),
@@ -215,8 +213,7 @@ fn update_contact(x: &ContactUpdate) -> String {
 
 fn update_host(x: &HostUpdate) -> String {
     let part = |name, addrs: &[String], list: &[String]| {
-        let content =
-            addresses("host:addr", addrs.iter().map(String::as_str)) + &statuses("host", list);
+        let content = addresses("host:addr", addrs.iter().map(String::as_str)) + &statuses("host", list);
         if content.is_empty() { content } else { tag(name, &[], &content) }
     };
     let rename = x.rename.as_deref().map(|name| tag("host:chg", &[], &leaf("host:name", name)));

@@ -1,0 +1,78 @@
+//! The command line: `demo` and `serve`, the operator's commands, and `epp`, a client for people.
+//!
+//! Every command takes `--json`; those that change something take `--dry-run`. Results go to standard output, all
+//! else to standard error; what went wrong exits with 1, a command line that is not understood with 2.
+
+mod check;
+mod demo;
+mod epp;
+mod out;
+mod secret;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A domain registry server: EPP over TLS, on SQLite or Postgres.
+#[derive(Debug, Parser)]
+#[command(name = "domesday", version, about, max_term_width = 110)]
+struct Cli {
+    /// Print one JSON document instead of a table
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print a configuration file that shows every key with its default
+    ConfigSample,
+    /// Check a configuration file and what it points to, and print what is in force
+    CheckConfig(check::CheckArgs),
+    /// Connect as a registrar: log in, send commands, show the answers
+    Epp(Box<epp::EppArgs>),
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Cli { json, command } = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(cause) => {
+            out::error(&anyhow::Error::from(cause).context("the runtime does not start"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(command, json)) {
+        Ok(code) => code,
+        Err(fault) => {
+            out::error(&fault);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
+    let report = match command {
+        Command::ConfigSample => {
+            let shown = serde_json::to_value(crate::config::Config::default())?;
+            out::Report::new(shown, crate::config::SAMPLE)
+        }
+        Command::CheckConfig(args) => check::run(&args).await?,
+        Command::Epp(args) => return epp::run(*args, json).await,
+    };
+    report.print(json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        super::Cli::command().debug_assert();
+    }
+}
