@@ -64,12 +64,13 @@
 //!
 //! `job` calls flows directly: the rules of how a transfer or a deletion ends live there, not in a second place.
 
-pub mod cli;
+pub mod certs;
 pub mod clock;
-pub mod config;
 pub mod epp;
 pub mod flow;
 pub mod gate;
+pub mod net;
 pub mod policy;
 pub mod refusal;
 pub mod store;
+pub mod telemetry;
