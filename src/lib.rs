@@ -65,7 +65,9 @@
 //! `job` calls flows directly: the rules of how a transfer or a deletion ends live there, not in a second place.
 
 pub mod certs;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod epp;
 pub mod flow;
 pub mod gate;
