@@ -16,15 +16,37 @@ pub struct Zone {
     pub policy: Arc<ZonePolicy>,
 }
 
+/// Where a name belongs.
+#[derive(Clone, Debug)]
+pub enum Held {
+    /// In no zone of this registry.
+    Elsewhere,
+    /// In a zone that takes no commands now.
+    SwitchedOff,
+    /// In (or at) this zone.
+    By(Zone),
+}
+
 /// The zone that holds the name, also where the name is the zone itself or lies more than one label below it.
 /// `None` where this registry serves none, or the zone is switched off.
 ///
 /// # Errors
 /// Only the database's troubles.
 pub async fn of(cx: &mut Cx<'_>, name: &DomainName) -> Result<Option<Zone>, Stop> {
-    let Some(row) = cx.tx.zone_of(name).await? else { return Ok(None) };
+    match held(cx, name).await? {
+        Held::By(zone) => Ok(Some(zone)),
+        Held::Elsewhere | Held::SwitchedOff => Ok(None),
+    }
+}
+
+/// Where the name belongs, a zone that is switched off told apart from one of another registry.
+///
+/// # Errors
+/// Only the database's troubles.
+pub async fn held(cx: &mut Cx<'_>, name: &DomainName) -> Result<Held, Stop> {
+    let Some(row) = cx.tx.zone_of(name).await? else { return Ok(Held::Elsewhere) };
     if !row.enabled {
-        return Ok(None);
+        return Ok(Held::SwitchedOff);
     }
     // Profile and overrides were checked when the operator set them; a file that was changed since is a fault of
     // the server, not of the command.
@@ -32,5 +54,5 @@ pub async fn of(cx: &mut Cx<'_>, name: &DomainName) -> Result<Option<Zone>, Stop
         tracing::error!(%cause, zone = %row.name, "the rules of a zone cannot be used");
         StoreError::Shape("a zone's rules cannot be used")
     })?;
-    Ok(Some(Zone { name: row.name, policy }))
+    Ok(Held::By(Zone { name: row.name, policy }))
 }

@@ -1,4 +1,4 @@
-//! Contact commands (RFC 5733).
+//! Contact commands (RFC 5733). Contacts belong to no zone: the server profile's rules hold for all of them.
 
 pub mod check;
 pub mod create;
@@ -6,3 +6,77 @@ pub mod delete;
 pub mod info;
 pub mod transfer;
 pub mod update;
+
+use crate::epp::ns::Ns;
+use crate::epp::types::{AuthInfo, ContactId, Disclose};
+use crate::flow::auth;
+use crate::gate::{Cx, Stop};
+use crate::policy::ContactPolicy;
+use crate::refusal::{Reason, Refusal};
+use crate::store::RoidKind;
+use crate::store::contact::ContactRow;
+
+/// The contact a command names.
+async fn find(cx: &mut Cx<'_>, id: &ContactId) -> Result<ContactRow, Stop> {
+    let found = cx.tx.contact_by_handle(id).await?;
+    found.ok_or_else(|| Refusal::new(Reason::NotFound).on(Ns::Contact, "id", id.as_str()).into())
+}
+
+/// Only the sponsor changes a contact.
+fn check_sponsor(cx: &Cx<'_>, contact: &ContactRow) -> Result<(), Refusal> {
+    if contact.registrar == *cx.registrar() {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::NotSponsor).on(Ns::Contact, "id", contact.handle.as_str()))
+}
+
+/// The authorization information must be this contact's; a roid that names another object makes it another's.
+fn check_auth_fits(cx: &Cx<'_>, contact: &ContactRow, given: &AuthInfo) -> Result<(), Refusal> {
+    let meant = given.roid.as_ref().map(|roid| cx.roid_object(roid));
+    let here = meant.is_none_or(|object| object == Some((RoidKind::Contact, contact.id)));
+    if auth::fits(contact.auth.as_deref(), &given.pw) && here {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::WrongAuthInfo).on(Ns::Contact, "authInfo", ""))
+}
+
+/// What to store for a disclose preference: each element once, in the schema's order.
+fn disclosed(given: &Disclose, policy: &ContactPolicy) -> Result<Disclose, Refusal> {
+    if !policy.disclose {
+        return Err(Refusal::new(Reason::DisclosePolicy).on(Ns::Contact, "disclose", ""));
+    }
+    let mut fields = given.fields.clone();
+    fields.sort_unstable();
+    fields.dedup();
+    Ok(Disclose { flag: given.flag, fields })
+}
+
+/// Whether the registry keeps identifiers of that beginning to itself.
+fn is_kept(id: &ContactId, policy: &ContactPolicy) -> bool {
+    let key = id.key();
+    policy.id_forbidden_prefix.iter().any(|prefix| key.starts_with(prefix.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epp::types::{DiscloseField, PostalForm};
+    use crate::policy::Policies;
+
+    #[test]
+    fn identifiers_are_compared_without_case_also_by_their_beginning() {
+        let policy = &Policies::load(&[]).unwrap().profile("gtld").unwrap().zone.contact;
+        assert!(is_kept(&ContactId::parse("CLONE-1").unwrap(), policy));
+        assert!(!is_kept(&ContactId::parse("my-clone").unwrap(), policy));
+    }
+
+    #[test]
+    fn disclose_is_stored_once_each_in_order_or_refused() {
+        let mut policy = Policies::load(&[]).unwrap().profile("gtld").unwrap().zone.contact.clone();
+        let (email, name) = (DiscloseField::Email, DiscloseField::Name(PostalForm::Int));
+        let given = Disclose { flag: false, fields: vec![email, name, email] };
+        assert_eq!(disclosed(&given, &policy).unwrap().fields, [name, email]);
+        policy.disclose = false;
+        assert_eq!(disclosed(&given, &policy).unwrap_err().reason, Reason::DisclosePolicy);
+    }
+}

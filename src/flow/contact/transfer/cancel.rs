@@ -1,9 +1,10 @@
-//! `<contact:transfer>`, op="cancel".
+//! `<contact:transfer>`, `op="cancel"` (RFC 5733 section 3.2.4).
+
 use crate::epp::command::ContactTransfer;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::flow::transfer::Decision;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::refusal::Reason;
 
 /// What the command needs.
 pub const SPEC: Spec = Spec {
@@ -13,10 +14,17 @@ pub const SPEC: Spec = Spec {
     object: Some(Ns::Contact),
 };
 
-/// Runs it.
+/// Takes a request back: the decision of the registrar that asked.
+///
+/// # Refusals
+/// [`Reason::NotOffered`](crate::refusal::Reason::NotOffered),
+/// [`Reason::NotFound`](crate::refusal::Reason::NotFound),
+/// [`Reason::NotRequester`](crate::refusal::Reason::NotRequester),
+/// [`Reason::NoTransferPending`](crate::refusal::Reason::NoTransferPending),
+/// [`Reason::WrongAuthInfo`](crate::refusal::Reason::WrongAuthInfo)
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &ContactTransfer, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// Its refusals, and the database's troubles.
+pub async fn run(command: &ContactTransfer, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    super::decide(command, Decision::Cancel, cx).await
 }
