@@ -1,11 +1,15 @@
 //! The audit trail: what every command that could change something did or was refused for.
 
-use super::{StoreError, Tx};
+use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 
 crate::statements! {
     INSERT = "INSERT INTO audit (id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail) \
               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    OF_OBJECT = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
+                 FROM audit WHERE object = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
+    OF_REGISTRAR = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
+                    FROM audit WHERE registrar = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
 }
 
 /// A row of the audit trail.
@@ -26,7 +30,46 @@ pub struct AuditRow {
     pub detail: String,
 }
 
+impl Record for AuditRow {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get()?,
+            at: row.get()?,
+            registrar: row.get()?,
+            user: row.get()?,
+            source: row.get()?,
+            command: row.get()?,
+            object: row.get()?,
+            code: row.get()?,
+            reason: row.get()?,
+            cltrid: row.get()?,
+            svtrid: row.get()?,
+            detail: row.get()?,
+        })
+    }
+}
+
 impl Tx {
+    /// The last rows of an object, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn audit_of_object(&mut self, object: &str, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
+        self.all(OF_OBJECT, crate::args![object, limit]).await
+    }
+
+    /// The last rows of a registrar, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn audit_of_registrar(
+        &mut self,
+        registrar: &str,
+        limit: i64,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        self.all(OF_REGISTRAR, crate::args![registrar, limit]).await
+    }
+
     /// Adds a row.
     ///
     /// # Errors

@@ -13,6 +13,8 @@ crate::statements! {
     SET_PASSWORD = "UPDATE epp_user SET password = ?3, updated_at = ?4 WHERE id = ?1 AND password = ?2";
     ATTEMPT = "INSERT INTO login_attempt (id, at, user_id, registrar, address, outcome) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    ATTEMPTS = "SELECT id, at, user_id, registrar, address, outcome FROM login_attempt WHERE user_id = ?1 \
+                ORDER BY at DESC, id DESC LIMIT ?2";
 }
 
 /// What is known of a user that logs in.
@@ -73,6 +75,19 @@ impl Record for LoginFacts {
     }
 }
 
+impl Record for Attempt {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get()?,
+            at: row.get()?,
+            user: row.get()?,
+            registrar: row.get()?,
+            address: row.get()?,
+            outcome: row.get()?,
+        })
+    }
+}
+
 impl Record for Pin {
     fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
         Ok(Self { sha256: row.get()?, not_before: row.get()?, not_after: row.get()? })
@@ -120,5 +135,13 @@ impl Tx {
             &attempt.outcome,
         ];
         self.exec(ATTEMPT, args).await.map(drop)
+    }
+
+    /// The last logins that were tried with a name, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_attempts(&mut self, user: &str, limit: i64) -> Result<Vec<Attempt>, StoreError> {
+        self.all(ATTEMPTS, crate::args![user, limit]).await
     }
 }

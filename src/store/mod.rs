@@ -14,7 +14,8 @@
 //! - After a statement that failed, every further one of the transaction fails the same way, on both engines, until
 //!   [`Tx::undo`].
 
-mod access;
+pub mod access;
+pub mod account;
 mod among;
 pub mod audit;
 pub mod contact;
@@ -26,6 +27,7 @@ mod ids;
 pub mod link;
 pub mod login;
 mod migrate;
+pub mod pin;
 mod poll;
 mod process;
 pub mod session;
@@ -42,6 +44,8 @@ pub use process::{PROCESS_GONE_SECONDS, Process};
 
 /// Every file's statements. A test prepares each on both engines, so each file that has some is named here.
 pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
+    ("access", access::STATEMENTS),
+    ("account", account::STATEMENTS),
     ("audit", audit::STATEMENTS),
     ("contact", contact::STATEMENTS),
     ("domain", domain::STATEMENTS),
@@ -49,6 +53,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("link", link::STATEMENTS),
     ("login", login::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
+    ("pin", pin::STATEMENTS),
     ("poll", poll::STATEMENTS),
     ("process", process::STATEMENTS),
     ("session", session::STATEMENTS),

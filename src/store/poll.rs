@@ -8,6 +8,7 @@ use crate::epp::types::RegistrarId;
 crate::statements! {
     INSERT = "INSERT INTO poll_message (id, registrar, queued_at, text, data) VALUES (?1, ?2, ?3, ?4, ?5)";
     HEAD = "SELECT id, queued_at, text, data FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT 1";
+    LIST = "SELECT id, queued_at, text, data FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT ?2";
     // The count stops growing at ten thousand, so that a neglected queue cannot make every poll slow.
     COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM poll_message WHERE registrar = ?1 LIMIT 10000) AS waiting";
     DELETE = "DELETE FROM poll_message WHERE id = ?1 AND registrar = ?2";
@@ -50,12 +51,21 @@ impl Tx {
         let Some(Stored(id, queued, text, data)) = self.one(HEAD, crate::args![of.as_str()]).await? else {
             return Ok(None);
         };
-        let data = match data.as_str() {
-            "" => None,
-            json => Some(serde_json::from_str(json).map_err(|_| StoreError::Shape("message data"))?),
-        };
         let count = self.poll_count(of).await?;
-        Ok(Some(Message { id: id.to_string(), count, queued, text, data }))
+        Ok(Some(Message { id: id.to_string(), count, queued, text, data: decoded(&data)? }))
+    }
+
+    /// The oldest messages of a queue. Each says how many these are.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn poll_list(&mut self, of: &RegistrarId, limit: i64) -> Result<Vec<Message>, StoreError> {
+        let rows: Vec<Stored> = self.all(LIST, crate::args![of.as_str(), limit]).await?;
+        let count = rows.len() as u64;
+        let message = |Stored(id, queued, text, data): Stored| {
+            Ok(Message { id: id.to_string(), count, queued, text, data: decoded(&data)? })
+        };
+        rows.into_iter().map(message).collect()
     }
 
     /// How many messages wait, up to ten thousand.
@@ -73,5 +83,12 @@ impl Tx {
     /// [`StoreError`]
     pub async fn poll_delete(&mut self, id: i64, of: &RegistrarId) -> Result<bool, StoreError> {
         Ok(self.exec(DELETE, crate::args![id, of.as_str()]).await? > 0)
+    }
+}
+
+fn decoded(data: &str) -> Result<Option<MessageData>, StoreError> {
+    match data {
+        "" => Ok(None),
+        json => serde_json::from_str(json).map(Some).map_err(|_| StoreError::Shape("message data")),
     }
 }

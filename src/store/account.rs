@@ -1,0 +1,176 @@
+//! Registrars and their EPP users.
+
+use super::{Reader, Record, StoreError, Tx};
+use crate::clock::Ts;
+use crate::epp::types::RegistrarId;
+
+crate::statements! {
+    REGISTRAR_INSERT = "INSERT INTO registrar (id, name, email, enabled, max_sessions, created_at, updated_at) \
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT DO NOTHING";
+    REGISTRAR_UPDATE = "UPDATE registrar SET name = ?2, email = ?3, enabled = ?4, max_sessions = ?5, updated_at = ?6 \
+                        WHERE id = ?1";
+    REGISTRAR = "SELECT id, name, email, enabled, max_sessions, created_at, updated_at FROM registrar WHERE id = ?1";
+    // A registry has some hundreds of registrars, at most some thousands.
+    REGISTRARS = "SELECT id, name, email, enabled, max_sessions, created_at, updated_at FROM registrar LIMIT 10000";
+    USER_INSERT = "INSERT INTO epp_user (id, registrar, password, enabled, created_at, updated_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT DO NOTHING";
+    USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3 WHERE id = ?1";
+    USER_ENABLED = "UPDATE epp_user SET enabled = ?2, updated_at = ?3 WHERE id = ?1";
+    USER = "SELECT id, registrar, enabled, created_at, updated_at FROM epp_user WHERE id = ?1";
+    USERS_OF = "SELECT id, registrar, enabled, created_at, updated_at FROM epp_user WHERE registrar = ?1 LIMIT 1000";
+}
+
+/// A registrar: the account that sponsors objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrarRow {
+    /// As `clID` shows it.
+    pub id: RegistrarId,
+    /// Its name in words.
+    pub name: String,
+    /// Where the registry writes to.
+    pub email: Option<String>,
+    /// Whether its users may log in.
+    pub enabled: bool,
+    /// Its own cap of sessions; `None` for the profile's.
+    pub max_sessions: Option<i64>,
+    /// When it was added.
+    pub created_at: Ts,
+    /// When it was changed last.
+    pub updated_at: Ts,
+}
+
+/// An EPP user: a login name of a registrar. Its password's hash is read by the login only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserRow {
+    /// The login name.
+    pub id: RegistrarId,
+    /// The account it acts for.
+    pub registrar: RegistrarId,
+    /// Whether it may log in.
+    pub enabled: bool,
+    /// When it was added.
+    pub created_at: Ts,
+    /// When it was changed last.
+    pub updated_at: Ts,
+}
+
+impl Record for RegistrarRow {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: super::registrar_id(&row.get::<String>()?)?,
+            name: row.get()?,
+            email: row.get()?,
+            enabled: row.get()?,
+            max_sessions: row.get()?,
+            created_at: row.get()?,
+            updated_at: row.get()?,
+        })
+    }
+}
+
+impl Record for UserRow {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: super::registrar_id(&row.get::<String>()?)?,
+            registrar: super::registrar_id(&row.get::<String>()?)?,
+            enabled: row.get()?,
+            created_at: row.get()?,
+            updated_at: row.get()?,
+        })
+    }
+}
+
+impl Tx {
+    /// Adds a registrar; says whether the identifier was free.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn registrar_insert(&mut self, row: &RegistrarRow) -> Result<bool, StoreError> {
+        let (id, email) = (row.id.as_str(), row.email.as_deref());
+        let args = crate::args![id, &row.name, email, row.enabled, row.max_sessions, row.created_at];
+        Ok(self.exec(REGISTRAR_INSERT, args).await? > 0)
+    }
+
+    /// Changes a registrar; says whether it is there.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn registrar_update(&mut self, row: &RegistrarRow) -> Result<bool, StoreError> {
+        let (id, email) = (row.id.as_str(), row.email.as_deref());
+        let args = crate::args![id, &row.name, email, row.enabled, row.max_sessions, row.updated_at];
+        Ok(self.exec(REGISTRAR_UPDATE, args).await? > 0)
+    }
+
+    /// The registrar of that identifier.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn registrar(&mut self, id: &RegistrarId) -> Result<Option<RegistrarRow>, StoreError> {
+        self.one(REGISTRAR, crate::args![id.as_str()]).await
+    }
+
+    /// Every registrar, by identifier.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn registrars(&mut self) -> Result<Vec<RegistrarRow>, StoreError> {
+        let mut rows: Vec<RegistrarRow> = self.all(REGISTRARS, &[]).await?;
+        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(rows)
+    }
+
+    /// Adds a user with the hash of its password; says whether the name was free. Names are unique over all
+    /// registrars.
+    ///
+    /// # Errors
+    /// [`StoreError`], also when the registrar is not there.
+    pub async fn user_insert(&mut self, row: &UserRow, password: &str) -> Result<bool, StoreError> {
+        let args =
+            crate::args![row.id.as_str(), row.registrar.as_str(), password, row.enabled, row.created_at];
+        Ok(self.exec(USER_INSERT, args).await? > 0)
+    }
+
+    /// Sets the hash of a user's password; says whether the user is there.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn user_password(
+        &mut self,
+        id: &RegistrarId,
+        password: &str,
+        now: Ts,
+    ) -> Result<bool, StoreError> {
+        Ok(self.exec(USER_PASSWORD, crate::args![id.as_str(), password, now]).await? > 0)
+    }
+
+    /// Lets a user log in, or not; says whether the user is there.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn user_enabled(
+        &mut self,
+        id: &RegistrarId,
+        enabled: bool,
+        now: Ts,
+    ) -> Result<bool, StoreError> {
+        Ok(self.exec(USER_ENABLED, crate::args![id.as_str(), enabled, now]).await? > 0)
+    }
+
+    /// The user of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn user(&mut self, id: &RegistrarId) -> Result<Option<UserRow>, StoreError> {
+        self.one(USER, crate::args![id.as_str()]).await
+    }
+
+    /// A registrar's users, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn users_of(&mut self, registrar: &RegistrarId) -> Result<Vec<UserRow>, StoreError> {
+        let mut rows: Vec<UserRow> = self.all(USERS_OF, crate::args![registrar.as_str()]).await?;
+        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(rows)
+    }
+}
