@@ -139,6 +139,7 @@ reasons! {
     ContactMissing = 2003 "a contact of this type is required";
     PostalIncomplete = 2003 "a postal form that is new needs a name and an address";
     MessageIdMissing = 2003 "name the message to acknowledge in msgID";
+    ContactTypeMissing = 2003 "a contact of a domain needs a type: admin, billing or tech";
     NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
     PeriodOutOfRange = 2004 "the period is outside what this registry accepts";
     PeriodUnit = 2004 "this registry counts periods in years";

@@ -31,7 +31,7 @@ pub struct Envelope {
 /// A frame that could not become a command.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rejected {
-    /// Why; 2000, 2001, 2003, 2004, 2005, 2101, 2102 or 2307.
+    /// Why; mostly 2000, 2001, 2005, 2100, 2101, 2102 or 2307.
     pub refusal: Refusal,
     /// The client's transaction identifier, where it could be read.
     pub cltrid: Option<ClTrid>,

@@ -3,6 +3,13 @@
 //! Pure: no input or output, no clock, no store.
 
 pub mod command;
+mod decode;
+pub mod encode;
+pub mod mask;
 pub mod ns;
 pub mod reply;
+pub mod text;
 pub mod types;
+mod xml;
+
+pub use decode::decode;

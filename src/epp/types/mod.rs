@@ -1,5 +1,7 @@
 //! Values that cannot be wrong: once one of these exists, nothing checks it again.
 
+pub mod country;
+pub mod email;
 mod name;
 mod status;
 mod value;

@@ -91,12 +91,19 @@ impl RoId {
     /// # Errors
     /// When it does not follow the pattern of RFC 5730.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let word = |s: &str, max| {
-            let n = s.chars().count();
-            n >= 1 && n <= max && s.chars().all(|c| c.is_alphanumeric() || c == '_')
-        };
+        // In XML Schema \w is all but punctuation (an underscore is that), separators and controls: symbols are in.
+        // Outside ASCII only letters and digits are taken; no registry uses others.
+        let word = |c: char| c.is_alphanumeric() || "$+<=>^`|~".contains(c);
+        let sized = |s: &str, max| (1..=max).contains(&s.chars().count());
         match text.rsplit_once('-') {
-            Some((local, repository)) if word(local, 80) && word(repository, 8) => Ok(Self(text.to_owned())),
+            Some((local, repository))
+                if sized(local, 80)
+                    && sized(repository, 8)
+                    && local.chars().all(|c| word(c) || c == '_')
+                    && repository.chars().all(word) =>
+            {
+                Ok(Self(text.to_owned()))
+            }
             _ => Err(Fault("a roid is written as local identifier, hyphen, repository identifier")),
         }
     }

@@ -1,0 +1,88 @@
+//! Answers about contacts (RFC 5733 section 3).
+
+use super::{one_line, open_data, statuses};
+use crate::clock::Ts;
+use crate::epp::ns::Ns;
+use crate::epp::reply::ContactData;
+use crate::epp::types::{ContactId, Disclose, DiscloseField, Phone, PostalForm, PostalInfo};
+use crate::epp::xml::writer::Writer;
+
+/// `contact:infData`
+pub(super) fn info(w: &mut Writer, data: &ContactData) {
+    let element = open_data(w, Ns::Contact, "contact:infData");
+    w.leaf("contact:id", &data.id);
+    w.leaf("contact:roid", &data.roid);
+    statuses(w, "contact:status", 7, &data.statuses);
+    for (form, postal) in &data.postal {
+        postal_info(w, *form, postal);
+    }
+    phone(w, "contact:voice", data.voice.as_ref());
+    phone(w, "contact:fax", data.fax.as_ref());
+    w.leaf("contact:email", &data.email);
+    w.leaf("contact:clID", &data.sponsor);
+    w.leaf("contact:crID", &data.creator);
+    w.leaf("contact:crDate", &data.created);
+    w.leaf_if("contact:upID", data.updater.as_ref());
+    w.leaf_if("contact:upDate", data.updated.as_ref());
+    w.leaf_if("contact:trDate", data.transferred.as_ref());
+    if data.auth_set {
+        w.open("contact:authInfo", &[]);
+        w.empty("contact:pw", &[]);
+        w.close("contact:authInfo");
+    }
+    if let Some(preference) = &data.disclose {
+        disclose(w, preference);
+    }
+    w.close(element);
+}
+
+/// `contact:creData`
+pub(super) fn created(w: &mut Writer, id: &ContactId, created: Ts) {
+    let element = open_data(w, Ns::Contact, "contact:creData");
+    w.leaf("contact:id", id);
+    w.leaf("contact:crDate", &created);
+    w.close(element);
+}
+
+fn postal_info(w: &mut Writer, form: PostalForm, info: &PostalInfo) {
+    w.open("contact:postalInfo", &[("type", &form.name())]);
+    w.leaf("contact:name", &one_line(&info.name));
+    w.leaf_if("contact:org", info.org.as_deref().map(one_line).as_ref());
+    w.open("contact:addr", &[]);
+    for street in &info.addr.street {
+        w.leaf("contact:street", &one_line(street));
+    }
+    w.leaf("contact:city", &one_line(&info.addr.city));
+    w.leaf_if("contact:sp", info.addr.sp.as_deref().map(one_line).as_ref());
+    w.leaf_if("contact:pc", info.addr.pc.as_ref());
+    w.leaf("contact:cc", &info.addr.cc);
+    w.close("contact:addr");
+    w.close("contact:postalInfo");
+}
+
+fn phone(w: &mut Writer, name: &'static str, phone: Option<&Phone>) {
+    match phone {
+        None => {}
+        Some(Phone { number, x: None }) => w.leaf(name, number),
+        Some(Phone { number, x: Some(x) }) => w.leaf_with(name, &[("x", x)], number),
+    }
+}
+
+fn disclose(w: &mut Writer, preference: &Disclose) {
+    w.open("contact:disclose", &[("flag", &u8::from(preference.flag))]);
+    // The order of the fields is the schema's; they may have been kept in another one.
+    let mut fields = preference.fields.clone();
+    fields.sort_unstable();
+    fields.dedup();
+    for field in fields {
+        match field {
+            DiscloseField::Name(form) => w.empty("contact:name", &[("type", &form.name())]),
+            DiscloseField::Org(form) => w.empty("contact:org", &[("type", &form.name())]),
+            DiscloseField::Addr(form) => w.empty("contact:addr", &[("type", &form.name())]),
+            DiscloseField::Voice => w.empty("contact:voice", &[]),
+            DiscloseField::Fax => w.empty("contact:fax", &[]),
+            DiscloseField::Email => w.empty("contact:email", &[]),
+        }
+    }
+    w.close("contact:disclose");
+}

@@ -1,0 +1,43 @@
+//! Answers about hosts (RFC 5732 section 3).
+
+use super::{open_data, statuses};
+use crate::clock::Ts;
+use crate::epp::ns::Ns;
+use crate::epp::reply::HostData;
+use crate::epp::types::{DomainName, HostAddrs};
+use crate::epp::xml::writer::Writer;
+
+/// `host:infData`
+pub(super) fn info(w: &mut Writer, data: &HostData) {
+    let element = open_data(w, Ns::Host, "host:infData");
+    w.leaf("host:name", &data.name);
+    w.leaf("host:roid", &data.roid);
+    statuses(w, "host:status", 7, &data.statuses);
+    addresses(w, "host:addr", &data.addrs);
+    w.leaf("host:clID", &data.sponsor);
+    w.leaf("host:crID", &data.creator);
+    w.leaf("host:crDate", &data.created);
+    w.leaf_if("host:upID", data.updater.as_ref());
+    w.leaf_if("host:upDate", data.updated.as_ref());
+    w.leaf_if("host:trDate", data.transferred.as_ref());
+    w.close(element);
+}
+
+/// `host:creData`
+pub(super) fn created(w: &mut Writer, name: &DomainName, created: Ts) {
+    let element = open_data(w, Ns::Host, "host:creData");
+    w.leaf("host:name", name);
+    w.leaf("host:crDate", &created);
+    w.close(element);
+}
+
+/// `host:addrType`, of which domains have a use as well.
+pub(super) fn addresses(w: &mut Writer, name: &'static str, addrs: &HostAddrs) {
+    for addr in &addrs.0 {
+        let family = if addr.is_ipv4() { "v4" } else { "v6" };
+        // The schema asks for three characters, and "::" is an address of two.
+        let text = addr.to_string();
+        let text = if text.len() < 3 { "::0".to_owned() } else { text };
+        w.leaf_with(name, &[("ip", &family)], &text);
+    }
+}

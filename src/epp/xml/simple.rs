@@ -1,0 +1,306 @@
+//! Simple types of the schemas: white space, lengths, patterns (XML Schema part 2).
+
+use std::borrow::Cow;
+
+use super::chars::is_space;
+use crate::epp::types::RoId;
+
+/// The simple types of RFC 5730 to 5733.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::epp) enum Simple {
+    /// `xs:token` of so many characters.
+    Token(usize, usize),
+    /// `xs:normalizedString` of so many characters.
+    Line(usize, usize),
+    /// `xs:token`, one of these.
+    OneOf(&'static [&'static str]),
+    /// `xs:boolean`
+    Boolean,
+    /// `xs:language`
+    Language,
+    /// `xs:date`
+    Date,
+    /// `epp:versionType` before its enumeration: any pair of numbers.
+    Version,
+    /// `eppcom:roidType`
+    RoId,
+    /// `domain:pLimitType`: 1 to 99.
+    Count,
+    /// `contact:e164StringType`
+    Phone,
+}
+
+/// No bound on a length.
+pub(in crate::epp) const ANY: usize = usize::MAX;
+
+impl Simple {
+    /// Whether the text is of the type; else what the type asks for.
+    pub(in crate::epp) fn check(self, raw: &str) -> Result<(), Cow<'static, str>> {
+        let text = match self {
+            // Only lengths matter here, and every character counts: replacing one blank by another changes none.
+            Self::Line(..) => Cow::Borrowed(raw),
+            _ => collapse(raw),
+        };
+        let (ok, wanted) = match self {
+            Self::Token(min, max) | Self::Line(min, max) => return check_length(&text, min, max),
+            Self::OneOf(values) => {
+                if values.iter().any(|value| *value == text) {
+                    return Ok(());
+                }
+                return Err(format!("one of {}", values.join(", ")).into());
+            }
+            Self::Boolean => (boolean(&text).is_some(), "true, false, 1 or 0"),
+            Self::Language => (is_language(&text), "a language tag"),
+            Self::Date => (date(&text).is_some(), "a date, written YYYY-MM-DD"),
+            Self::Version => (is_version(&text), "a version number"),
+            Self::RoId => {
+                (RoId::parse(&text).is_ok(), "a repository identifier, local part, hyphen, repository")
+            }
+            Self::Count => (count(&text).is_some(), "a number from 1 to 99"),
+            Self::Phone => {
+                (is_phone(&text), "a telephone number, written +country.number, 17 characters at most")
+            }
+        };
+        if ok { Ok(()) } else { Err(wanted.into()) }
+    }
+}
+
+fn check_length(text: &str, min: usize, max: usize) -> Result<(), Cow<'static, str>> {
+    if min == 0 && max == ANY {
+        return Ok(());
+    }
+    let length = text.chars().count();
+    if (min..=max).contains(&length) {
+        return Ok(());
+    }
+    Err(match (min, max) {
+        (_, ANY) => format!("at least {min} characters").into(),
+        (0, _) => format!("at most {max} characters").into(),
+        _ if min == max => format!("{min} characters").into(),
+        _ => format!("{min} to {max} characters").into(),
+    })
+}
+
+/// White space as `xs:token` has it: none at the ends, single blanks inside.
+pub(in crate::epp) fn collapse(raw: &str) -> Cow<'_, str> {
+    let trimmed = raw.trim_matches(is_space);
+    let bytes = trimmed.as_bytes();
+    let double = bytes.windows(2).any(|pair| pair == b"  ");
+    if !double && !bytes.iter().any(|b| matches!(b, b'\t' | b'\n' | b'\r')) {
+        return Cow::Borrowed(trimmed);
+    }
+    let mut text = String::with_capacity(trimmed.len());
+    for word in trimmed.split(is_space).filter(|word| !word.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    Cow::Owned(text)
+}
+
+/// White space as `xs:normalizedString` has it: each such character is a blank, and none is taken away.
+pub(in crate::epp) fn normalize(raw: &str) -> Cow<'_, str> {
+    if raw.bytes().any(|b| matches!(b, b'\t' | b'\n' | b'\r')) {
+        Cow::Owned(raw.replace(['\t', '\n', '\r'], " "))
+    } else {
+        Cow::Borrowed(raw)
+    }
+}
+
+/// A collapsed `xs:boolean`.
+pub(in crate::epp) fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// A collapsed `xs:unsignedShort` from 1 to 99: digits, of which any number may be leading zeros.
+pub(in crate::epp) fn count(text: &str) -> Option<u8> {
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    text.trim_start_matches('0').parse().ok().filter(|n| (1..=99).contains(n))
+}
+
+/// A collapsed `xs:date`. A time zone is read and left out: the day counts as it is written. A year that no
+/// registration reaches becomes a day on which none ends.
+pub(in crate::epp) fn date(text: &str) -> Option<jiff::civil::Date> {
+    let (negative, rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (year, rest) = rest.split_once('-')?;
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    let leading = year.len() > 4 && year.starts_with('0');
+    if year.len() < 4 || !digits(year) || leading || year.bytes().all(|b| b == b'0') || !rest.is_ascii() {
+        return None;
+    }
+    let (day, zone) = rest.split_at_checked(5)?;
+    let (month, day) = day.split_once('-')?;
+    if month.len() != 2 || !digits(month) || !digits(day) || !is_zone(zone) {
+        return None;
+    }
+    // The calendar repeats after 400 years; that is enough to know whether the day exists.
+    let within = year.get(year.len() - 4..)?.parse::<i16>().ok()?;
+    let astronomical = if negative { -(within - 1).rem_euclid(400) } else { within };
+    let model =
+        jiff::civil::Date::new(astronomical.rem_euclid(400) + 2000, month.parse().ok()?, day.parse().ok()?)
+            .ok()?;
+    if negative || year.len() > 4 {
+        return Some(jiff::civil::Date::MIN);
+    }
+    jiff::civil::Date::new(within, model.month(), model.day()).ok()
+}
+
+/// Nothing, `Z`, or a distance of 14 hours at most.
+fn is_zone(zone: &str) -> bool {
+    let Some(distance) = zone.strip_prefix(['+', '-']) else { return matches!(zone, "" | "Z") };
+    let two = |s: &str| {
+        if s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()) { s.parse::<u16>().ok() } else { None }
+    };
+    match distance.split_once(':').map(|(h, m)| (two(h), two(m))) {
+        Some((Some(14), Some(0))) => true,
+        Some((Some(hours), Some(minutes))) => hours < 14 && minutes < 60,
+        _ => false,
+    }
+}
+
+/// `[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*`
+fn is_language(text: &str) -> bool {
+    text.split('-').enumerate().all(|(at, part)| {
+        (1..=8).contains(&part.len())
+            && part.bytes().all(|b| b.is_ascii_alphabetic() || (at > 0 && b.is_ascii_digit()))
+    })
+}
+
+/// `[1-9]+\.[0-9]+`
+fn is_version(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(major, minor)| {
+        !major.is_empty()
+            && major.bytes().all(|b| matches!(b, b'1'..=b'9'))
+            && !minor.is_empty()
+            && minor.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+/// `(\+[0-9]{1,3}\.[0-9]{1,14})?`, 17 characters at most.
+fn is_phone(text: &str) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    let digits = |s: &str, max| (1..=max).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+    let parts = text.strip_prefix('+').and_then(|rest| rest.split_once('.'));
+    text.len() <= 17 && parts.is_some_and(|(country, number)| digits(country, 3) && digits(number, 14))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_is_the_schema_s() {
+        assert_eq!(collapse(" \r\n a \t b  c\n"), "a b c");
+        assert!(matches!(collapse("  a b "), Cow::Borrowed("a b")));
+        // A no-break space is not white space to XML.
+        assert_eq!(collapse("\u{A0}a\u{A0}"), "\u{A0}a\u{A0}");
+        assert_eq!(normalize("\ta\r\nb "), " a  b ");
+        assert_eq!(collapse(" \n"), "");
+    }
+
+    #[test]
+    fn lengths_count_characters_after_normalisation() {
+        assert!(Simple::Token(3, 3).check("  ä ö ").is_ok());
+        assert!(Simple::Token(1, 3).check(" \t ").is_err());
+        assert!(Simple::Line(1, 255).check(" ").is_ok());
+        assert!(Simple::Line(0, 3).check("äöü").is_ok());
+        assert!(Simple::Line(0, 3).check("äöü ").is_err());
+        assert_eq!(Simple::Token(3, 16).check("ab").unwrap_err(), "3 to 16 characters");
+    }
+
+    #[test]
+    fn dates_are_those_of_xml_schema() {
+        let day = |y, m, d| Some(jiff::civil::Date::constant(y, m, d));
+        assert_eq!(date("2028-02-29"), day(2028, 2, 29));
+        assert_eq!(date("2027-01-31Z"), day(2027, 1, 31));
+        assert_eq!(date("2027-01-31+14:00"), day(2027, 1, 31));
+        assert_eq!(date("2027-01-31-00:00"), day(2027, 1, 31));
+        assert_eq!(date("0001-01-01"), day(1, 1, 1));
+        for odd in ["12026-02-28", "99999999999-01-01", "-0001-01-01", "-2026-12-31"] {
+            assert_eq!(date(odd), Some(jiff::civil::Date::MIN), "{odd}");
+        }
+        for bad in [
+            "",
+            "2026",
+            "2026-02-29",
+            "2100-02-29",
+            "12100-02-29",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-01-00",
+            "2026-1-01",
+            "2026-01-1",
+            "02026-01-01",
+            "0000-01-01",
+            "226-01-01",
+            "+2026-01-01",
+            "2026-01-01z",
+            "2026-01-01+14:01",
+            "2026-01-01+1:00",
+            "2026-01-01T00:00:00Z",
+            "2026-01-01+13:60",
+            "2026-01-01 ",
+            "2026-0é-01",
+            "--2026-01-01",
+        ] {
+            assert_eq!(date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_booleans_languages_versions_phones() {
+        assert_eq!((count("1"), count("0099"), count("99")), (Some(1), Some(99), Some(99)));
+        for bad in ["", "0", "100", "+1", "-1", "1.0", "١", "1 "] {
+            assert_eq!(count(bad), None, "{bad}");
+        }
+        assert_eq!((boolean("1"), boolean("false"), boolean("True")), (Some(true), Some(false), None));
+        for (text, ok) in [
+            ("en", true),
+            ("en-GB-x1", true),
+            ("a23", false),
+            ("", false),
+            ("en-", false),
+            ("abcdefghi", false),
+            ("en_GB", false),
+        ] {
+            assert_eq!(is_language(text), ok, "{text}");
+        }
+        for (text, ok) in [
+            ("1.0", true),
+            ("12.34", true),
+            ("0.9", false),
+            ("10.0", false),
+            ("1", false),
+            ("1.", false),
+            ("1.0.0", false),
+        ] {
+            assert_eq!(is_version(text), ok, "{text}");
+        }
+        for (text, ok) in [
+            ("", true),
+            ("+1.7035555555", true),
+            ("+123.4567890123456", false),
+            ("+123.456789012345", true),
+            ("+12.34567890123456", false),
+            ("1.23", false),
+            ("+1234.5", false),
+            ("+1.", false),
+            ("+.1", false),
+            ("+1.23x", false),
+        ] {
+            assert_eq!(is_phone(text), ok, "{text}");
+        }
+    }
+}
