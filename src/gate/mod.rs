@@ -183,7 +183,7 @@ impl Gate {
             }
             Err(rejected) => {
                 trace.command = rejected.name;
-                (Err(refuse_frame(session, rejected.refusal)), rejected.cltrid)
+                (Err(refuse_frame(session, rejected.name, rejected.refusal)), rejected.cltrid)
             }
         };
         let lang = session.actor.as_ref().map(|a| a.lang).unwrap_or_default();
@@ -396,8 +396,9 @@ impl Gate {
 }
 
 /// A frame that is no command: 2001 and 2000 as they are, everything that needs a login to matter 2002 before it.
-fn refuse_frame(session: &Session, refusal: Refusal) -> Refusal {
-    if session.actor.is_none() && !matches!(refusal.code(), 2000 | 2001) {
+/// A login needs none, so its own trouble (2100) stays.
+fn refuse_frame(session: &Session, name: &str, refusal: Refusal) -> Refusal {
+    if session.actor.is_none() && name != "login" && !matches!(refusal.code(), 2000 | 2001) {
         return Reason::NotLoggedIn.into();
     }
     refusal
