@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::CodePoints;
+
 /// A profile whole: what one file says after everything it extends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -194,7 +196,7 @@ pub struct NamePolicy {
     pub max_len: usize,
     /// Code points beyond letters, digits and hyphen: single characters and ranges (`"à-ö"`). Empty: no
     /// internationalised names.
-    pub code_points: Vec<String>,
+    pub code_points: CodePoints,
     /// Labels nobody can register.
     pub reserved: Vec<String>,
 }

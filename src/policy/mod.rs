@@ -5,11 +5,13 @@
 //! may lay a piece of TOML over its profile's `zone` part.
 
 pub mod fault;
+mod idn;
 mod knob;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use idn::CodePoints;
 pub use knob::*;
 
 const BUILT_IN: &[(&str, &str)] =

@@ -18,7 +18,7 @@ crate::statements! {
     CONTACTS_INSERT = "INSERT INTO domain_contact (domain, role, contact) \
                        VALUES (?1, ?2, ?3), (?1, ?4, ?5), (?1, ?6, ?7), (?1, ?8, ?9) ON CONFLICT DO NOTHING";
     CONTACT_DELETE = "DELETE FROM domain_contact WHERE domain = ?1 AND role = ?2 AND contact = ?3";
-    NAME_SERVERS = "SELECT h.id, h.name, h.addrs, h.private_to FROM domain_ns l JOIN host h ON h.id = l.host \
+    NAME_SERVERS = "SELECT h.id, h.name, h.addrs, h.private_to, l.position FROM domain_ns l JOIN host h ON h.id = l.host \
                     WHERE l.domain = ?1 ORDER BY l.position LIMIT 1000";
     NAME_SERVERS_INSERT = "INSERT INTO domain_ns (domain, host, position) \
                            VALUES (?1, ?2, ?3), (?1, ?4, ?5), (?1, ?6, ?7), (?1, ?8, ?9) ON CONFLICT DO NOTHING";
@@ -68,6 +68,8 @@ pub struct NameServer {
     pub addrs: HostAddrs,
     /// The domain an attribute host belongs to; 0 for a host object.
     pub private_to: i64,
+    /// Where it stands among the domain's name servers.
+    pub position: i64,
 }
 
 impl Record for NameServer {
@@ -77,6 +79,7 @@ impl Record for NameServer {
             name: super::domain_name(&row.get::<String>()?)?,
             addrs: HostAddrs::from_text(&row.get::<String>()?),
             private_to: row.get()?,
+            position: row.get()?,
         })
     }
 }

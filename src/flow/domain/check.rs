@@ -1,18 +1,67 @@
-//! `<domain:check>` (RFC 5731).
+//! `<domain:check>` (RFC 5731 section 3.1.1).
+
+use std::collections::{HashMap, HashSet};
+
+use super::name;
 use crate::epp::command::DomainCheck;
 use crate::epp::ns::Ns;
-use crate::epp::reply::Reply;
+use crate::epp::reply::{Checked, Reply};
+use crate::epp::types::DomainName;
+use crate::flow::zone::{self, Zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::refusal::Reason;
+use crate::refusal::{Reason, Refusal};
 
 /// What the command needs.
 pub const SPEC: Spec =
     Spec { name: "domain:check", login: Login::Required, access: Access::Read, object: Some(Ns::Domain) };
 
-/// Runs it.
+/// Says of each name, in the order asked, whether a create would find it free. A bad name is unavailable and
+/// leaves the others alone.
+///
+/// # Refusals
+/// - [`Reason::TooManyNames`]
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &DomainCheck, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// The refusals above, or the database's trouble.
+pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    let most = cx.rules.check.max_names;
+    if command.names.len() > most {
+        return Err(Refusal::new(Reason::TooManyNames).detail(format!("at most {most}")).into());
+    }
+    let names = distinct(command.names.iter().filter_map(|asked| asked.name.as_ref().ok().cloned()));
+    let zones = zones_above(cx, &names).await?;
+    let taken: HashSet<String> = cx.tx.domains_among(&names).await?.into_iter().collect();
+    let judge = |name: &DomainName| {
+        if taken.contains(name.as_str()) {
+            return Some(Reason::Exists);
+        }
+        let zone = name.parent().and_then(|above| zones.get(&above));
+        name::registrable(zone, name).err().map(|refusal| refusal.reason)
+    };
+    let answers = command.names.iter().map(|asked| match &asked.name {
+        Err(_) => {
+            Checked { name: asked.raw.clone(), unavailable: Some(name::short(Reason::BadName).to_owned()) }
+        }
+        Ok(name) => Checked {
+            name: name.to_string(),
+            unavailable: judge(name).map(|reason| name::short(reason).to_owned()),
+        },
+    });
+    Ok(Reply::DomainChecked(answers.collect()))
+}
+
+/// The zones directly above the names. Names of one check mostly share theirs, so this asks once or twice.
+async fn zones_above(cx: &mut Cx<'_>, names: &[DomainName]) -> Result<HashMap<DomainName, Zone>, Stop> {
+    let mut zones = HashMap::new();
+    for above in distinct(names.iter().filter_map(DomainName::parent)) {
+        if let Some(zone) = zone::of(cx, &above).await? {
+            zones.insert(above, zone);
+        }
+    }
+    Ok(zones)
+}
+
+fn distinct(names: impl Iterator<Item = DomainName>) -> Vec<DomainName> {
+    let mut seen = HashSet::new();
+    names.filter(|name| seen.insert(name.clone())).collect()
 }

@@ -1,18 +1,135 @@
-//! `<domain:create>` (RFC 5731).
-use crate::epp::command::DomainCreate;
+//! `<domain:create>` (RFC 5731 section 3.2.1).
+
+use serde_json::json;
+
+use super::{contacts, name, name_servers, on_name, period};
+use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::epp::types::{ContactId, DomainName, StatusSet};
+use crate::flow::{auth, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::Reason;
+use crate::store::domain::DomainRow;
+use crate::store::link::Named;
 
 /// What the command needs.
 pub const SPEC: Spec =
     Spec { name: "domain:create", login: Login::Required, access: Access::Write, object: Some(Ns::Domain) };
 
-/// Runs it.
+/// Registers a name directly below a zone, with the contacts and name servers the zone asks for.
+///
+/// # Refusals
+/// - [`Reason::NotOurZone`]
+/// - [`Reason::Exists`]
+/// - [`Reason::NameReserved`]
+/// - [`Reason::NameNotPermitted`]
+/// - [`Reason::PeriodUnit`]
+/// - [`Reason::PeriodOutOfRange`]
+/// - [`Reason::ExpiryTooFar`]
+/// - [`Reason::RegistrantMissing`]
+/// - [`Reason::ContactMissing`]
+/// - [`Reason::ContactRoleNotUsed`]
+/// - [`Reason::TooManyContacts`]
+/// - [`Reason::NoSuchContact`]
+/// - [`Reason::HostModel`]
+/// - [`Reason::DuplicateInCommand`]
+/// - [`Reason::TooFewNameServers`]
+/// - [`Reason::TooManyNameServers`]
+/// - [`Reason::NoSuchHost`]
+/// - [`Reason::NameServerNotUsable`]
+/// - [`Reason::AddressMissing`]
+/// - [`Reason::AddressNotAccepted`]
+/// - [`Reason::AddressNotPublic`]
+/// - [`Reason::TooManyAddresses`]
+/// - [`Reason::AuthInfoPolicy`]
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &DomainCreate, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// The refusals above, or the database's trouble.
+pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    let Some(zone) = zone::of(cx, &command.name).await? else {
+        return Err(on_name(Reason::NotOurZone, &command.name).into());
+    };
+    let policy = &zone.policy;
+    let found = look_up(command, cx).await?;
+    if found.domain {
+        return Err(on_name(Reason::Exists, &command.name).into());
+    }
+    name::registrable(Some(&zone), &command.name)?;
+    let months = period::months(command.period, &policy.period)?;
+    let expires_at = period::end(cx.now, months, cx.now, &policy.period)?;
+
+    contacts::check_named(&command.contacts, &policy.contacts)?;
+    let registrant = match &command.registrant {
+        None => None,
+        Some(id) => Some(contacts::resolve_registrant(id, &found)?),
+    };
+    let linked = contacts::resolve(&command.contacts, &found)?;
+    let roles: Vec<ContactRole> = linked.iter().map(|(role, _)| *role).collect();
+    contacts::check_bounds(registrant.is_some(), &roles, &policy.contacts)?;
+
+    if let Some(servers) = &command.ns {
+        name_servers::check_form(servers, &policy.ns)?;
+    }
+    name_servers::check_count(command.ns.as_ref().map_or(0, |ns| name_servers::names(ns).len()), &policy.ns)?;
+    auth::check(&command.auth, &policy.auth, Ns::Domain)?;
+
+    let domain = DomainRow {
+        id: cx.ids.next(),
+        name: command.name.clone(),
+        zone: zone.name.clone(),
+        registrar: cx.registrar().clone(),
+        creator: cx.registrar().clone(),
+        created_at: cx.now,
+        updater: None,
+        updated_at: None,
+        transferred_at: None,
+        expires_at,
+        registrant,
+        statuses: StatusSet::default(),
+        auth: auth::stored(&command.auth.pw),
+        purge_at: None,
+        delete_cltrid: None,
+        delete_svtrid: None,
+    };
+    // Somebody else may have been faster since the look-up.
+    if !cx.tx.domain_insert(&domain).await? {
+        return Err(on_name(Reason::Exists, &command.name).into());
+    }
+    cx.tx.domain_contacts_insert(domain.id, &linked).await?;
+    if let Some(servers) = &command.ns {
+        let hosts = name_servers::resolve(cx, &domain, servers, &found, &policy.host).await?;
+        cx.tx.domain_name_servers_insert(domain.id, &name_servers::in_order(&hosts, 0)).await?;
+    }
+    note(command, &domain, cx);
+    Ok(Reply::DomainCreated { name: domain.name, created: domain.created_at, expires: expires_at })
+}
+
+/// Everything the command names, in one question.
+async fn look_up(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Named, Stop> {
+    let mut handles: Vec<&ContactId> = command.registrant.iter().collect();
+    for (_, id) in &command.contacts {
+        if !handles.contains(&id) {
+            handles.push(id);
+        }
+    }
+    let hosts: Vec<&DomainName> = name_servers::objects(command.ns.as_ref()).iter().collect();
+    Ok(cx.tx.domain_named(Some(&command.name), &handles, &hosts).await?)
+}
+
+fn note(command: &DomainCreate, domain: &DomainRow, cx: &mut Cx<'_>) {
+    let contacts: Vec<_> = command.contacts.iter().map(|(role, id)| json!([role.name(), id])).collect();
+    let servers = command.ns.as_ref().map(name_servers::names);
+    cx.changed(
+        domain.name.as_str(),
+        json!({
+            "created": {
+                "expires": domain.expires_at.to_string(),
+                "registrant": command.registrant,
+                "contacts": contacts,
+                "ns": servers,
+                "auth": domain.auth.is_some(),
+            }
+        }),
+    );
 }

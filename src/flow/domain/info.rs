@@ -1,18 +1,119 @@
-//! `<domain:info>` (RFC 5731).
-use crate::epp::command::DomainInfo;
+//! `<domain:info>` (RFC 5731 section 3.1.2).
+
+use super::{authority, find, status};
+use crate::epp::command::{DomainInfo, HostsFilter};
 use crate::epp::ns::Ns;
-use crate::epp::reply::Reply;
+use crate::epp::reply::{DomainData, Reply};
+use crate::epp::types::DomainName;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::refusal::Reason;
+use crate::store::RoidKind;
+use crate::store::domain::DomainRow;
 
 /// What the command needs.
 pub const SPEC: Spec =
     Spec { name: "domain:info", login: Login::Required, access: Access::Read, object: Some(Ns::Domain) };
 
-/// Runs it.
+/// How much of a domain the asker sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum View {
+    /// The sponsor: everything, and whether authorization information is set.
+    Sponsor,
+    /// Who has the authorization information: everything else.
+    Authorized,
+    /// Anybody: what a public directory tells. No contacts, no creator, no notes.
+    Stranger,
+}
+
+/// Shows a domain: whole to its sponsor and to whoever has its authorization information, else its public part.
+/// Authorization information that is given must fit, also the sponsor's, who can so find out whether the one at
+/// hand is the one that is set.
+///
+/// # Refusals
+/// - [`Reason::NotFound`](crate::refusal::Reason::NotFound)
+/// - [`Reason::WrongAuthInfo`](crate::refusal::Reason::WrongAuthInfo)
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &DomainInfo, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// The refusals above, or the database's trouble.
+pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    let domain = find(cx, &command.name).await?;
+    if let Some(given) = &command.auth {
+        authority::check(cx, &domain, given).await?;
+    }
+    let view = if domain.registrar == *cx.registrar() {
+        View::Sponsor
+    } else if command.auth.is_some() {
+        View::Authorized
+    } else {
+        View::Stranger
+    };
+    let mut data = basic(cx, &domain)?;
+    add_hosts(cx, &domain, command.hosts, &mut data).await?;
+    if view == View::Stranger {
+        data.statuses = status::without_notes(&data.statuses);
+    } else {
+        add_details(cx, &domain, &mut data).await?;
+    }
+    data.auth_set = view == View::Sponsor && domain.auth.is_some();
+    Ok(Reply::DomainInfo(Box::new(data)))
+}
+
+fn basic(cx: &Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
+    Ok(DomainData {
+        name: domain.name.clone(),
+        roid: cx.roid(RoidKind::Domain, domain.id)?,
+        statuses: domain.statuses.clone(),
+        registrant: None,
+        contacts: Vec::new(),
+        ns_objects: Vec::new(),
+        ns_attributes: Vec::new(),
+        hosts: Vec::new(),
+        sponsor: domain.registrar.clone(),
+        creator: None,
+        created: Some(domain.created_at),
+        updater: None,
+        updated: domain.updated_at,
+        expires: Some(domain.expires_at),
+        transferred: None,
+        auth_set: false,
+    })
+}
+
+/// Name servers and subordinate hosts as far as asked for, and the statuses that follow from the former.
+async fn add_hosts(
+    cx: &mut Cx<'_>,
+    domain: &DomainRow,
+    filter: HostsFilter,
+    data: &mut DomainData,
+) -> Result<(), Stop> {
+    let servers = cx.tx.domain_name_servers(domain.id).await?;
+    data.statuses = status::shown(&domain.statuses, !servers.is_empty());
+    if matches!(filter, HostsFilter::All | HostsFilter::Delegated) {
+        for server in servers {
+            if server.private_to == 0 {
+                data.ns_objects.push(server.name);
+            } else {
+                data.ns_attributes.push((server.name, server.addrs));
+            }
+        }
+    }
+    if matches!(filter, HostsFilter::All | HostsFilter::Subordinate) {
+        let mut below: Vec<DomainName> =
+            cx.tx.hosts_below(domain.id).await?.into_iter().map(|host| host.name).collect();
+        below.sort_unstable();
+        data.hosts = below;
+    }
+    Ok(())
+}
+
+async fn add_details(cx: &mut Cx<'_>, domain: &DomainRow, data: &mut DomainData) -> Result<(), Stop> {
+    for contact in cx.tx.domain_contacts(domain.id).await? {
+        match contact.role {
+            None => data.registrant = Some(contact.handle),
+            Some(role) => data.contacts.push((role, contact.handle)),
+        }
+    }
+    data.creator = Some(domain.creator.clone());
+    data.updater.clone_from(&domain.updater);
+    data.transferred = domain.transferred_at;
+    Ok(())
 }

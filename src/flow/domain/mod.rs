@@ -1,9 +1,61 @@
 //! Domain commands (RFC 5731).
 
+pub mod authority;
 pub mod check;
+pub mod contacts;
 pub mod create;
 pub mod delete;
 pub mod info;
+pub mod name;
+pub mod name_servers;
+pub mod period;
 pub mod renew;
+pub mod status;
 pub mod transfer;
 pub mod update;
+
+use crate::epp::ns::Ns;
+use crate::epp::types::DomainName;
+use crate::flow::zone::{self, Zone};
+use crate::gate::{Cx, Stop};
+use crate::refusal::{Reason, Refusal};
+use crate::store::domain::DomainRow;
+
+/// The domain a command names.
+///
+/// # Errors
+/// [`Reason::NotFound`]
+pub(crate) async fn find(cx: &mut Cx<'_>, name: &DomainName) -> Result<DomainRow, Stop> {
+    match cx.tx.domain_by_name(name).await? {
+        Some(domain) => Ok(domain),
+        None => Err(on_name(Reason::NotFound, name).into()),
+    }
+}
+
+/// The domain a command names, for its sponsor only.
+///
+/// # Errors
+/// [`Reason::NotFound`], [`Reason::NotSponsor`]
+pub(crate) async fn find_own(cx: &mut Cx<'_>, name: &DomainName) -> Result<DomainRow, Stop> {
+    let domain = find(cx, name).await?;
+    if domain.registrar != *cx.registrar() {
+        return Err(on_name(Reason::NotSponsor, name).into());
+    }
+    Ok(domain)
+}
+
+/// The rules of a registered domain's zone.
+///
+/// # Errors
+/// [`Reason::NotOurZone`] where the operator switched the zone off.
+pub(crate) async fn zone_of(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<Zone, Stop> {
+    match zone::of(cx, &domain.name).await? {
+        Some(zone) => Ok(zone),
+        None => Err(on_name(Reason::NotOurZone, &domain.name).into()),
+    }
+}
+
+/// A refusal that names the domain.
+pub(crate) fn on_name(reason: Reason, name: &DomainName) -> Refusal {
+    Refusal::new(reason).on(Ns::Domain, "name", name.as_str())
+}

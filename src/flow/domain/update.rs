@@ -1,18 +1,229 @@
-//! `<domain:update>` (RFC 5731).
-use crate::epp::command::DomainUpdate;
+//! `<domain:update>` (RFC 5731 section 3.2.5).
+
+use serde_json::json;
+
+use super::{contacts, find_own, name_servers, zone_of};
+use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::epp::types::{ContactId, DomainName, Status};
+use crate::flow::auth;
+use crate::flow::status::Change;
+use crate::flow::zone::Zone;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
+use crate::policy::ContactsPolicy;
 use crate::refusal::Reason;
+use crate::store::domain::DomainRow;
+use crate::store::link::{NameServer, Named};
 
 /// What the command needs.
 pub const SPEC: Spec =
     Spec { name: "domain:update", login: Login::Required, access: Access::Write, object: Some(Ns::Domain) };
 
-/// Runs it.
+/// Changes a domain's name servers, contacts, statuses and authorization information. What is removed goes
+/// before anything is added, so one command can swap at a full limit.
+///
+/// # Refusals
+/// - [`Reason::NothingToUpdate`]
+/// - [`Reason::NotFound`]
+/// - [`Reason::NotSponsor`]
+/// - [`Reason::StatusProhibits`]
+/// - [`Reason::NotOurZone`]
+/// - [`Reason::StatusNotSettable`]
+/// - [`Reason::DuplicateInCommand`]
+/// - [`Reason::NotThere`]
+/// - [`Reason::AlreadyThere`]
+/// - [`Reason::NoSuchContact`]
+/// - [`Reason::ContactRoleNotUsed`]
+/// - [`Reason::RegistrantMissing`]
+/// - [`Reason::ContactMissing`]
+/// - [`Reason::TooManyContacts`]
+/// - [`Reason::HostModel`]
+/// - [`Reason::NoSuchHost`]
+/// - [`Reason::NameServerNotUsable`]
+/// - [`Reason::AddressMissing`]
+/// - [`Reason::AddressNotAccepted`]
+/// - [`Reason::AddressNotPublic`]
+/// - [`Reason::TooManyAddresses`]
+/// - [`Reason::TooFewNameServers`]
+/// - [`Reason::TooManyNameServers`]
+/// - [`Reason::AuthInfoPolicy`]
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &DomainUpdate, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// The refusals above, or the database's trouble.
+pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    let none = DomainAddRem::default();
+    let (add, rem) = (command.add.as_ref().unwrap_or(&none), command.rem.as_ref().unwrap_or(&none));
+    let asked = Asked { add, rem, command };
+    if !asked.anything() {
+        return Err(Reason::NothingToUpdate.into());
+    }
+    let mut domain = find_own(cx, &command.name).await?;
+    let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
+    statuses.permit(&domain.statuses, Ns::Domain)?;
+    let zone = zone_of(cx, &domain).await?;
+    let settable = &zone.policy.status.client_settable;
+    domain.statuses =
+        statuses.apply(&domain.statuses, |s| settable.iter().any(|name| name == s.name()), Ns::Domain)?;
+
+    let found = look_up(&asked, cx).await?;
+    if asked.contacts() {
+        change_contacts(cx, &mut domain, &asked, &found, &zone.policy.contacts).await?;
+    }
+    if asked.name_servers() {
+        change_name_servers(cx, &domain, &asked, &found, &zone).await?;
+    }
+    if let Some(change) = &command.auth {
+        domain.auth = match change {
+            None => None,
+            Some(given) => {
+                auth::check(given, &zone.policy.auth, Ns::Domain)?;
+                auth::stored(&given.pw)
+            }
+        };
+    }
+    domain.updater = Some(cx.registrar().clone());
+    domain.updated_at = Some(cx.now);
+    cx.tx.domain_update(&domain).await?;
+    note(&asked, cx);
+    Ok(Reply::Done)
+}
+
+/// What the command asks for, its missing parts filled in as empty.
+struct Asked<'a> {
+    add: &'a DomainAddRem,
+    rem: &'a DomainAddRem,
+    command: &'a DomainUpdate,
+}
+
+impl Asked<'_> {
+    fn contacts(&self) -> bool {
+        !self.add.contacts.is_empty() || !self.rem.contacts.is_empty() || self.command.registrant.is_some()
+    }
+
+    fn name_servers(&self) -> bool {
+        self.add.ns.is_some() || self.rem.ns.is_some()
+    }
+
+    fn more_than_statuses(&self) -> bool {
+        self.contacts() || self.name_servers() || self.command.auth.is_some()
+    }
+
+    fn anything(&self) -> bool {
+        self.more_than_statuses() || !self.add.statuses.is_empty() || !self.rem.statuses.is_empty()
+    }
+}
+
+/// What is to be added, in one question; what is to be removed is found among the links.
+async fn look_up(asked: &Asked<'_>, cx: &mut Cx<'_>) -> Result<Named, Stop> {
+    let mut handles: Vec<&ContactId> = asked.command.registrant.iter().flatten().collect();
+    handles.extend(asked.add.contacts.iter().map(|(_, id)| id));
+    let hosts: Vec<&DomainName> = name_servers::objects(asked.add.ns.as_ref()).iter().collect();
+    Ok(cx.tx.domain_named(None, &handles, &hosts).await?)
+}
+
+async fn change_contacts(
+    cx: &mut Cx<'_>,
+    domain: &mut DomainRow,
+    asked: &Asked<'_>,
+    found: &Named,
+    policy: &ContactsPolicy,
+) -> Result<(), Stop> {
+    match &asked.command.registrant {
+        None => {}
+        Some(None) => domain.registrant = None,
+        Some(Some(id)) => domain.registrant = Some(contacts::resolve_registrant(id, found)?),
+    }
+    contacts::check_named(&asked.add.contacts, policy)?;
+    let linked = cx.tx.domain_contacts(domain.id).await?;
+    let mut after: Vec<(ContactRole, i64)> =
+        linked.iter().filter_map(|c| c.role.map(|role| (role, c.id))).collect();
+    for (role, id) in &asked.rem.contacts {
+        let number =
+            linked.iter().find(|c| c.role == Some(*role) && c.handle.key() == id.key()).map(|c| c.id);
+        let at = number.and_then(|number| after.iter().position(|link| *link == (*role, number)));
+        let Some(at) = at else { return Err(contacts::on_contact(Reason::NotThere, id).into()) };
+        let (role, number) = after.swap_remove(at);
+        cx.tx.domain_contact_delete(domain.id, role, number).await?;
+    }
+    let added = contacts::resolve(&asked.add.contacts, found)?;
+    for (link, (_, id)) in added.iter().zip(&asked.add.contacts) {
+        if after.contains(link) {
+            return Err(contacts::on_contact(Reason::AlreadyThere, id).into());
+        }
+    }
+    after.extend(&added);
+    let roles: Vec<ContactRole> = after.iter().map(|(role, _)| *role).collect();
+    contacts::check_bounds(domain.registrant.is_some(), &roles, policy)?;
+    Ok(cx.tx.domain_contacts_insert(domain.id, &added).await?)
+}
+
+async fn change_name_servers(
+    cx: &mut Cx<'_>,
+    domain: &DomainRow,
+    asked: &Asked<'_>,
+    found: &Named,
+    zone: &Zone,
+) -> Result<(), Stop> {
+    for servers in [&asked.rem.ns, &asked.add.ns].into_iter().flatten() {
+        name_servers::check_form(servers, &zone.policy.ns)?;
+    }
+    let mut left = cx.tx.domain_name_servers(domain.id).await?;
+    if let Some(servers) = &asked.rem.ns {
+        for gone in take_out(&mut left, servers)? {
+            cx.tx.domain_name_server_delete(domain.id, gone.id).await?;
+            if gone.private_to != 0 {
+                cx.tx.host_delete(gone.id).await?;
+            }
+        }
+    }
+    let added = match &asked.add.ns {
+        None => Vec::new(),
+        Some(servers) => {
+            let twice = name_servers::names(servers).into_iter().find(|n| left.iter().any(|s| s.name == **n));
+            if let Some(name) = twice {
+                return Err(name_servers::on_host(Reason::AlreadyThere, servers, name).into());
+            }
+            name_servers::resolve(cx, domain, servers, found, &zone.policy.host).await?
+        }
+    };
+    name_servers::check_count(left.len() + added.len(), &zone.policy.ns)?;
+    let first = left.last().map_or(0, |server| server.position + 1);
+    Ok(cx.tx.domain_name_servers_insert(domain.id, &name_servers::in_order(&added, first)).await?)
+}
+
+/// Takes the named servers out of the list. An attribute that is named with addresses must have those.
+fn take_out(left: &mut Vec<NameServer>, named: &NameServers) -> Result<Vec<NameServer>, Stop> {
+    let mut gone = Vec::new();
+    for (nth, name) in name_servers::names(named).into_iter().enumerate() {
+        let same_addrs = |server: &NameServer| match named {
+            NameServers::Objects(_) => true,
+            NameServers::Attributes(hosts) => {
+                let (mut given, mut has) = (hosts[nth].1.0.clone(), server.addrs.0.clone());
+                given.sort_unstable();
+                has.sort_unstable();
+                given.is_empty() || given == has
+            }
+        };
+        let at = left.iter().position(|server| server.name == *name && same_addrs(server));
+        let Some(at) = at else { return Err(name_servers::on_host(Reason::NotThere, named, name).into()) };
+        gone.push(left.remove(at));
+    }
+    Ok(gone)
+}
+
+fn note(asked: &Asked<'_>, cx: &mut Cx<'_>) {
+    let part = |part: &DomainAddRem| {
+        let contacts: Vec<_> = part.contacts.iter().map(|(role, id)| json!([role.name(), id])).collect();
+        let statuses: Vec<_> = part.statuses.iter().map(|(status, _)| status.name()).collect();
+        json!({ "ns": part.ns.as_ref().map(name_servers::names), "contacts": contacts, "statuses": statuses })
+    };
+    let registrant = asked.command.registrant.as_ref().map(|r| json!({ "after": r }));
+    let detail = json!({
+        "add": part(asked.add),
+        "rem": part(asked.rem),
+        "registrant": registrant,
+        "auth_changed": asked.command.auth.is_some(),
+    });
+    cx.changed(asked.command.name.as_str(), detail);
 }

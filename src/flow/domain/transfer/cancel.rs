@@ -1,9 +1,11 @@
-//! `<domain:transfer>`, op="cancel".
+//! `<domain:transfer>`, op="cancel" (RFC 5731 section 3.2.4).
+
+use super::decide;
 use crate::epp::command::DomainTransfer;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::flow::transfer::Decision;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::refusal::Reason;
 
 /// What the command needs.
 pub const SPEC: Spec = Spec {
@@ -13,10 +15,15 @@ pub const SPEC: Spec = Spec {
     object: Some(Ns::Domain),
 };
 
-/// Runs it.
+/// The registrar that asked takes its request back.
+///
+/// # Refusals
+/// - [`Reason::NotFound`](crate::refusal::Reason::NotFound)
+/// - [`Reason::NotRequester`](crate::refusal::Reason::NotRequester)
+/// - [`Reason::NoTransferPending`](crate::refusal::Reason::NoTransferPending)
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &DomainTransfer, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// The refusals above, or the database's trouble.
+pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    decide(command, cx, Decision::Cancel).await
 }

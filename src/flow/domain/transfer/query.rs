@@ -1,7 +1,10 @@
-//! `<domain:transfer>`, op="query".
+//! `<domain:transfer>`, op="query" (RFC 5731 section 3.1.3).
+
 use crate::epp::command::DomainTransfer;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::flow::domain::{authority, find, on_name};
+use crate::flow::transfer::is_party;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::Reason;
 
@@ -13,10 +16,27 @@ pub const SPEC: Spec = Spec {
     object: Some(Ns::Domain),
 };
 
-/// Runs it.
+/// Tells how the last transfer stands or ended: to its parties, and to whoever has the authorization information.
+///
+/// # Refusals
+/// - [`Reason::NotFound`]
+/// - [`Reason::NotPartyToTransfer`]
+/// - [`Reason::WrongAuthInfo`]
+/// - [`Reason::NoTransferKnown`]
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &DomainTransfer, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// The refusals above, or the database's trouble.
+pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    let domain = find(cx, &command.name).await?;
+    let last = cx.tx.transfer_of(domain.id).await?;
+    if !is_party(last.as_ref(), cx.registrar(), &domain.registrar) {
+        let Some(given) = &command.auth else {
+            return Err(on_name(Reason::NotPartyToTransfer, &domain.name).into());
+        };
+        authority::check(cx, &domain, given).await?;
+    }
+    match last {
+        Some(row) => Ok(Reply::DomainTransfer(row.data(domain.name))),
+        None => Err(on_name(Reason::NoTransferKnown, &domain.name).into()),
+    }
 }

@@ -1,9 +1,19 @@
-//! `<domain:transfer>`, op="request".
+//! `<domain:transfer>`, op="request" (RFC 5731 section 3.2.4).
+
+use super::{hand_over, note};
+use crate::clock::Ts;
 use crate::epp::command::DomainTransfer;
 use crate::epp::ns::Ns;
-use crate::epp::reply::Reply;
+use crate::epp::reply::{MessageData, Reply};
+use crate::epp::types::{DomainStatus, Period};
+use crate::flow::domain::{authority, find, on_name, period, zone_of};
+use crate::flow::status::{self, Verb};
+use crate::flow::transfer::{Asked, check_requester, requested, tell};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::refusal::Reason;
+use crate::policy::ZonePolicy;
+use crate::refusal::{Reason, Refusal};
+use crate::store::domain::DomainRow;
+use crate::store::transfer::TransferKind;
 
 /// What the command needs.
 pub const SPEC: Spec = Spec {
@@ -13,10 +23,121 @@ pub const SPEC: Spec = Spec {
     object: Some(Ns::Domain),
 };
 
-/// Runs it.
+/// Asks for a domain of another registrar. By the zone's rules the request waits for the sponsor, or is done.
+///
+/// # Refusals
+/// - [`Reason::NotFound`]
+/// - [`Reason::OwnObject`]
+/// - [`Reason::AuthInfoMissing`]
+/// - [`Reason::TransferPending`]
+/// - [`Reason::StatusProhibits`]
+/// - [`Reason::WrongAuthInfo`]
+/// - [`Reason::NotOurZone`]
+/// - [`Reason::TooNewForTransfer`]
+/// - [`Reason::PeriodUnit`]
+/// - [`Reason::PeriodOutOfRange`]
+/// - [`Reason::ExpiryTooFar`]
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &DomainTransfer, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// The refusals above, or the database's trouble.
+pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    let mut domain = find(cx, &command.name).await?;
+    let by = cx.registrar();
+    let given = check_requester(by, &domain.registrar, command.auth.as_ref(), Ns::Domain)?;
+    if domain.statuses.has(DomainStatus::PendingTransfer) {
+        return Err(on_name(Reason::TransferPending, &domain.name).into());
+    }
+    status::permit(&domain.statuses, Verb::Transfer, Ns::Domain)?;
+    authority::check(cx, &domain, given).await?;
+    let zone = zone_of(cx, &domain).await?;
+    check_age(&domain, cx.now, zone.policy.transfer.lock_days)?;
+    let added = added(command.period, domain.expires_at, cx.now, &zone.policy)?;
+
+    let loser = domain.registrar.clone();
+    let row = requested(
+        cx,
+        &Asked {
+            object: domain.id,
+            kind: TransferKind::Domain,
+            loser: &loser,
+            months: added.map_or(0, |(months, _)| i64::from(months)),
+            expires_at: added.map(|(_, end)| end),
+            mode: zone.policy.transfer.mode,
+            auto_approve_days: zone.policy.transfer.auto_approve_days,
+        },
+    );
+    if row.is_pending() {
+        domain.statuses.insert(DomainStatus::PendingTransfer, None);
+    } else {
+        hand_over(cx, &mut domain, &row).await?;
+    }
+    cx.tx.domain_update(&domain).await?;
+    cx.tx.transfer_put(&row).await?;
+    tell(cx, &row, || domain.name.clone(), MessageData::DomainTransfer);
+    note(cx, &domain, &row);
+    let mut data = row.data(domain.name);
+    data.answer_to_request = true;
+    Ok(Reply::DomainTransfer(data))
+}
+
+/// Some zones take no transfer for a while after a create or a transfer.
+fn check_age(domain: &DomainRow, now: Ts, lock_days: i64) -> Result<(), Refusal> {
+    let free = domain.transferred_at.unwrap_or(domain.created_at).plus_days(lock_days);
+    if free <= now {
+        return Ok(());
+    }
+    Err(on_name(Reason::TooNewForTransfer, &domain.name).detail(format!("possible from {free} on")))
+}
+
+/// The months a transfer adds and where the registration then ends; nothing in a zone whose transfers add none.
+/// A period that was asked for must fit below the limit. The one the zone adds by itself is left out where it
+/// does not fit: a domain that is registered as far ahead as can be would otherwise be bound to its registrar.
+fn added(
+    asked: Option<Period>,
+    expires_at: Ts,
+    now: Ts,
+    policy: &ZonePolicy,
+) -> Result<Option<(i32, Ts)>, Refusal> {
+    let by_itself = i32::from(policy.transfer.adds_years) * 12;
+    if asked.is_none() {
+        let fits = (by_itself > 0).then(|| period::end(expires_at, by_itself, now, &policy.period).ok());
+        return Ok(fits.flatten().map(|end| (by_itself, end)));
+    }
+    let months = period::months(asked, &policy.period)?;
+    if by_itself == 0 {
+        let refusal =
+            Refusal::new(Reason::PeriodOutOfRange).on(Ns::Domain, "period", (months / 12).to_string());
+        return Err(refusal.detail("a transfer adds no time in this zone"));
+    }
+    Ok(Some((months, period::end(expires_at, months, now, &policy.period)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epp::types::PeriodUnit;
+    use crate::policy::Policies;
+
+    fn reached(asked: Option<u8>, years_left: i32, overrides: &str) -> Result<Option<i32>, Reason> {
+        let policy = Policies::load(&[]).unwrap().zone("gtld", overrides).unwrap();
+        let now = Ts::from_timestamp("2026-05-01T00:00:00Z".parse().unwrap());
+        let expires = now.plus_months(years_left * 12).unwrap();
+        let asked = asked.map(|count| Period { count, unit: PeriodUnit::Years });
+        let added = added(asked, expires, now, &policy).map_err(|r| r.reason)?;
+        Ok(added.map(|(months, end)| {
+            assert_eq!(expires.plus_months(months), Some(end));
+            months
+        }))
+    }
+
+    #[test]
+    fn a_transfer_adds_what_fits() {
+        assert_eq!(reached(None, 1, ""), Ok(Some(12)));
+        assert_eq!(reached(Some(2), 1, ""), Ok(Some(24)));
+        assert_eq!(reached(None, 10, ""), Ok(None));
+        assert_eq!(reached(Some(1), 10, ""), Err(Reason::ExpiryTooFar));
+        assert_eq!(reached(Some(11), 0, ""), Err(Reason::PeriodOutOfRange));
+        assert_eq!(reached(None, 1, "transfer.adds_years = 0"), Ok(None));
+        assert_eq!(reached(Some(1), 1, "transfer.adds_years = 0"), Err(Reason::PeriodOutOfRange));
+    }
 }
