@@ -1,0 +1,4 @@
+//! The store's contract, on both engines.
+
+mod crash;
+mod migration;
