@@ -1,18 +1,39 @@
-//! `<host:info>` (RFC 5732).
+//! `<host:info>` (RFC 5732 section 3.1.2).
+
 use crate::epp::command::HostInfo;
 use crate::epp::ns::Ns;
-use crate::epp::reply::Reply;
+use crate::epp::reply::{HostData, Reply};
+use crate::epp::types::HostStatus;
+use crate::flow::status;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::refusal::Reason;
+use crate::store::RoidKind;
 
 /// What the command needs.
 pub const SPEC: Spec =
     Spec { name: "host:info", login: Login::Required, access: Access::Read, object: Some(Ns::Host) };
 
-/// Runs it.
+/// Shows a host to every registrar.
+///
+/// # Refusals
+/// [`Reason::NotOffered`](crate::refusal::Reason::NotOffered),
+/// [`Reason::NotFound`](crate::refusal::Reason::NotFound)
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &HostInfo, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// Its refusals, and the database's troubles.
+pub async fn run(command: &HostInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    super::check_offered(cx)?;
+    let host = super::find(cx, &command.name).await?;
+    let linked = cx.tx.host_linked(host.id).await?.then_some(HostStatus::Linked);
+    Ok(Reply::HostInfo(Box::new(HostData {
+        roid: cx.roid(RoidKind::Host, host.id)?,
+        name: host.name,
+        statuses: status::shown(&host.statuses, HostStatus::Ok, linked),
+        addrs: host.addrs,
+        sponsor: host.registrar,
+        creator: host.creator,
+        created: host.created_at,
+        updater: host.updater,
+        updated: host.updated_at,
+        transferred: host.transferred_at,
+    })))
 }

@@ -1,18 +1,128 @@
-//! `<host:update>` (RFC 5732).
-use crate::epp::command::HostUpdate;
+//! `<host:update>` (RFC 5732 section 3.2.5).
+
+use serde_json::json;
+
+use crate::epp::command::{HostAddRem, HostUpdate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::epp::types::{DomainName, HostAddr, HostAddrs, Status};
+use crate::flow::status::Change;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::refusal::Reason;
+use crate::refusal::{Reason, Refusal};
+use crate::store::host::HostRow;
+
+use super::address;
+use super::place::{self, Place};
 
 /// What the command needs.
 pub const SPEC: Spec =
     Spec { name: "host:update", login: Login::Required, access: Access::Write, object: Some(Ns::Host) };
 
-/// Runs it.
+/// Changes a host: removals first, then additions, then the name. Domains that use the host keep using it under
+/// its new name.
+///
+/// # Refusals
+/// [`Reason::NotOffered`], [`Reason::NothingToUpdate`], [`Reason::NotFound`], [`Reason::NotSponsor`],
+/// [`Reason::StatusProhibits`], [`Reason::SuperordinateStatus`], [`Reason::DuplicateInCommand`],
+/// [`Reason::StatusNotSettable`], [`Reason::NotThere`], [`Reason::AlreadyThere`], [`Reason::Exists`],
+/// [`Reason::LinkedElsewhere`], [`Reason::NotOurZone`], [`Reason::NoSuperordinate`],
+/// [`Reason::SuperordinateNotOwn`], [`Reason::AddressNeeded`], [`Reason::AddressNotAccepted`],
+/// [`Reason::AddressNotPublic`], [`Reason::TooManyAddresses`]
 ///
 /// # Errors
-/// Its refusals.
-pub async fn run(_command: &HostUpdate, _cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    Err(Reason::NotOffered.into())
+/// Its refusals, and the database's troubles.
+pub async fn run(command: &HostUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    super::check_offered(cx)?;
+    let none = HostAddRem::default();
+    let (add, rem) = (command.add.as_ref().unwrap_or(&none), command.rem.as_ref().unwrap_or(&none));
+    let new_addrs = !add.addrs.0.is_empty() || !rem.addrs.0.is_empty();
+    let more = new_addrs || command.new_name.is_some();
+    if !more && add.statuses.is_empty() && rem.statuses.is_empty() {
+        return Err(Reason::NothingToUpdate.into());
+    }
+    let mut host = super::find(cx, &command.name).await?;
+    super::check_sponsor(cx, &host)?;
+    let statuses = Change { add: &add.statuses, rem: &rem.statuses, more };
+    statuses.permit(&host.statuses, Ns::Host)?;
+    let above = super::settled_superordinate(cx, &host).await?;
+
+    host.statuses = statuses.apply(&host.statuses, |_| true, Ns::Host)?;
+    let place = match &command.new_name {
+        Some(name) => Some(rename(cx, &mut host, name).await?),
+        None if new_addrs => Some(place::place_of(cx, &host, above.as_ref()).await?),
+        None => None,
+    };
+    if let Some(place) = place {
+        host.addrs = changed(&host.addrs, &add.addrs, &rem.addrs)?;
+        place.check_addrs(&host.addrs, &add.addrs, Reason::AddressNeeded)?;
+    }
+    host.updater = Some(cx.registrar().clone());
+    host.updated_at = Some(cx.now);
+    cx.tx.host_update(&host).await?;
+    cx.changed(
+        command.name.as_str(),
+        json!({ "add": told(add), "rem": told(rem), "name": command.new_name }),
+    );
+    Ok(Reply::Done)
+}
+
+/// Gives a host another name, and with it perhaps another place. A host elsewhere that domains of other registrars
+/// use keeps its name: they chose it by that name (RFC 5732 section 3.2.5).
+async fn rename(cx: &mut Cx<'_>, host: &mut HostRow, name: &DomainName) -> Result<Place, Stop> {
+    let refused = |reason| Refusal::new(reason).on(Ns::Host, "name", name.as_str());
+    if cx.tx.host_by_name(name).await?.is_some() {
+        return Err(refused(Reason::Exists).into());
+    }
+    let place = place::place_for(cx, name).await?;
+    if host.superordinate.is_none() && cx.tx.host_linked_elsewhere(host.id, &host.registrar).await? {
+        return Err(refused(Reason::LinkedElsewhere).into());
+    }
+    host.name = name.clone();
+    host.superordinate = place.superordinate();
+    Ok(place)
+}
+
+/// The addresses after the update.
+fn changed(before: &HostAddrs, add: &HostAddrs, rem: &HostAddrs) -> Result<HostAddrs, Refusal> {
+    let refused = |reason, addr: &HostAddr| Refusal::new(reason).on(Ns::Host, "addr", addr.to_string());
+    address::check_distinct(rem, Ns::Host, "addr")?;
+    address::check_distinct(add, Ns::Host, "addr")?;
+    if let Some(absent) = rem.0.iter().find(|addr| !before.0.contains(addr)) {
+        return Err(refused(Reason::NotThere, absent));
+    }
+    let mut after: Vec<HostAddr> = before.0.iter().copied().filter(|addr| !rem.0.contains(addr)).collect();
+    if let Some(present) = add.0.iter().find(|addr| after.contains(addr)) {
+        return Err(refused(Reason::AlreadyThere, present));
+    }
+    after.extend(&add.0);
+    Ok(HostAddrs(after))
+}
+
+/// What was added or removed, for the audit trail.
+fn told(part: &HostAddRem) -> serde_json::Value {
+    let statuses: Vec<_> = part.statuses.iter().map(|(status, _)| status.name()).collect();
+    json!({ "addr": part.addrs, "status": statuses })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addrs(text: &str) -> HostAddrs {
+        HostAddrs::from_text(text)
+    }
+
+    #[test]
+    fn addresses_are_removed_before_they_are_added() {
+        let before = addrs("192.0.2.1 192.0.2.2");
+        let after = changed(&before, &addrs("2001:db8::1"), &addrs("192.0.2.1")).unwrap();
+        assert_eq!(after, addrs("192.0.2.2 2001:db8::1"));
+        let moved = changed(&before, &addrs("192.0.2.1"), &addrs("192.0.2.1")).unwrap();
+        assert_eq!(moved, addrs("192.0.2.2 192.0.2.1"));
+        let reason = |add: &str, rem: &str| changed(&before, &addrs(add), &addrs(rem)).unwrap_err().reason;
+        assert_eq!(reason("192.0.2.2", ""), Reason::AlreadyThere);
+        assert_eq!(reason("", "192.0.2.3"), Reason::NotThere);
+        assert_eq!(reason("192.0.2.3 192.0.2.3", ""), Reason::DuplicateInCommand);
+        assert_eq!(reason("", "192.0.2.1 192.0.2.1"), Reason::DuplicateInCommand);
+    }
 }
