@@ -2,7 +2,12 @@
 //! caps for everything it can multiply. It knows neither rules nor SQL.
 
 pub mod frame;
+mod line;
+mod seat;
+mod server;
+mod session;
 mod stop;
 pub mod tls;
 
+pub use server::Listening;
 pub use stop::{Phase, Stop, Stopper};
