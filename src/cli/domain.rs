@@ -1,0 +1,111 @@
+//! `domesday domain show`: all that the registry holds about a domain, except its authorization information.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::open::Where;
+use super::out::{self, Report, hint};
+use crate::clock::Ts;
+use crate::epp::types::DomainName;
+use crate::store::domain::DomainRow;
+use crate::store::link::{LinkedContact, NameServer};
+use crate::store::transfer::TransferRow;
+use crate::store::{RoidKind, StoreError, Tx, roid_local};
+
+/// A command on domains.
+#[derive(Debug, Subcommand)]
+pub enum DomainCommand {
+    /// Show all that is held about a domain
+    Show(Show),
+}
+
+/// Which domain.
+#[derive(Debug, Args)]
+pub struct Show {
+    name: String,
+    #[command(flatten)]
+    at: Where,
+}
+
+/// A domain with what belongs to it.
+struct Whole {
+    domain: DomainRow,
+    contacts: Vec<LinkedContact>,
+    name_servers: Vec<NameServer>,
+    transfer: Option<TransferRow>,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// When there is no such domain.
+pub async fn run(DomainCommand::Show(args): &DomainCommand) -> anyhow::Result<Report> {
+    let registry = args.at.open().await?;
+    let name = DomainName::parse(&args.name)
+        .map_err(|e| hint(format!("{:?} is not a domain name: {e}", args.name), "write it in A-labels"))?;
+    let wanted = name.clone();
+    let Some(whole) = registry.look(move |tx| Box::pin(find(tx, wanted))).await? else {
+        return Err(hint(format!("there is no domain {name}"), "it may be purged, or in another registry"));
+    };
+    let roid = format!("{}-{}", roid_local(RoidKind::Domain, whole.domain.id), registry.gate.names().repository);
+    Ok(report(&whole, &roid))
+}
+
+async fn find(tx: &mut Tx, name: DomainName) -> Result<Option<Whole>, StoreError> {
+    let Some(domain) = tx.domain_by_name(&name).await? else { return Ok(None) };
+    let contacts = tx.domain_contacts(domain.id).await?;
+    let name_servers = tx.domain_name_servers(domain.id).await?;
+    let transfer = tx.transfer_of(domain.id).await?;
+    Ok(Some(Whole { domain, contacts, name_servers, transfer }))
+}
+
+fn report(whole: &Whole, roid: &str) -> Report {
+    let Whole { domain, contacts, name_servers, transfer } = whole;
+    let time = |at: Option<Ts>| at.map(|at| at.to_string());
+    let statuses: Vec<String> = domain.statuses.to_text().split_whitespace().map(str::to_owned).collect();
+    let registrant = contacts.iter().find(|c| c.role.is_none()).map(|c| c.handle.to_string());
+    let contacts: Vec<(&str, String)> = contacts
+        .iter()
+        .filter_map(|c| c.role.map(|role| (role.name(), c.handle.to_string())))
+        .collect();
+    let servers: Vec<(String, String)> =
+        name_servers.iter().map(|ns| (ns.name.to_string(), ns.addrs.to_text())).collect();
+    let document = json!({
+        "name": domain.name.as_str(), "roid": roid, "zone": domain.zone.as_str(),
+        "registrar": domain.registrar.as_str(), "statuses": statuses, "registrant": registrant,
+        "contacts": contacts.iter().map(|(role, id)| json!({ "role": role, "id": id })).collect::<Vec<_>>(),
+        "name_servers": servers.iter().map(|(name, addrs)| json!({
+            "name": name, "addresses": addrs.split_whitespace().collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "creator": domain.creator.as_str(), "created_at": domain.created_at.to_string(),
+        "updater": domain.updater.as_ref().map(|id| id.as_str()), "updated_at": time(domain.updated_at),
+        "transferred_at": time(domain.transferred_at), "expires_at": domain.expires_at.to_string(),
+        "purge_at": time(domain.purge_at), "auth_info_set": domain.auth.is_some(),
+        "transfer": transfer.as_ref().map(|t| json!({
+            "status": t.status.name(), "requester": t.requester.as_str(), "requested_at": t.requested_at.to_string(),
+            "actor": t.actor.as_str(), "acted_at": t.acted_at.to_string(), "due_at": time(t.due_at),
+        })),
+    });
+    let mut rows = vec![
+        ("domain", domain.name.to_string()),
+        ("roid", roid.to_owned()),
+        ("zone", domain.zone.to_string()),
+        ("registrar", domain.registrar.to_string()),
+        ("statuses", statuses.join(" ")),
+    ];
+    rows.extend(registrant.iter().map(|id| ("registrant", id.clone())));
+    rows.extend(contacts.iter().map(|(role, id)| (*role, id.clone())));
+    rows.extend(servers.iter().map(|(name, addrs)| ("name server", format!("{name} {addrs}").trim().to_owned())));
+    rows.push(("created", format!("{} by {}", domain.created_at, domain.creator)));
+    if let (Some(at), Some(by)) = (domain.updated_at, &domain.updater) {
+        rows.push(("changed", format!("{at} by {by}")));
+    }
+    rows.extend(domain.transferred_at.iter().map(|at| ("transferred", at.to_string())));
+    rows.push(("expires", domain.expires_at.to_string()));
+    rows.extend(domain.purge_at.iter().map(|at| ("is purged", at.to_string())));
+    rows.push(("authInfo", if domain.auth.is_some() { "set" } else { "not set" }.to_owned()));
+    rows.extend(transfer.iter().map(|t| {
+        ("transfer", format!("{} by {}, asked by {} at {}", t.status.name(), t.actor, t.requester, t.requested_at))
+    }));
+    Report::new(document, out::list(rows))
+}
