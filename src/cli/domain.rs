@@ -47,7 +47,8 @@ pub async fn run(DomainCommand::Show(args): &DomainCommand) -> anyhow::Result<Re
     let Some(whole) = registry.look(move |tx| Box::pin(find(tx, wanted))).await? else {
         return Err(hint(format!("there is no domain {name}"), "it may be purged, or in another registry"));
     };
-    let roid = format!("{}-{}", roid_local(RoidKind::Domain, whole.domain.id), registry.gate.names().repository);
+    let roid =
+        format!("{}-{}", roid_local(RoidKind::Domain, whole.domain.id), registry.gate.names().repository);
     Ok(report(&whole, &roid))
 }
 
@@ -64,10 +65,8 @@ fn report(whole: &Whole, roid: &str) -> Report {
     let time = |at: Option<Ts>| at.map(|at| at.to_string());
     let statuses: Vec<String> = domain.statuses.to_text().split_whitespace().map(str::to_owned).collect();
     let registrant = contacts.iter().find(|c| c.role.is_none()).map(|c| c.handle.to_string());
-    let contacts: Vec<(&str, String)> = contacts
-        .iter()
-        .filter_map(|c| c.role.map(|role| (role.name(), c.handle.to_string())))
-        .collect();
+    let contacts: Vec<(&str, String)> =
+        contacts.iter().filter_map(|c| c.role.map(|role| (role.name(), c.handle.to_string()))).collect();
     let servers: Vec<(String, String)> =
         name_servers.iter().map(|ns| (ns.name.to_string(), ns.addrs.to_text())).collect();
     let document = json!({
@@ -95,7 +94,9 @@ fn report(whole: &Whole, roid: &str) -> Report {
     ];
     rows.extend(registrant.iter().map(|id| ("registrant", id.clone())));
     rows.extend(contacts.iter().map(|(role, id)| (*role, id.clone())));
-    rows.extend(servers.iter().map(|(name, addrs)| ("name server", format!("{name} {addrs}").trim().to_owned())));
+    rows.extend(
+        servers.iter().map(|(name, addrs)| ("name server", format!("{name} {addrs}").trim().to_owned())),
+    );
     rows.push(("created", format!("{} by {}", domain.created_at, domain.creator)));
     if let (Some(at), Some(by)) = (domain.updated_at, &domain.updater) {
         rows.push(("changed", format!("{at} by {by}")));
@@ -105,7 +106,10 @@ fn report(whole: &Whole, roid: &str) -> Report {
     rows.extend(domain.purge_at.iter().map(|at| ("is purged", at.to_string())));
     rows.push(("authInfo", if domain.auth.is_some() { "set" } else { "not set" }.to_owned()));
     rows.extend(transfer.iter().map(|t| {
-        ("transfer", format!("{} by {}, asked by {} at {}", t.status.name(), t.actor, t.requester, t.requested_at))
+        (
+            "transfer",
+            format!("{} by {}, asked by {} at {}", t.status.name(), t.actor, t.requester, t.requested_at),
+        )
     }));
     Report::new(document, out::list(rows))
 }

@@ -44,5 +44,8 @@ pub async fn run(args: &MigrateArgs) -> anyhow::Result<Report> {
         .iter()
         .map(|m| json!({ "version": m.version, "name": m.name, "applied_at": m.applied_at.map(|at| at.to_string()) }))
         .collect();
-    Ok(Report::new(json!({ "applied": applied, "pending": pending, "migrations": migrations }), format!("{table}\n{summary}")))
+    Ok(Report::new(
+        json!({ "applied": applied, "pending": pending, "migrations": migrations }),
+        format!("{table}\n{summary}"),
+    ))
 }

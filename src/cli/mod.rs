@@ -3,11 +3,23 @@
 //! Every command takes `--json`; those that change something take `--dry-run`. Results go to standard output, all
 //! else to standard error; what went wrong exits with 1, a command line that is not understood with 2.
 
+mod allow;
+mod cert;
 mod check;
 mod demo;
+mod domain;
 mod epp;
+mod given;
+mod migrate;
+mod open;
+mod operator;
 mod out;
+mod poll;
+mod registrar;
 mod secret;
+mod sessions;
+mod user;
+mod zone;
 
 use std::process::ExitCode;
 
@@ -30,6 +42,36 @@ enum Command {
     ConfigSample,
     /// Check a configuration file and what it points to, and print what is in force
     CheckConfig(check::CheckArgs),
+    /// Bring the database's tables up to date
+    Migrate(migrate::MigrateArgs),
+    /// The accounts that sponsor objects
+    #[command(subcommand)]
+    Registrar(registrar::RegistrarCommand),
+    /// The login names of registrars
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// The client certificates users may come with
+    #[command(subcommand)]
+    Cert(cert::CertCommand),
+    /// The addresses registrars connect from
+    #[command(subcommand)]
+    Allow(allow::AllowCommand),
+    /// The zones and their rules
+    #[command(subcommand)]
+    Zone(zone::ZoneCommand),
+    /// Domains as they are held
+    #[command(subcommand)]
+    Domain(domain::DomainCommand),
+    /// The message queues of registrars
+    #[command(subcommand)]
+    Poll(poll::PollCommand),
+    /// Who is logged in
+    Sessions(sessions::SessionsArgs),
+    /// Let a running server read its certificates and revocation lists anew
+    Reload(operator::Running),
+    /// The clock of a sandbox
+    #[command(subcommand)]
+    Clock(operator::ClockCommand),
     /// Connect as a registrar: log in, send commands, show the answers
     Epp(Box<epp::EppArgs>),
 }
@@ -61,6 +103,17 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
             out::Report::new(shown, crate::config::SAMPLE)
         }
         Command::CheckConfig(args) => check::run(&args).await?,
+        Command::Migrate(args) => migrate::run(&args).await?,
+        Command::Registrar(command) => registrar::run(&command).await?,
+        Command::User(command) => user::run(&command).await?,
+        Command::Cert(command) => cert::run(&command).await?,
+        Command::Allow(command) => allow::run(&command).await?,
+        Command::Zone(command) => zone::run(&command).await?,
+        Command::Domain(command) => domain::run(&command).await?,
+        Command::Poll(command) => poll::run(&command).await?,
+        Command::Sessions(args) => sessions::run(&args).await?,
+        Command::Reload(at) => operator::reload(&at).await?,
+        Command::Clock(command) => operator::clock(&command).await?,
         Command::Epp(args) => return epp::run(*args, json).await,
     };
     report.print(json)?;

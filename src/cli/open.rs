@@ -155,7 +155,12 @@ impl Registry {
     ///
     /// # Errors
     /// Its fault, or the database's.
-    pub async fn change<T, F>(&self, command: &'static str, object: impl Into<String>, work: F) -> anyhow::Result<T>
+    pub async fn change<T, F>(
+        &self,
+        command: &'static str,
+        object: impl Into<String>,
+        work: F,
+    ) -> anyhow::Result<T>
     where
         T: Send + 'static,
         F: for<'a, 't> Fn(&'a mut Cx<'t>) -> Task<'a, Result<T, Halt>> + Send + Sync + 'static,

@@ -58,7 +58,10 @@ impl Running {
 pub async fn reload(at: &Running) -> anyhow::Result<Report> {
     let (status, text) = post(at.address()?, "/reload").await?;
     match status {
-        200 => Ok(Report::new(json!({ "reloaded": true }), "The certificates and revocation lists were read anew.")),
+        200 => Ok(Report::new(
+            json!({ "reloaded": true }),
+            "The certificates and revocation lists were read anew.",
+        )),
         _ => Err(hint(text.trim(), "the server goes on with what it had")),
     }
 }
@@ -68,8 +71,9 @@ pub async fn reload(at: &Running) -> anyhow::Result<Report> {
 /// # Errors
 /// When there is no server, or it is no sandbox.
 pub async fn clock(ClockCommand::Advance(args): &ClockCommand) -> anyhow::Result<Report> {
-    let seconds = seconds(&args.by)
-        .ok_or_else(|| hint(format!("{:?} is no stretch of time", args.by), "write it as 90s, 15m, 6h, 5d or 2w"))?;
+    let seconds = seconds(&args.by).ok_or_else(|| {
+        hint(format!("{:?} is no stretch of time", args.by), "write it as 90s, 15m, 6h, 5d or 2w")
+    })?;
     let (status, text) = post(args.at.address()?, &format!("/clock?advance={seconds}")).await?;
     let now = text.trim();
     match status {
@@ -110,7 +114,10 @@ async fn post(address: SocketAddr, path: &str) -> anyhow::Result<(u16, String)> 
     let answer = match tokio::time::timeout(PATIENCE, exchange).await {
         Err(_) => bail!("{address} takes longer than {} seconds", PATIENCE.as_secs()),
         Ok(Err(e)) if e.kind() == std::io::ErrorKind::ConnectionRefused => {
-            return Err(hint(format!("no server listens on {address}"), "say --config FILE or --operator ADDR:PORT"));
+            return Err(hint(
+                format!("no server listens on {address}"),
+                "say --config FILE or --operator ADDR:PORT",
+            ));
         }
         Ok(answer) => answer.with_context(|| address.to_string())?,
     };
@@ -125,7 +132,10 @@ mod tests {
 
     #[test]
     fn a_stretch_of_time_has_a_unit() {
-        assert_eq!(["90", "90s", "15m", "6h", "5d", "2w"].map(seconds), [90, 90, 900, 21_600, 432_000, 1_209_600].map(Some));
+        assert_eq!(
+            ["90", "90s", "15m", "6h", "5d", "2w"].map(seconds),
+            [90, 90, 900, 21_600, 432_000, 1_209_600].map(Some)
+        );
         assert_eq!(["", "d", "5y", "-3d", "9999999999999999999d"].map(seconds), [None; 5]);
     }
 }

@@ -35,9 +35,8 @@ pub async fn run(args: &SessionsArgs) -> anyhow::Result<Report> {
     if let Some(registrar) = &args.registrar {
         sessions.retain(|s| s.registrar.as_str() == registrar);
     }
-    let node = |process: i64| {
-        processes.iter().find(|p| p.id == process).map(|p| p.node.clone()).unwrap_or_default()
-    };
+    let node =
+        |process: i64| processes.iter().find(|p| p.id == process).map(|p| p.node.clone()).unwrap_or_default();
     let rows = sessions.iter().map(|s| {
         let (registrar, user) = (s.registrar.to_string(), s.user.to_string());
         [registrar, user, s.address.clone(), s.login_at.to_string(), s.tls.clone(), node(s.process)]

@@ -122,7 +122,10 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
                     return fault(format!("there is no zone {name}"), "`domesday zone list` shows them all");
                 };
                 let Ok(overrides) = overridden(&before.overrides, &assigned) else {
-                    return fault("the zone's own rules are no TOML", "the database was changed by another program");
+                    return fault(
+                        "the zone's own rules are no TOML",
+                        "the database was changed by another program",
+                    );
                 };
                 let after = ZoneRow {
                     profile: profile.unwrap_or_else(|| before.profile.clone()),
@@ -169,7 +172,8 @@ fn shown(zone: &ZoneRow) -> Value {
 
 /// A zone's name: A-labels, in lower case.
 pub fn zone_name(text: &str) -> anyhow::Result<DomainName> {
-    DomainName::parse(text).map_err(|e| hint(format!("{text:?} is not a zone's name: {e}"), "write it in A-labels"))
+    DomainName::parse(text)
+        .map_err(|e| hint(format!("{text:?} is not a zone's name: {e}"), "write it in A-labels"))
 }
 
 /// A key's path and its new value; without one it is taken back.
@@ -251,7 +255,10 @@ mod tests {
     fn rules_are_laid_in_and_taken_back() {
         let one = over("", &["ns.mode=host_attr", "period.max_years=5", "name.reserved=[\"a\"]"]);
         assert_eq!(one, "name.reserved = [\"a\"]\nns.mode = \"host_attr\"\nperiod.max_years = 5\n");
-        assert_eq!(over(&one, &["ns.mode=", "period.max_years=3"]), "name.reserved = [\"a\"]\nperiod.max_years = 3\n");
+        assert_eq!(
+            over(&one, &["ns.mode=", "period.max_years=3"]),
+            "name.reserved = [\"a\"]\nperiod.max_years = 3\n"
+        );
         assert!(assignments(&["nothing".to_owned()]).is_err());
     }
 
@@ -260,6 +267,8 @@ mod tests {
         let all = crate::policy::Policies::load(&[]).unwrap();
         let rules = over("", &["contacts.roles.admin={ min = 0, max = 1 }", "ns.min=2"]);
         assert_eq!(all.zone("gtld", &rules).unwrap().ns.min, 2);
-        assert!(all.zone("gtld", &over("", &["ns.mod=host_attr"])).unwrap_err().to_string().contains("`mode`"));
+        assert!(
+            all.zone("gtld", &over("", &["ns.mod=host_attr"])).unwrap_err().to_string().contains("`mode`")
+        );
     }
 }

@@ -1,0 +1,232 @@
+//! `domesday allow`: the addresses a registrar connects from. A change counts at once, without a restart.
+
+use std::net::IpAddr;
+
+use clap::{Args, Subcommand};
+use ipnet::{IpNet, Ipv4Net};
+use serde_json::{Value, json};
+
+use super::given;
+use super::open::{Change, Where, fault};
+use super::out::{self, Report, hint};
+use super::registrar::unknown;
+use crate::clock::Ts;
+use crate::policy::{AclPolicy, EmptyMeans};
+use crate::store::access::AllowEntry;
+
+/// A command on address lists.
+#[derive(Debug, Subcommand)]
+pub enum AllowCommand {
+    /// Let a registrar connect from an address or a prefix
+    Add(Add),
+    /// Take an address or a prefix off a registrar's list
+    Remove(Remove),
+    /// List a registrar's addresses
+    List(List),
+}
+
+/// A new entry.
+#[derive(Debug, Args)]
+pub struct Add {
+    registrar: String,
+    /// An address, or a prefix as 192.0.2.0/24
+    prefix: String,
+    /// Until when it counts: a day or a moment
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<String>,
+    /// In your words
+    #[arg(long, default_value = "")]
+    note: String,
+    #[command(flatten)]
+    at: Change,
+}
+
+/// An entry to take off.
+#[derive(Debug, Args)]
+pub struct Remove {
+    registrar: String,
+    /// The address or prefix as it is listed
+    prefix: String,
+    #[command(flatten)]
+    at: Change,
+}
+
+/// Whose list.
+#[derive(Debug, Args)]
+pub struct List {
+    registrar: String,
+    #[command(flatten)]
+    at: Where,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// What stands in the way.
+pub async fn run(command: &AllowCommand) -> anyhow::Result<Report> {
+    match command {
+        AllowCommand::Add(args) => add(args).await,
+        AllowCommand::Remove(args) => remove(args).await,
+        AllowCommand::List(args) => list(args).await,
+    }
+}
+
+async fn add(args: &Add) -> anyhow::Result<Report> {
+    let registry = args.at.open().await?;
+    let now = registry.now();
+    let acl = registry.gate.profile().account.epp_acl.clone();
+    let entry = AllowEntry {
+        registrar: given::id(&args.registrar)?,
+        prefix: fitting(&args.prefix, &acl)?,
+        note: args.note.clone(),
+        expires_at: args.expires.as_deref().map(given::moment).transpose()?,
+        created_at: now,
+    };
+    if entry.expires_at.is_some_and(|end| end <= now) {
+        return Err(hint("the entry would never count", "--expires lies in the past"));
+    }
+    let (new, most) = (entry.clone(), acl.max_entries as usize);
+    registry
+        .change("allow:add", entry.registrar.to_string(), move |cx| {
+            let entry = new.clone();
+            Box::pin(async move {
+                if cx.tx.registrar(&entry.registrar).await?.is_none() {
+                    return fault(
+                        format!("there is no registrar {}", entry.registrar),
+                        "`domesday registrar list` shows them all",
+                    );
+                }
+                if !cx.tx.allow_insert(&entry).await? {
+                    return fault(
+                        format!("{} is listed already", entry.prefix),
+                        "to change it, remove it first",
+                    );
+                }
+                // Entries that are over do not count.
+                let live = |e: &AllowEntry| e.expires_at.is_none_or(|end| end > cx.now);
+                if cx.tx.allow_entries(&entry.registrar).await?.iter().filter(|e| live(e)).count() > most {
+                    return fault(
+                        format!("the list of {} would have more than {most} entries", entry.registrar),
+                        "remove one, or raise account.epp_acl.max_entries in the profile",
+                    );
+                }
+                cx.changed(entry.registrar.to_string(), json!({ "allowed": shown(&entry, cx.now) }));
+                Ok(())
+            })
+        })
+        .await?;
+    let text = registry.done(&format!("Registrar {} may connect from {}.", entry.registrar, entry.prefix));
+    let document = json!({ "dry_run": registry.is_dry(), "registrar": entry.registrar.as_str(), "entry": shown(&entry, now) });
+    Ok(Report::new(document, text))
+}
+
+async fn remove(args: &Remove) -> anyhow::Result<Report> {
+    let registry = args.at.open().await?;
+    let (registrar, prefix) = (given::id(&args.registrar)?, prefix(&args.prefix)?);
+    let of = registrar.clone();
+    registry
+        .change("allow:remove", registrar.to_string(), move |cx| {
+            let of = of.clone();
+            Box::pin(async move {
+                if !cx.tx.allow_delete(&of, prefix).await? {
+                    return fault(
+                        format!("{prefix} is not on the list of {of}"),
+                        format!("`domesday allow list {of}` shows it"),
+                    );
+                }
+                cx.changed(of.to_string(), json!({ "removed": prefix.to_string() }));
+                Ok(())
+            })
+        })
+        .await?;
+    let text = registry.done(&format!("Registrar {registrar} may no longer connect from {prefix}."));
+    let document = json!({ "dry_run": registry.is_dry(), "registrar": registrar.as_str(), "removed": prefix.to_string() });
+    Ok(Report::new(document, text))
+}
+
+async fn list(args: &List) -> anyhow::Result<Report> {
+    let registry = args.at.open().await?;
+    let (registrar, now) = (given::id(&args.registrar)?, registry.now());
+    let of = registrar.clone();
+    let found = registry
+        .look(move |tx| {
+            Box::pin(async move {
+                let known = tx.registrar(&of).await?.is_some();
+                Ok(if known { Some(tx.allow_entries(&of).await?) } else { None })
+            })
+        })
+        .await?;
+    let Some(entries) = found else { return Err(unknown(registrar.as_str())) };
+    let empty_means = registry.gate.profile().account.epp_acl.empty_means;
+    let text = if entries.is_empty() {
+        match empty_means {
+            EmptyMeans::Allow => "The list is empty: every address may connect.".to_owned(),
+            EmptyMeans::Deny => "The list is empty: no address may connect.".to_owned(),
+        }
+    } else {
+        let rows = entries.iter().map(|e| {
+            let end = e.expires_at.map_or_else(|| "for ever".to_owned(), |end| end.to_string());
+            [e.prefix.to_string(), state(e, now).to_owned(), end, e.note.clone()]
+        });
+        out::table(["prefix", "state", "until", "note"], rows)
+    };
+    let shown: Vec<_> = entries.iter().map(|e| shown(e, now)).collect();
+    let document = json!({ "registrar": registrar.as_str(), "empty_means": empty_means, "entries": shown });
+    Ok(Report::new(document, text))
+}
+
+/// An address or a prefix; v4-mapped ones are IPv4, as the transport sees them.
+fn prefix(text: &str) -> anyhow::Result<IpNet> {
+    let advice = "write an address, or a prefix as 192.0.2.0/24 or 2001:db8::/48";
+    let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    let net = net.map_err(|_| hint(format!("{text:?} is neither an address nor a prefix"), advice))?;
+    if net.trunc() != net {
+        let advice = format!("the prefix of that length is {}", net.trunc());
+        return Err(hint(format!("{text} names an address inside a prefix"), advice));
+    }
+    match net {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => match v6.network().to_ipv4_mapped() {
+            Some(v4) => Ok(IpNet::V4(Ipv4Net::new(v4, v6.prefix_len() - 96)?)),
+            None => Ok(net),
+        },
+        _ => Ok(net),
+    }
+}
+
+/// A prefix as long as the profile asks.
+fn fitting(text: &str, acl: &AclPolicy) -> anyhow::Result<IpNet> {
+    let net = prefix(text)?;
+    let shortest = match net {
+        IpNet::V4(_) => acl.min_prefix_v4,
+        IpNet::V6(_) => acl.min_prefix_v6,
+    };
+    if net.prefix_len() < shortest {
+        let advice = format!("the profile takes prefixes of /{shortest} and longer");
+        return Err(hint(format!("{net} is too wide"), advice));
+    }
+    Ok(net)
+}
+
+fn state(entry: &AllowEntry, now: Ts) -> &'static str {
+    if entry.expires_at.is_some_and(|end| end <= now) { "over" } else { "good" }
+}
+
+fn shown(entry: &AllowEntry, now: Ts) -> Value {
+    json!({
+        "prefix": entry.prefix.to_string(), "state": state(entry, now), "note": entry.note,
+        "expires_at": entry.expires_at.map(|end| end.to_string()), "created_at": entry.created_at.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_read_as_the_transport_sees_addresses() {
+        assert_eq!(prefix("192.0.2.1").unwrap().to_string(), "192.0.2.1/32");
+        assert_eq!(prefix("::ffff:192.0.2.0/120").unwrap().to_string(), "192.0.2.0/24");
+        assert_eq!(prefix("2001:db8::/48").unwrap().to_string(), "2001:db8::/48");
+        assert!(prefix("192.0.2.1/24").is_err() && prefix("here").is_err());
+    }
+}

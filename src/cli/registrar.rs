@@ -1,0 +1,249 @@
+//! `domesday registrar`: the accounts that sponsor objects.
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::given::{self, NewPassword};
+use super::open::{Change, Halt, Where, fault};
+use super::out::{self, Report, hint};
+use super::user;
+use crate::store::account::{RegistrarRow, UserRow};
+
+/// A command on registrars.
+#[derive(Debug, Subcommand)]
+pub enum RegistrarCommand {
+    /// Add a registrar
+    Add(Add),
+    /// Show a registrar with its users and addresses
+    Show(Show),
+    /// List the registrars
+    List(Where),
+    /// Change a registrar
+    Set(Set),
+}
+
+/// A new registrar.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Its identifier: 3 to 16 characters
+    id: String,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// Where the registry writes to
+    #[arg(long)]
+    email: Option<String>,
+    /// Its own cap of sessions; the profile's without it
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(1..))]
+    max_sessions: Option<i64>,
+    /// Add a user of the same name as well
+    #[arg(long)]
+    with_user: bool,
+    #[command(flatten)]
+    password: NewPassword,
+    #[command(flatten)]
+    at: Change,
+}
+
+/// Which registrar.
+#[derive(Debug, Args)]
+pub struct Show {
+    id: String,
+    #[command(flatten)]
+    at: Where,
+}
+
+/// What to change of a registrar.
+#[derive(Debug, Args)]
+pub struct Set {
+    id: String,
+    /// Its name
+    #[arg(long)]
+    name: Option<String>,
+    /// Where the registry writes to; empty for nowhere
+    #[arg(long)]
+    email: Option<String>,
+    /// Its own cap of sessions; 0 for the profile's
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(0..))]
+    max_sessions: Option<i64>,
+    /// Let its users log in
+    #[arg(long, conflicts_with = "disable")]
+    enable: bool,
+    /// Let its users not log in
+    #[arg(long)]
+    disable: bool,
+    #[command(flatten)]
+    at: Change,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// What stands in the way.
+pub async fn run(command: &RegistrarCommand) -> anyhow::Result<Report> {
+    match command {
+        RegistrarCommand::Add(args) => add(args).await,
+        RegistrarCommand::Show(args) => show(args).await,
+        RegistrarCommand::List(at) => list(at).await,
+        RegistrarCommand::Set(args) => set(args).await,
+    }
+}
+
+async fn add(args: &Add) -> anyhow::Result<Report> {
+    let registry = args.at.open().await?;
+    let (id, now) = (given::id(&args.id)?, registry.now());
+    let row = RegistrarRow {
+        id: id.clone(),
+        name: args.name.clone(),
+        email: args.email.clone().filter(|email| !email.is_empty()),
+        enabled: true,
+        max_sessions: args.max_sessions,
+        created_at: now,
+        updated_at: now,
+    };
+    let password = if args.with_user { Some(args.password.hashed(&registry.gate, &id).await?) } else { None };
+    let (insert, hash) = (row.clone(), password.as_ref().map(|p| p.hash.clone()));
+    registry
+        .change("registrar:add", id.to_string(), move |cx| {
+            let (row, hash) = (insert.clone(), hash.clone());
+            Box::pin(async move {
+                if !cx.tx.registrar_insert(&row).await? {
+                    return fault(
+                        format!("registrar {} is there already", row.id),
+                        "change it with `registrar set`",
+                    );
+                }
+                cx.changed(row.id.to_string(), shown(&row));
+                if let Some(hash) = hash {
+                    let user = UserRow {
+                        id: row.id.clone(),
+                        registrar: row.id.clone(),
+                        enabled: true,
+                        created_at: row.created_at,
+                        updated_at: row.updated_at,
+                    };
+                    user::insert(cx, &user, &hash).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    let made = password.and_then(|p| p.made);
+    let mut text = registry.done(&format!("Registrar {id} added."));
+    if let Some(password) = &made {
+        text.push_str(&format!("\nPassword of user {id}: {}", **password));
+    }
+    let document = json!({
+        "dry_run": registry.is_dry(), "registrar": shown(&row), "user": args.with_user.then(|| id.to_string()),
+        "password": made.as_ref().map(|p| p.as_str()),
+    });
+    Ok(Report::new(document, text))
+}
+
+async fn show(args: &Show) -> anyhow::Result<Report> {
+    let registry = args.at.open().await?;
+    let id = given::id(&args.id)?;
+    let wanted = id.clone();
+    let found = registry
+        .look(move |tx| {
+            Box::pin(async move {
+                let Some(row) = tx.registrar(&wanted).await? else { return Ok(None) };
+                let users = tx.users_of(&wanted).await?;
+                let (allow, waiting) = (tx.allow_entries(&wanted).await?, tx.poll_count(&wanted).await?);
+                Ok(Some((row, users, allow, waiting)))
+            })
+        })
+        .await?;
+    let Some((row, users, allow, waiting)) = found else { return Err(unknown(id.as_str())) };
+    let mut document = shown(&row);
+    document["users"] = users.iter().map(user::shown).collect();
+    document["allow"] = allow.iter().map(|entry| json!(entry.prefix.to_string())).collect();
+    document["messages"] = json!(waiting);
+    let joined = |texts: Vec<String>| if texts.is_empty() { "none".to_owned() } else { texts.join(" ") };
+    let text = out::list([
+        ("registrar", row.id.to_string()),
+        ("name", row.name.clone()),
+        ("e-mail", row.email.clone().unwrap_or_else(|| "none".to_owned())),
+        ("enabled", yes_or_no(row.enabled)),
+        (
+            "sessions",
+            row.max_sessions.map_or_else(|| "the profile's cap".to_owned(), |n| format!("at most {n}")),
+        ),
+        ("users", joined(users.iter().map(|u| u.id.to_string()).collect())),
+        ("addresses", joined(allow.iter().map(|entry| entry.prefix.to_string()).collect())),
+        ("messages", waiting.to_string()),
+        ("created", row.created_at.to_string()),
+        ("changed", row.updated_at.to_string()),
+    ]);
+    Ok(Report::new(json!({ "registrar": document }), text))
+}
+
+async fn list(at: &Where) -> anyhow::Result<Report> {
+    let registry = at.open().await?;
+    let rows = registry.look(|tx| Box::pin(tx.registrars())).await?;
+    let cells = rows.iter().map(|r| {
+        let email = r.email.clone().unwrap_or_default();
+        [r.id.to_string(), r.name.clone(), email, yes_or_no(r.enabled), r.created_at.to_string()]
+    });
+    let table = out::table(["registrar", "name", "e-mail", "enabled", "created"], cells);
+    Ok(Report::new(json!({ "registrars": rows.iter().map(shown).collect::<Vec<_>>() }), table))
+}
+
+async fn set(args: &Set) -> anyhow::Result<Report> {
+    if args.name.is_none()
+        && args.email.is_none()
+        && args.max_sessions.is_none()
+        && !args.enable
+        && !args.disable
+    {
+        return Err(hint("nothing to change", "say --name, --email, --max-sessions, --enable or --disable"));
+    }
+    let registry = args.at.open().await?;
+    let id = given::id(&args.id)?;
+    let (name, email, max_sessions) = (args.name.clone(), args.email.clone(), args.max_sessions);
+    let enabled = if args.enable { Some(true) } else { args.disable.then_some(false) };
+    let wanted = id.clone();
+    let row = registry
+        .change("registrar:set", id.to_string(), move |cx| {
+            let (id, name, email) = (wanted.clone(), name.clone(), email.clone());
+            Box::pin(async move {
+                let Some(before) = cx.tx.registrar(&id).await? else {
+                    return fault(
+                        format!("there is no registrar {id}"),
+                        "`domesday registrar list` shows them all",
+                    );
+                };
+                let after = RegistrarRow {
+                    name: name.unwrap_or_else(|| before.name.clone()),
+                    email: email.map_or_else(|| before.email.clone(), |e| Some(e).filter(|e| !e.is_empty())),
+                    max_sessions: max_sessions.map_or(before.max_sessions, |n| Some(n).filter(|n| *n > 0)),
+                    enabled: enabled.unwrap_or(before.enabled),
+                    updated_at: cx.now,
+                    ..before.clone()
+                };
+                cx.tx.registrar_update(&after).await?;
+                cx.changed(id.to_string(), json!({ "before": shown(&before), "after": shown(&after) }));
+                Ok::<_, Halt>(after)
+            })
+        })
+        .await?;
+    let text = registry.done(&format!("Registrar {id} changed."));
+    Ok(Report::new(json!({ "dry_run": registry.is_dry(), "registrar": shown(&row) }), text))
+}
+
+/// The error of a registrar that is not there.
+pub fn unknown(id: &str) -> anyhow::Error {
+    hint(format!("there is no registrar {id}"), "`domesday registrar list` shows them all")
+}
+
+pub(super) fn yes_or_no(yes: bool) -> String {
+    if yes { "yes" } else { "no" }.to_owned()
+}
+
+pub(super) fn shown(row: &RegistrarRow) -> Value {
+    json!({
+        "id": row.id.as_str(), "name": row.name, "email": row.email, "enabled": row.enabled,
+        "max_sessions": row.max_sessions, "created_at": row.created_at.to_string(),
+        "updated_at": row.updated_at.to_string(),
+    })
+}
