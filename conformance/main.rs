@@ -1,6 +1,18 @@
 //! Everything that speaks to the server over the wire, and the store on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "all of this is tests")]
 
+mod architecture;
+mod cases;
+mod client;
+mod elsewhere;
+mod golden;
+mod matrix;
 mod pg;
+mod play;
+mod refusals;
 mod schema;
+mod script;
+mod seed;
 mod store;
+mod subject;
+mod xml;

@@ -1,0 +1,178 @@
+//! The invariants of the map in `src/lib.rs` that a compiler does not hold: who may import whom, where SQL, clock and
+//! XML live, how long a file may be.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A layer (folder or file under `src`) and what its code may name of `crate::`. The program itself (`main.rs`,
+/// `cli`, `serve`) puts everything together and may name all.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("clock", &[]),
+    ("refusal", &["epp"]),
+    ("epp", &["clock", "refusal"]),
+    ("policy", &["clock"]),
+    ("store", &["clock", "epp", "policy"]),
+    ("gate", &["clock", "epp", "flow", "policy", "refusal", "store"]),
+    ("flow", &["clock", "epp", "gate", "policy", "refusal", "store"]),
+    ("job", &["clock", "epp", "flow", "gate", "policy", "refusal", "store"]),
+    ("certs", &["clock"]),
+    ("net", &["certs", "clock", "epp", "gate", "policy", "refusal"]),
+];
+
+/// The parts that put the program together.
+const ASSEMBLY: &[&str] = &["main", "lib", "cli", "serve"];
+
+const MAX_LINES: usize = 500;
+
+/// Registries and their operators, whose names have no place in code.
+const REGISTRIES: &[&str] =
+    &["dnsbe", "dns belgium", "denic", "afnic", "nominet", "eurid", "sidn", "punktum", "verisign", "identity digital"];
+
+/// A source file of the program.
+struct Source {
+    path: PathBuf,
+    /// `store`, `clock`: the first part of its path.
+    layer: String,
+    text: String,
+    /// Without the tests at its bottom.
+    code: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut found) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+                let layer = inside.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+                let code = text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned();
+                found.push(Source { path, layer, text, code });
+            }
+        }
+    }
+    assert!(found.len() > 40, "the sources were not found");
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// Runs a check over all sources and reports everything it finds at once.
+fn hold(check: impl Fn(&Source, &mut Vec<String>)) {
+    let mut faults = Vec::new();
+    for source in sources() {
+        let mut found = Vec::new();
+        check(&source, &mut found);
+        faults.extend(found.into_iter().map(|f| format!("{}: {f}", source.path.display())));
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// Lines of code without comments, numbered from 1.
+fn code_lines(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    let lines = source.code.lines().enumerate().map(|(i, l)| (i + 1, l));
+    lines.filter(|(_, l)| !l.trim_start().starts_with("//"))
+}
+
+#[test]
+fn layers_import_only_what_the_map_allows() {
+    hold(|source, faults| {
+        if ASSEMBLY.contains(&source.layer.as_str()) {
+            return;
+        }
+        let Some((_, allowed)) = LAYERS.iter().find(|(layer, _)| *layer == source.layer) else {
+            faults.push("this layer is not in the map".to_owned());
+            return;
+        };
+        for (number, line) in code_lines(source) {
+            for (at, _) in line.match_indices("crate::") {
+                let rest = &line[at + "crate::".len()..];
+                let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let own = name == source.layer;
+                // A macro of the crate's own has no layer in its path.
+                let is_macro = rest[name.len()..].starts_with('!');
+                if name.is_empty() || own || is_macro || allowed.contains(&name.as_str()) {
+                    continue;
+                }
+                faults.push(format!("line {number}: {} does not import {name}", source.layer));
+            }
+        }
+    });
+}
+
+#[test]
+fn files_are_short_or_say_why_not() {
+    hold(|source, faults| {
+        let lines = source.text.lines().count();
+        let says_why = source.text.lines().take_while(|l| l.starts_with("//!")).any(|l| l.contains("Length:"));
+        if lines > MAX_LINES && !says_why {
+            faults.push(format!("{lines} lines, and no `Length:` at its top"));
+        }
+    });
+}
+
+#[test]
+fn sql_lives_in_the_store() {
+    hold(|source, faults| {
+        if source.layer == "store" {
+            return;
+        }
+        for (number, line) in code_lines(source).filter(|(_, l)| l.contains('"')) {
+            for sql in ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "CREATE TABLE "] {
+                if line.contains(&format!("\"{sql}")) || (sql != "UPDATE " && line.contains(sql)) {
+                    faults.push(format!("line {number}: SQL outside the store"));
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn drivers_and_xml_stay_in_their_folders() {
+    let homes = [
+        ("rusqlite::", "store"),
+        ("tokio_postgres::", "store"),
+        ("deadpool_postgres::", "store"),
+        ("quick_xml::", "epp"),
+        ("rustls::", "net certs cli"),
+        ("SystemTime::now", "clock"),
+        ("Timestamp::now", "clock"),
+    ];
+    hold(|source, faults| {
+        for (number, line) in code_lines(source) {
+            for (name, home) in homes {
+                let words = line.match_indices(name).any(|(at, _)| {
+                    !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                });
+                if words && !home.split(' ').any(|h| h == source.layer) {
+                    faults.push(format!("line {number}: {name} belongs to {home}"));
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn no_registry_is_named() {
+    hold(|source, faults| {
+        let text = source.text.to_lowercase();
+        for name in REGISTRIES.iter().filter(|name| text.contains(**name)) {
+            faults.push(format!("it names {name}; rules hang on knobs"));
+        }
+    });
+}
+
+#[test]
+fn files_are_named_after_ideas() {
+    hold(|source, faults| {
+        let path = source.path.to_string_lossy();
+        for part in ["util", "utils", "helper", "helpers", "common", "misc", "manager"] {
+            if path.ends_with(&format!("/{part}.rs")) || path.contains(&format!("/{part}/")) {
+                faults.push(format!("{part} is no idea"));
+            }
+        }
+    });
+}

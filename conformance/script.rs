@@ -1,0 +1,244 @@
+//! The transcript format of `case/<object>/<name>.epp`: what is sent, and what comes back.
+//!
+//! ```text
+//! # What the case shows.
+//! profile gtld                                   rules of server and zones (default: demo); indented TOML is laid over
+//! zone attr                                      one more zone, or the zone `example` with rules of its own
+//!     ns.mode = "host_attr"
+//!
+//! a> @domain name=foo.example                    sends frame/domain.xml; it must succeed
+//! b> domain:info <name>foo.example</name>        registrar b: a command in short form, see client::command
+//! expect 1000                                    the answer's code, then the answer itself (see golden.rs)
+//!     <resData>
+//!       ...
+//! b> domain:renew                                a longer body stands indented below
+//!     <name>foo.example</name>
+//!     <curExpDate>{exDate.day}</curExpDate>
+//! expect 2201 or 2303 ..                         one of these codes, nothing else compared
+//! has domain:status@s=ok                         an element is there, with that attribute, with that text
+//! has domain:name foo.example
+//! absent domain:authInfo                         it is not
+//! keep first domain:roid                         its text becomes the variable {first}
+//! move 5d                                        the clock goes on by days (d), hours (h) or minutes (m); due work is done
+//! set domain foo.example serverHold              the operator sets a status; also `unset`, host, contact
+//! set registrar b off                            the operator switches an account off; `on` again
+//! connect a2                                     a connection without a login; `a2> login ..` is then up to the case
+//! a2> raw <anything/>                            a frame as it stands
+//! closed a2                                      the server ends the connection, cleanly
+//! ```
+//!
+//! A session's first letter is its registrar: `a`, `b`, `c`; it logs in when first used. Variables are `{a.id}`,
+//! `{a.pw}` and the last `{exDate}`, `{crDate}`, `{roid}`, `{msgid}`, `{svTRID}` seen in an answer; `{x.day}` is the
+//! day of a date. A command of the short form gets a clTRID of its own, which its answer must echo.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// A case, read but not played.
+#[derive(Debug)]
+pub struct Script {
+    pub path: PathBuf,
+    pub setup: Setup,
+    pub steps: Vec<Step>,
+    /// The file's lines, for rewriting goldens.
+    pub lines: Vec<String>,
+}
+
+/// The registry a case wants to find.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Setup {
+    /// A built-in profile, and TOML to lay over it.
+    pub profile: String,
+    pub overlay: String,
+    /// Name and overrides.
+    pub zones: Vec<(String, String)>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            profile: "demo".to_owned(),
+            overlay: String::new(),
+            zones: vec![("example".to_owned(), String::new())],
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Step {
+    /// Counted from 1.
+    pub line: usize,
+    pub action: Action,
+}
+
+#[derive(Debug)]
+pub enum Action {
+    Send { session: String, verb: String, body: String },
+    Template { session: String, name: String, values: Vec<(String, String)> },
+    Expect { codes: Vec<u16>, golden: Option<Golden> },
+    Has { pattern: String, text: Option<String> },
+    Absent { pattern: String },
+    Keep { variable: String, qname: String },
+    Move { seconds: i64 },
+    Set { kind: String, name: String, value: String, on: bool },
+    Connect { session: String },
+    Closed { session: String },
+}
+
+/// The block below an `expect`.
+#[derive(Debug)]
+pub struct Golden {
+    pub text: String,
+    /// Its lines in the file, counted from 0.
+    pub lines: Range<usize>,
+}
+
+impl Script {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut script =
+            Self { path: path.to_owned(), setup: Setup::default(), steps: Vec::new(), lines: lines.clone() };
+        let mut at = 0;
+        while at < lines.len() {
+            let line = lines[at].trim_end();
+            let number = at + 1;
+            at += 1;
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let begin = at;
+            while at < lines.len() && lines[at].starts_with(' ') && !lines[at].trim().is_empty() {
+                at += 1;
+            }
+            let block = unindent(&lines[begin..at]);
+            let fault = |what: &str| format!("{}:{number}: {what}: {line}", path.display());
+            if line.starts_with(' ') {
+                return Err(fault("an indented line belongs to nothing"));
+            }
+            script.line(number, line, block, begin..at).map_err(|what| fault(&what))?;
+        }
+        Ok(script)
+    }
+
+    fn line(&mut self, number: usize, line: &str, block: String, lines: Range<usize>) -> Result<(), String> {
+        let (word, rest) = line.split_once(' ').map_or((line, ""), |(w, r)| (w, r.trim()));
+        let mut words = rest.split_whitespace().map(str::to_owned);
+        let mut next = |what: &str| words.next().ok_or_else(|| format!("{what} is missing"));
+        let takes_block = word.ends_with('>') || matches!(word, "expect" | "profile" | "zone");
+        if !block.is_empty() && !takes_block {
+            return Err("nothing can stand indented below".to_owned());
+        }
+        let action = match word {
+            "profile" => {
+                self.setup.profile = next("the profile")?;
+                self.setup.overlay = block;
+                return Ok(());
+            }
+            "zone" => {
+                let name = next("the zone")?;
+                self.setup.zones.retain(|(n, _)| *n != name);
+                self.setup.zones.push((name, block));
+                return Ok(());
+            }
+            "expect" => expect(rest, Golden { text: block, lines })?,
+            "has" => {
+                let pattern = next("the element")?;
+                let text = rest[pattern.len()..].trim();
+                Action::Has { pattern, text: (!text.is_empty()).then(|| text.to_owned()) }
+            }
+            "absent" => Action::Absent { pattern: next("the element")? },
+            "keep" => Action::Keep { variable: next("the variable")?, qname: next("the element")? },
+            "move" => Action::Move { seconds: duration(rest)? },
+            "set" | "unset" => Action::Set {
+                kind: next("the kind of object")?,
+                name: next("the object")?,
+                value: next("the status")?,
+                on: word == "set",
+            },
+            "connect" => Action::Connect { session: next("the session")? },
+            "closed" => Action::Closed { session: next("the session")? },
+            _ => match word.strip_suffix('>') {
+                Some(session) => send(session, rest, block)?,
+                None => return Err("this is no line of a transcript".to_owned()),
+            },
+        };
+        self.steps.push(Step { line: number, action });
+        Ok(())
+    }
+
+    /// Writes the file with these answers below its `expect` lines.
+    pub fn write_goldens(&self, recorded: &[(Range<usize>, String)]) {
+        let mut lines = self.lines.clone();
+        let mut recorded: Vec<_> = recorded.iter().collect();
+        recorded.sort_by_key(|(range, _)| range.start);
+        for (range, answer) in recorded.into_iter().rev() {
+            let block = answer.lines().map(|l| format!("    {l}"));
+            lines.splice(range.clone(), block);
+        }
+        std::fs::write(&self.path, lines.join("\n") + "\n").unwrap();
+    }
+
+    /// Whether the case needs more of a server than what every registrar has.
+    pub fn needs_operator(&self) -> bool {
+        self.setup != Setup::default()
+            || self.steps.iter().any(|s| matches!(s.action, Action::Move { .. } | Action::Set { .. }))
+    }
+}
+
+fn expect(rest: &str, golden: Golden) -> Result<Action, String> {
+    let (rest, compared) = match rest.strip_suffix("..") {
+        Some(rest) => (rest, false),
+        None => (rest, true),
+    };
+    if !compared && !golden.text.is_empty() {
+        return Err("`..` says that nothing is compared".to_owned());
+    }
+    let code = |w: &str| if w == "greeting" { Ok(0) } else { w.parse().map_err(|_| "no code".to_owned()) };
+    let codes = rest.split_whitespace().filter(|w| *w != "or").map(code).collect::<Result<Vec<u16>, String>>()?;
+    if codes.is_empty() {
+        return Err("which code?".to_owned());
+    }
+    Ok(Action::Expect { codes, golden: compared.then_some(golden) })
+}
+
+fn send(session: &str, rest: &str, block: String) -> Result<Action, String> {
+    let session = session.to_owned();
+    if !session.starts_with(['a', 'b', 'c']) {
+        return Err("a session's first letter is a, b or c".to_owned());
+    }
+    if let Some(rest) = rest.strip_prefix('@') {
+        let mut words = rest.split_whitespace();
+        let name = words.next().unwrap_or("").to_owned();
+        let pair = |w: &str| w.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned())).ok_or("key=value");
+        let values = words.map(pair).collect::<Result<Vec<_>, _>>()?;
+        return Ok(Action::Template { session, name, values });
+    }
+    if rest == "raw" || rest.starts_with("raw ") {
+        let inline = rest["raw".len()..].trim_start();
+        return Ok(Action::Send { session, verb: "raw".to_owned(), body: format!("{inline}{block}") });
+    }
+    let (verb, inline) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
+    Ok(Action::Send { session, verb: verb.trim().to_owned(), body: format!("{inline}{block}") })
+}
+
+fn duration(text: &str) -> Result<i64, String> {
+    let mut seconds = 0;
+    for part in text.split_whitespace() {
+        let unit = match part.chars().last() {
+            Some('d') => 86_400,
+            Some('h') => 3600,
+            Some('m') => 60,
+            _ => return Err("a time is written like 5d, 3h or 10m".to_owned()),
+        };
+        seconds += part[..part.len() - 1].parse::<i64>().map_err(|e| e.to_string())? * unit;
+    }
+    Ok(seconds)
+}
+
+/// The lines without the blanks that all of them begin with.
+fn unindent(lines: &[String]) -> String {
+    let margin = lines.iter().map(|l| l.len() - l.trim_start().len()).min().unwrap_or(0);
+    lines.iter().map(|l| l[margin..].trim_end()).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,160 @@
+//! A registry to test against: its zones, three registrars with a user and a pinned certificate each, and what an
+//! operator does to them during a case.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use domesday::args;
+use domesday::certs::{self, DevCerts};
+use domesday::clock::Ts;
+use domesday::epp::types::{
+    ContactStatus, DomainName, DomainStatus, HostStatus, Secret, Status, StatusSet,
+};
+use domesday::flow::session::password::Hasher;
+use domesday::store::{Db, StoreError, Tx};
+use tokio::sync::OnceCell;
+
+use crate::client::Account;
+use crate::script::Setup;
+
+/// The registrars; cases name them by their first letter.
+pub const REGISTRARS: &[&str] = &["alpha", "bravo", "carol"];
+
+/// Every user's password.
+pub const PASSWORD: &str = "Correct-Horse-1";
+
+/// Certificates for every test of this run, made once.
+pub fn certificates() -> &'static DevCerts {
+    static MADE: OnceLock<(tempfile::TempDir, DevCerts)> = OnceLock::new();
+    let make = || {
+        let dir = tempfile::tempdir().unwrap();
+        let made = certs::dev(&dir.path().join("certs"), REGISTRARS).unwrap();
+        (dir, made)
+    };
+    &MADE.get_or_init(make).1
+}
+
+/// The registrars as a client knows them.
+pub fn accounts() -> Vec<Account> {
+    let account = |client: &certs::ClientCert| Account {
+        id: client.name.clone(),
+        password: PASSWORD.to_owned(),
+        cert: client.cert.clone(),
+        key: client.key.clone(),
+    };
+    certificates().clients.iter().map(account).collect()
+}
+
+/// Writes zones and registrars into an empty database.
+pub async fn plant(db: &Db, setup: &Setup, profile: &str, now: Ts) -> Result<(), StoreError> {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    let hash = HASH.get_or_try_init(|| async { Hasher::default().hash(&Secret::new(PASSWORD)).await }).await?;
+    let zones = setup.zones.clone();
+    let work = Arc::new((hash.clone(), zones, profile.to_owned()));
+    db.write(move |tx| {
+        let work = Arc::clone(&work);
+        Box::pin(async move {
+            let (hash, zones, profile) = &*work;
+            for (name, overrides) in zones {
+                tx.exec(
+                    "INSERT INTO zone (name, profile, overrides, enabled, created_at, updated_at) \
+                     VALUES (?1, ?2, ?3, 1, ?4, ?4)",
+                    args![name, profile, overrides, now],
+                )
+                .await?;
+            }
+            for account in accounts() {
+                plant_account(tx, &account, hash, now).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+async fn plant_account(tx: &mut Tx, account: &Account, hash: &str, now: Ts) -> Result<(), StoreError> {
+    let id = &account.id;
+    tx.exec(
+        "INSERT INTO registrar (id, name, email, enabled, max_sessions, created_at, updated_at) \
+         VALUES (?1, ?1, NULL, 1, NULL, ?2, ?2)",
+        args![id, now],
+    )
+    .await?;
+    tx.exec(
+        "INSERT INTO epp_user (id, registrar, password, enabled, created_at, updated_at) \
+         VALUES (?1, ?1, ?2, 1, ?3, ?3)",
+        args![id, hash, now],
+    )
+    .await?;
+    let pin = pin(&account.cert);
+    tx.exec(
+        "INSERT INTO cert_pin (user_id, sha256, not_before, not_after, note, created_at) \
+         VALUES (?1, ?2, ?3, NULL, '', ?3)",
+        args![id, pin, now.plus_days(-1)],
+    )
+    .await
+    .map(drop)
+}
+
+fn pin(cert: &Path) -> Vec<u8> {
+    certs::fingerprint(&std::fs::read(cert).unwrap()).unwrap().to_vec()
+}
+
+/// Sets or takes away a status, or switches an account on or off, past all rules.
+pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> Result<(), String> {
+    let work = Arc::new((kind.to_owned(), name.to_owned(), value.to_owned()));
+    db.write(move |tx| {
+        let work = Arc::clone(&work);
+        Box::pin(async move {
+            let (kind, name, value) = &*work;
+            match kind.as_str() {
+                "registrar" => {
+                    let sql = "UPDATE registrar SET enabled = ?2 WHERE id = (SELECT id FROM registrar WHERE id = ?1)";
+                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
+                    tx.exec(sql, args![id.copied().unwrap_or(name), value == "on"]).await.map(drop)
+                }
+                "domain" => {
+                    const READ: &str = "SELECT statuses FROM domain WHERE name = ?1";
+                    const WRITE: &str = "UPDATE domain SET statuses = ?2 WHERE name = ?1";
+                    mark::<DomainStatus>(tx, READ, WRITE, &lower(name), value, on).await
+                }
+                "host" => {
+                    const READ: &str = "SELECT statuses FROM host WHERE name = ?1";
+                    const WRITE: &str = "UPDATE host SET statuses = ?2 WHERE name = ?1";
+                    mark::<HostStatus>(tx, READ, WRITE, &lower(name), value, on).await
+                }
+                "contact" => {
+                    const READ: &str = "SELECT statuses FROM contact WHERE handle_key = ?1";
+                    const WRITE: &str = "UPDATE contact SET statuses = ?2 WHERE handle_key = ?1";
+                    mark::<ContactStatus>(tx, READ, WRITE, &name.to_lowercase(), value, on).await
+                }
+                _ => Err(StoreError::Shape("set domain, host, contact or registrar")),
+            }
+        })
+    })
+    .await
+    .map_err(|e| format!("set {kind} {name} {value}: {e}"))
+}
+
+fn lower(name: &str) -> String {
+    DomainName::parse(name).map_or_else(|_| name.to_owned(), |n| n.to_string())
+}
+
+async fn mark<S: Status>(
+    tx: &mut Tx,
+    read: &'static str,
+    write: &'static str,
+    name: &str,
+    value: &str,
+    on: bool,
+) -> Result<(), StoreError> {
+    let text: String = tx.one(read, args![name]).await?.ok_or(StoreError::Shape("no such object"))?;
+    let mut statuses = StatusSet::<S>::from_text(&text);
+    let status = S::parse(value).ok_or(StoreError::Shape("no such status"))?;
+    if on {
+        statuses.insert(status, None);
+    } else if !statuses.remove(status) {
+        return Err(StoreError::Shape("the status was not set"));
+    }
+    tx.exec(write, args![name, statuses.to_text()]).await.map(drop)
+}
