@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::schema;
 use crate::xml::{Node, escape};
 
 /// Longer than any answer of a healthy server takes, on however busy a machine.
@@ -136,7 +137,11 @@ impl Client {
     /// Sends one frame and waits for its answer.
     pub async fn ask(&mut self, body: &str) -> io::Result<Reply> {
         self.send(body.as_bytes()).await?;
-        self.receive().await?.ok_or_else(|| io::Error::other("closed instead of an answer"))
+        let reply = self.receive().await?.ok_or_else(|| io::Error::other("closed instead of an answer"))?;
+        if reply.code() < 2000 {
+            schema::record_sent(body.as_bytes());
+        }
+        Ok(reply)
     }
 
     /// Asks in the short form of [`command`].
@@ -227,6 +232,7 @@ async fn receive(stream: &mut TlsStream<TcpStream>) -> io::Result<Option<Reply>>
         let mut body = vec![0; length - 4];
         stream.read_exact(&mut body).await?;
         let xml = String::from_utf8(body).map_err(io::Error::other)?;
+        schema::record_received(xml.as_bytes());
         let root = Node::parse(&xml).map_err(io::Error::other)?;
         Ok(Some(Reply { xml, root }))
     })
