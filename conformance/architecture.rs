@@ -25,8 +25,18 @@ const ASSEMBLY: &[&str] = &["main", "lib", "cli", "serve"];
 const MAX_LINES: usize = 500;
 
 /// Registries and their operators, whose names have no place in code.
-const REGISTRIES: &[&str] =
-    &["dnsbe", "dns belgium", "denic", "afnic", "nominet", "eurid", "sidn", "punktum", "verisign", "identity digital"];
+const REGISTRIES: &[&str] = &[
+    "dnsbe",
+    "dns belgium",
+    "denic",
+    "afnic",
+    "nominet",
+    "eurid",
+    "sidn",
+    "punktum",
+    "verisign",
+    "identity digital",
+];
 
 /// A source file of the program.
 struct Source {
@@ -107,7 +117,8 @@ fn layers_import_only_what_the_map_allows() {
 fn files_are_short_or_say_why_not() {
     hold(|source, faults| {
         let lines = source.text.lines().count();
-        let says_why = source.text.lines().take_while(|l| l.starts_with("//!")).any(|l| l.contains("Length:"));
+        let says_why =
+            source.text.lines().take_while(|l| l.starts_with("//!")).any(|l| l.contains("Length:"));
         if lines > MAX_LINES && !says_why {
             faults.push(format!("{lines} lines, and no `Length:` at its top"));
         }
@@ -144,9 +155,9 @@ fn drivers_and_xml_stay_in_their_folders() {
     hold(|source, faults| {
         for (number, line) in code_lines(source) {
             for (name, home) in homes {
-                let words = line.match_indices(name).any(|(at, _)| {
-                    !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
-                });
+                let words = line
+                    .match_indices(name)
+                    .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'));
                 if words && !home.split(' ').any(|h| h == source.layer) {
                     faults.push(format!("line {number}: {name} belongs to {home}"));
                 }

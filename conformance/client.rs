@@ -101,14 +101,16 @@ impl Client {
     /// The same with a TLS configuration of one's own.
     pub async fn connect_with(door: &Door, config: Arc<ClientConfig>) -> io::Result<Self> {
         let host = door.address.rsplit_once(':').map_or(door.address.as_str(), |(host, _)| host);
-        let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(io::Error::other)?;
+        let name =
+            ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(io::Error::other)?;
         let connect = async {
             let tcp = TcpStream::connect(&door.address).await?;
             tcp.set_nodelay(true)?;
             TlsConnector::from(config).connect(name, tcp).await
         };
         let mut stream = patiently(connect).await?;
-        let greeting = receive(&mut stream).await?.ok_or_else(|| io::Error::other("closed before the greeting"))?;
+        let greeting =
+            receive(&mut stream).await?.ok_or_else(|| io::Error::other("closed before the greeting"))?;
         Ok(Self { stream, greeting })
     }
 
@@ -160,15 +162,6 @@ impl Client {
         let mut client = Self::connect(door, account).await?;
         let reply = client.login(account).await?;
         if reply.code() == 1000 { Ok(client) } else { Err(io::Error::other(reply.xml)) }
-    }
-
-    /// Logs out and waits for the end of the connection.
-    pub async fn leave(mut self) -> io::Result<()> {
-        self.run("logout", "").await?;
-        match self.receive().await? {
-            None => Ok(()),
-            Some(more) => Err(io::Error::other(format!("a frame after logout: {}", more.xml))),
-        }
     }
 }
 

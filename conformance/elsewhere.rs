@@ -101,7 +101,9 @@ fn registrars(script: &Script) -> usize {
         _ => 1,
     };
     let sessions = script.steps.iter().map(|step| match &step.action {
-        Action::Send { session, .. } | Action::Template { session, .. } | Action::Connect { session } => of(session),
+        Action::Send { session, .. } | Action::Template { session, .. } | Action::Connect { session } => {
+            of(session)
+        }
         _ => 1,
     });
     sessions.max().unwrap_or(1)

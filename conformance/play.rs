@@ -114,7 +114,9 @@ impl Stage<'_> {
                 self.variables.insert(variable.clone(), text);
             }
             Action::Move { seconds } => self.subject.operator.advance(*seconds).await?,
-            Action::Set { kind, name, value, on } => self.subject.operator.operate(kind, name, value, *on).await?,
+            Action::Set { kind, name, value, on } => {
+                self.subject.operator.operate(kind, name, value, *on).await?
+            }
             Action::Connect { session } => {
                 let client = Client::connect(&self.subject.door, self.subject.account(session)).await?;
                 self.sessions.insert(session.clone(), client);
@@ -193,10 +195,14 @@ impl Stage<'_> {
             return Err(format!("code {} instead of {codes:?}\n{}", reply.code(), reply.xml).into());
         }
         match golden {
-            Some(golden) if self.subject.operator.exact() && golden.text.trim_end() != redacted.trim_end() => Err(Fault {
-                what: format!("the answer differs\n{}", difference(&golden.text, redacted)),
-                fatal: false,
-            }),
+            Some(golden)
+                if self.subject.operator.exact() && golden.text.trim_end() != redacted.trim_end() =>
+            {
+                Err(Fault {
+                    what: format!("the answer differs\n{}", difference(&golden.text, redacted)),
+                    fatal: false,
+                })
+            }
             _ => Ok(()),
         }
     }

@@ -196,7 +196,8 @@ fn expect(rest: &str, golden: Golden) -> Result<Action, String> {
         return Err("`..` says that nothing is compared".to_owned());
     }
     let code = |w: &str| if w == "greeting" { Ok(0) } else { w.parse().map_err(|_| "no code".to_owned()) };
-    let codes = rest.split_whitespace().filter(|w| *w != "or").map(code).collect::<Result<Vec<u16>, String>>()?;
+    let codes =
+        rest.split_whitespace().filter(|w| *w != "or").map(code).collect::<Result<Vec<u16>, String>>()?;
     if codes.is_empty() {
         return Err("which code?".to_owned());
     }

@@ -7,9 +7,7 @@ use std::sync::{Arc, OnceLock};
 use domesday::args;
 use domesday::certs::{self, DevCerts};
 use domesday::clock::Ts;
-use domesday::epp::types::{
-    ContactStatus, DomainName, DomainStatus, HostStatus, Secret, Status, StatusSet,
-};
+use domesday::epp::types::{ContactStatus, DomainName, DomainStatus, HostStatus, Secret, Status, StatusSet};
 use domesday::flow::session::password::Hasher;
 use domesday::store::{Db, StoreError, Tx};
 use tokio::sync::OnceCell;
@@ -48,7 +46,8 @@ pub fn accounts() -> Vec<Account> {
 /// Writes zones and registrars into an empty database.
 pub async fn plant(db: &Db, setup: &Setup, profile: &str, now: Ts) -> Result<(), StoreError> {
     static HASH: OnceCell<String> = OnceCell::const_new();
-    let hash = HASH.get_or_try_init(|| async { Hasher::default().hash(&Secret::new(PASSWORD)).await }).await?;
+    let hash =
+        HASH.get_or_try_init(|| async { Hasher::default().hash(&Secret::new(PASSWORD)).await }).await?;
     let zones = setup.zones.clone();
     let work = Arc::new((hash.clone(), zones, profile.to_owned()));
     db.write(move |tx| {

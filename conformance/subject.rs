@@ -127,8 +127,9 @@ impl Server {
         let files = TlsFiles::from(seed::certificates());
         let tls = Tls::load(files, &gate.profile().server.tls).map_err(|e| e.to_string())?;
         let (stopper, stop) = Stopper::new();
-        let listening = Listening::bind("127.0.0.1:0".parse().map_err(|_| "address")?, gate.clone(), tls, stop)
-            .map_err(|e| e.to_string())?;
+        let listening =
+            Listening::bind("127.0.0.1:0".parse().map_err(|_| "address")?, gate.clone(), tls, stop)
+                .map_err(|e| e.to_string())?;
         let address = listening.local_addr().map_err(|e| e.to_string())?.to_string();
         let door = Door { address, ca: seed::certificates().ca.clone() };
         Ok(Self { gate, door, stopper, task: tokio::spawn(listening.run()) })
