@@ -36,13 +36,16 @@ pub enum PolicyError {
     },
 }
 
+/// Rules by profile and overrides.
+type ZoneRules = BTreeMap<(String, String), Arc<ZonePolicy>>;
+
 /// Every profile the server knows.
 #[derive(Clone, Debug)]
 pub struct Policies {
     sources: Arc<BTreeMap<String, Source>>,
     profiles: Arc<BTreeMap<String, Arc<Profile>>>,
     /// Rules of zones by profile and overrides, worked out once.
-    zones: Arc<Mutex<BTreeMap<(String, String), Arc<ZonePolicy>>>>,
+    zones: Arc<Mutex<ZoneRules>>,
 }
 
 /// One file: its text, for the lines of its faults, and what it says.
