@@ -71,6 +71,7 @@ pub mod config;
 pub mod epp;
 pub mod flow;
 pub mod gate;
+pub mod job;
 pub mod net;
 pub mod operator;
 pub mod policy;

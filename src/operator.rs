@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::gate::Gate;
+use crate::job;
 use crate::net::Stop;
 use crate::net::tls::Tls;
 use crate::telemetry;
@@ -125,6 +126,11 @@ async fn advance_clock(State(operator): State<Operator>, uri: Uri) -> Response {
     let (db, process) = (operator.gate.db(), operator.gate.ids().process());
     if let Err(cause) = db.process_seen(process, operator.gate.clock().now()).await {
         tracing::error!(%cause, "the database was not told that this process is there");
+    }
+    // Whoever moves the clock wants to see what is then due.
+    if let Err(cause) = job::pass(&operator.gate).await {
+        let text = format!("the clock was moved, but timed work failed: {cause}\n");
+        return (StatusCode::INTERNAL_SERVER_ERROR, text).into_response();
     }
     format!("{}\n", operator.gate.clock().now()).into_response()
 }

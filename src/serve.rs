@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant as Deadline, MissedTickBehavior, interval, sleep};
 
 use crate::gate::Gate;
+use crate::job;
 use crate::net::frame::within;
 use crate::net::tls::{Tls, TlsError, TlsFiles};
 use crate::net::{Listening, Phase, Stop, Stopper};
@@ -93,7 +94,8 @@ impl Server {
         }
         watchers.spawn(upkeep());
         tasks.spawn(epp.run());
-        tasks.spawn(heartbeat(gate.clone(), stop));
+        tasks.spawn(heartbeat(gate.clone(), stop.clone()));
+        tasks.spawn(timed_work(gate.clone(), stop));
         tracing::info!(%address, operator = operator_address.map(tracing::field::display), "serving EPP");
         Ok(Self { gate, tls, address, operator: operator_address, stopper, tasks, watchers })
     }
@@ -218,6 +220,10 @@ async fn heartbeat(gate: Gate, mut stop: Stop) {
             Err(cause) => tracing::error!(%cause, "processes that are gone could not be looked for"),
         }
     }
+}
+
+async fn timed_work(gate: Gate, mut stop: Stop) {
+    job::run(gate, stop.stopping()).await;
 }
 
 async fn upkeep() {

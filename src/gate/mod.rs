@@ -306,19 +306,25 @@ impl Gate {
         result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid)))
     }
 
-    /// Runs timed work of the registry itself through the same effects and the same audit as a command.
+    /// Runs a piece of timed work through the same effects and the same audit as a command. The work says whether
+    /// there was anything to do; where there was not, nothing is left, no audit row either.
     ///
     /// # Errors
     /// What kept the work from being durable.
-    pub async fn run_job<T, F>(&self, command: &'static str, object: String, work: F) -> Result<T, StoreError>
+    pub async fn run_job<F>(&self, command: &'static str, object: String, work: F) -> Result<bool, StoreError>
     where
-        T: Send + 'static,
-        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<T, Stop>> + Send + Sync + 'static,
+        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<bool, Stop>>
+            + Send
+            + Sync
+            + 'static,
     {
         let work = Arc::new(work);
         self.run_registry("job", command, object, move |cx| {
             let work = Arc::clone(&work);
-            Box::pin(async move { work(cx).await.map(Ended::Keep) })
+            Box::pin(async move {
+                let done = work(cx).await?;
+                Ok(if done { Ended::Keep(true) } else { Ended::Undo(false) })
+            })
         })
         .await
     }

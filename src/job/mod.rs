@@ -4,9 +4,9 @@
 //! two servers on one database, or a pass that was cut off, do nothing twice. Work that was missed while no server
 //! ran is done in the order it was due.
 
+use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
-
-use tokio::sync::watch;
 
 use crate::flow;
 use crate::gate::Gate;
@@ -19,15 +19,16 @@ const EVERY: Duration = Duration::from_secs(5);
 /// How many pieces a pass looks at in one go; it goes on while it finds more.
 const BATCH: usize = 100;
 
-/// Runs passes until told to stop. A pass that fails is logged and tried again.
-pub async fn run(gate: Gate, mut stop: watch::Receiver<bool>) {
+/// Runs passes until `stop` completes; a pass that has begun is finished. One that fails is logged and tried again.
+pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
+    let mut stop = pin!(stop);
     loop {
         if let Err(cause) = pass(&gate).await {
             tracing::error!(%cause, "timed work failed; it is tried again");
         }
         tokio::select! {
+            () = &mut stop => return,
             () = tokio::time::sleep(EVERY) => {}
-            _ = stop.wait_for(|stop| *stop) => return,
         }
     }
 }
@@ -93,11 +94,11 @@ async fn purges(gate: &Gate) -> Result<usize, StoreError> {
             .read(move |tx| Box::pin(async move { tx.domains_to_purge(now, BATCH as i64).await }))
             .await?;
         let mut done = 0;
-        for row in &due {
-            let (id, name) = (row.id, row.name.to_string());
+        for (id, name) in &due {
+            let (id, name) = (*id, name.to_string());
             let result = gate
                 .run_job("domain:purge", name.clone(), move |cx| {
-                    Box::pin(async move { flow::domain::delete::purge_due(cx, id).await })
+                    Box::pin(async move { flow::domain::delete::end(cx, id).await })
                 })
                 .await;
             done += counted("domain:purge", &name, &result);
@@ -110,9 +111,9 @@ async fn purges(gate: &Gate) -> Result<usize, StoreError> {
 }
 
 /// A piece that was done, or one whose failure is logged.
-fn counted<T>(work: &str, object: &str, result: &Result<T, StoreError>) -> usize {
+fn counted(work: &str, object: &str, result: &Result<bool, StoreError>) -> usize {
     match result {
-        Ok(_) => 1,
+        Ok(done) => usize::from(*done),
         Err(cause) => {
             tracing::error!(%cause, work, object, "a piece of timed work failed; it is tried again");
             0

@@ -37,19 +37,20 @@ async fn decide(command: &ContactTransfer, decision: Decision, cx: &mut Cx<'_>) 
     Ok(Reply::ContactTransfer(end(cx, contact, &ended, decision.moves()).await?))
 }
 
-/// Approves the pending transfer of a contact that nobody answered in time. Does nothing where none is due
-/// any more: the answer may have come while this work waited.
+/// Approves the pending transfer of a contact that nobody answered in time. Says whether there was anything to do:
+/// the answer may have come while this work waited.
 ///
 /// # Errors
 /// Only the database's troubles.
-pub async fn time_out(cx: &mut Cx<'_>, contact: i64) -> Result<(), Stop> {
+pub async fn time_out(cx: &mut Cx<'_>, contact: i64) -> Result<bool, Stop> {
     let last = cx.tx.transfer_of(contact).await?;
     let due = |row: &TransferRow| row.is_pending() && row.due_at.is_some_and(|due| due <= cx.now);
-    let Some(pending) = last.filter(due) else { return Ok(()) };
+    let Some(pending) = last.filter(due) else { return Ok(false) };
     let missing = StoreError::Shape("a pending transfer without its contact");
     let contact = cx.tx.contact_by_id(contact).await?.ok_or(missing)?;
     let ended = transfer::decided(pending, Decision::TimeOut, cx.registry, cx.now);
-    end(cx, contact, &ended, true).await.map(drop)
+    end(cx, contact, &ended, true).await?;
+    Ok(true)
 }
 
 /// Stores a transfer that came to its end, hands the contact over if it `moves`, and tells the other side. A
