@@ -7,6 +7,7 @@ mod client;
 mod elsewhere;
 mod golden;
 mod matrix;
+mod object;
 mod pg;
 mod play;
 mod refusals;

@@ -64,7 +64,8 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
 /// What can go wrong between us and a database.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database asks for the transaction to run again (40001, 40P01, SQLITE_BUSY).
+    /// The database asks for the transaction to run again (40001, 40P01, SQLITE_BUSY), or a key was taken by another one
+    /// meanwhile (23503, 23505).
     #[error("the transaction must run again: {0}")]
     Again(String),
     /// A row that is not what the code expects.
