@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::epp::types::RegistrarId;
 use crate::gate::Names;
+use crate::net::tls::TlsFiles;
 use crate::policy::{Policies, PolicyError, fault};
+pub use crate::telemetry::LogFormat;
 
 /// A file that shows every key with a comment and its default.
 pub const SAMPLE: &str = include_str!("config/sample.toml");
@@ -86,16 +88,6 @@ pub struct LogConfig {
     pub filter: String,
     /// Whether frames are logged.
     pub frames: bool,
-}
-
-/// How a log line is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// For machines.
-    Json,
 }
 
 impl Default for Config {
@@ -230,6 +222,21 @@ impl Config {
             repository: self.names.repository.clone(),
             registry: RegistrarId::parse(&self.names.registry)?,
         })
+    }
+
+    /// The files TLS is made from.
+    #[must_use]
+    pub fn tls_files(&self) -> TlsFiles {
+        let tls = self.tls.clone();
+        let client_ca = Some(tls.client_ca).filter(|path| !path.as_os_str().is_empty());
+        TlsFiles { cert: tls.certificate, key: tls.key, client_ca, crls: tls.crls }
+    }
+
+    /// What is logged, in the form telemetry takes.
+    #[must_use]
+    pub fn log_filter(&self) -> String {
+        let frames = if self.log.frames { ",domesday::frame=debug" } else { "" };
+        format!("{}{frames}", self.log.filter)
     }
 
     /// The configuration with the database's password masked, to be shown.

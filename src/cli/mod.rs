@@ -7,6 +7,7 @@ mod allow;
 mod cert;
 mod check;
 mod demo;
+mod dev_certs;
 mod domain;
 mod epp;
 mod given;
@@ -17,6 +18,7 @@ mod out;
 mod poll;
 mod registrar;
 mod secret;
+mod serve;
 mod sessions;
 mod user;
 mod zone;
@@ -38,12 +40,19 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print a configuration file that shows every key with its default
-    ConfigSample,
+    /// From nothing to a running registry with a zone and two registrars
+    Demo(demo::DemoArgs),
+    /// Run the server
+    Serve(serve::ServeArgs),
+    /// Configuration files
+    #[command(subcommand)]
+    Config(check::ConfigCommand),
     /// Check a configuration file and what it points to, and print what is in force
     CheckConfig(check::CheckArgs),
     /// Bring the database's tables up to date
     Migrate(migrate::MigrateArgs),
+    /// Make development certificates for a server and for clients
+    DevCerts(dev_certs::DevCertsArgs),
     /// The accounts that sponsor objects
     #[command(subcommand)]
     Registrar(registrar::RegistrarCommand),
@@ -98,11 +107,12 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
     let report = match command {
-        Command::ConfigSample => {
-            let shown = serde_json::to_value(crate::config::Config::default())?;
-            out::Report::new(shown, crate::config::SAMPLE)
-        }
+        Command::Demo(args) => return demo::run(&args, json).await,
+        Command::Serve(args) => return serve::run(&args, json).await,
+        Command::Epp(args) => return epp::run(*args, json).await,
+        Command::Config(command) => check::config(&command)?,
         Command::CheckConfig(args) => check::run(&args).await?,
+        Command::DevCerts(args) => dev_certs::run(&args)?,
         Command::Migrate(args) => migrate::run(&args).await?,
         Command::Registrar(command) => registrar::run(&command).await?,
         Command::User(command) => user::run(&command).await?,
@@ -114,7 +124,6 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Sessions(args) => sessions::run(&args).await?,
         Command::Reload(at) => operator::reload(&at).await?,
         Command::Clock(command) => operator::clock(&command).await?,
-        Command::Epp(args) => return epp::run(*args, json).await,
     };
     report.print(json)?;
     Ok(ExitCode::SUCCESS)

@@ -90,9 +90,9 @@ pub fn error(error: &anyhow::Error) {
 #[must_use]
 pub fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(head);
+    table.set_header(head.map(str::to_uppercase));
     for row in rows {
         table.add_row(row);
     }

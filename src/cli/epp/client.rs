@@ -88,7 +88,7 @@ impl Client {
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let name = endpoint.server_name.as_deref().unwrap_or(host).to_owned();
         let name = ServerName::try_from(name).context("the server's name is no name")?;
-        let socket = within(TcpStream::connect(server)).await.with_context(|| format!("{server}"))?;
+        let socket = within(TcpStream::connect(server)).await.with_context(|| server.clone())?;
         socket.set_nodelay(true)?;
         let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
         let mut stream = within(connector.connect(name, socket)).await.context("TLS")?;
@@ -152,8 +152,8 @@ async fn read_frame(stream: &mut TlsStream<TcpStream>) -> anyhow::Result<String>
 fn tls(endpoint: &Endpoint) -> anyhow::Result<ClientConfig> {
     let mut roots = RootCertStore::empty();
     let ca = endpoint.ca.display();
-    for certificate in CertificateDer::pem_file_iter(&endpoint.ca).with_context(|| format!("{ca}"))? {
-        roots.add(certificate.with_context(|| format!("{ca}"))?)?;
+    for certificate in CertificateDer::pem_file_iter(&endpoint.ca).with_context(|| ca.to_string())? {
+        roots.add(certificate.with_context(|| ca.to_string())?)?;
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
@@ -162,7 +162,7 @@ fn tls(endpoint: &Endpoint) -> anyhow::Result<ClientConfig> {
     let Some((certificate, key)) = &endpoint.identity else { return Ok(config.with_no_client_auth()) };
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect)
-        .with_context(|| format!("{}", certificate.display()))?;
-    let key = PrivateKeyDer::from_pem_file(key).with_context(|| format!("{}", key.display()))?;
+        .with_context(|| certificate.display().to_string())?;
+    let key = PrivateKeyDer::from_pem_file(key).with_context(|| key.display().to_string())?;
     Ok(config.with_client_auth_cert(chain, key)?)
 }

@@ -1,0 +1,84 @@
+//! `domesday serve`: the server, from its configuration to the signal that ends it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::json;
+
+use super::out::{self, hint};
+use crate::clock::Clock;
+use crate::config::{Config, SAMPLE, masked_url};
+use crate::gate::Gate;
+use crate::serve::{ServeError, ServeSettings, Server};
+use crate::store::Db;
+use crate::telemetry;
+
+/// The configuration.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The configuration
+    #[arg(long, value_name = "FILE", required_unless_present = "print_sample")]
+    config: Option<PathBuf>,
+    /// Print a configuration that shows every key with its default
+    #[arg(long)]
+    print_sample: bool,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// What keeps it from starting.
+pub async fn run(args: &ServeArgs, as_json: bool) -> anyhow::Result<ExitCode> {
+    let Some(path) = args.config.as_ref().filter(|_| !args.print_sample) else {
+        out::line(SAMPLE)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let config = Config::load(path)?;
+    telemetry::log_to_stderr(config.log.format, &config.log_filter())?;
+    let gate = gate(&config).await?;
+    let settings = ServeSettings {
+        gate,
+        listen: config.listen,
+        tls: config.tls_files(),
+        operator: Some(config.operator),
+        sandbox: config.sandbox,
+    };
+    let server = start(settings).await?;
+    if as_json {
+        let operator = server.operator_addr().map(|at| at.to_string());
+        out::line(&json!({ "epp": server.local_addr().to_string(), "operator": operator }).to_string())?;
+    }
+    server.run_until_signal().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The gate in front of a database whose tables are up to date and that knows of this process.
+pub(super) async fn gate(config: &Config) -> anyhow::Result<Gate> {
+    let policies = config.policies()?;
+    // Whether there is such a profile is known before anything is touched.
+    policies.profile(&config.profile)?;
+    let shown = || format!("the database {}", masked_url(&config.database));
+    let db = Db::open(&config.database).await.with_context(shown)?;
+    db.migrate().await.with_context(shown)?;
+    let clock = Clock::system();
+    let ids = db.register(&config.node, clock.now()).await.with_context(shown)?;
+    Ok(Gate::new(db, ids, clock, policies, &config.profile, config.gate_names()?)?)
+}
+
+/// Starts a server, with advice where it does not.
+pub(super) async fn start(settings: ServeSettings) -> anyhow::Result<Server> {
+    Server::start(settings).await.map_err(|fault| match &fault {
+        ServeError::Bind { cause, .. } => match cause.kind() {
+            std::io::ErrorKind::AddrInUse => hint(fault.to_string(), "another program listens there; choose another port"),
+            std::io::ErrorKind::PermissionDenied => hint(
+                fault.to_string(),
+                "ports below 1024 need a privilege: setcap cap_net_bind_service=+ep, or systemd's AmbientCapabilities",
+            ),
+            _ => fault.into(),
+        },
+        ServeError::Tls(_) => hint(fault.to_string(), "the files are those of [tls]; `domesday check-config` checks them"),
+        ServeError::Signals(_) => fault.into(),
+    })
+}
