@@ -43,8 +43,8 @@ pub struct DemoArgs {
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     /// A folder of your own profiles
-    #[arg(long, value_name = "DIR", default_value = "")]
-    profiles_dir: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    profiles_dir: Option<PathBuf>,
     /// Let `domesday clock advance` move the clock
     #[arg(long)]
     sandbox: bool,
@@ -111,10 +111,7 @@ fn config(args: &DemoArgs, made: &certs::DevCerts, before: Option<&State>) -> an
         };
         SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, port))
     });
-    let profiles_dir = match args.profiles_dir.as_os_str().is_empty() {
-        true => PathBuf::new(),
-        false => absolute(&args.profiles_dir)?,
-    };
+    let profiles_dir = args.profiles_dir.as_ref().map(absolute).transpose()?.unwrap_or_default();
     let mut config = Config {
         listen: args.listen,
         node: "demo".to_owned(),
