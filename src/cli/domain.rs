@@ -90,7 +90,7 @@ fn report(whole: &Whole, roid: &str) -> Report {
         ("roid", roid.to_owned()),
         ("zone", domain.zone.to_string()),
         ("registrar", domain.registrar.to_string()),
-        ("statuses", statuses.join(" ")),
+        ("statuses", if statuses.is_empty() { "none set".to_owned() } else { statuses.join(" ") }),
     ];
     rows.extend(registrant.iter().map(|id| ("registrant", id.clone())));
     rows.extend(contacts.iter().map(|(role, id)| (*role, id.clone())));

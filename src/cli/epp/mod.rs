@@ -231,7 +231,8 @@ impl Shown {
             1000..2000 => Colour::Green,
             _ => Colour::Red,
         };
-        let reasons: String = answer.document.all("reason").iter().map(|r| format!("; {}", r.text)).collect();
+        let reasons = answer.document.first("result").map(|result| result.all("reason")).unwrap_or_default();
+        let reasons: String = reasons.iter().map(|r| format!("; {}", r.text)).collect();
         out::line(&format!("{} {}{reasons}", self.paint.paint(colour, &code.to_string()), answer.message()))
     }
 
