@@ -134,6 +134,7 @@ impl Cluster {
     }
 }
 
+#[expect(clippy::zombie_processes, reason = "whoever crashes it, or the watchdog, ends it")]
 fn serve(programs: &Path, folder: &Path, port: u16, fsync: Fsync) {
     let log = File::create(folder.join("log")).unwrap();
     let fsync = if fsync == Fsync::On { "fsync=on" } else { "fsync=off" };
@@ -153,6 +154,7 @@ fn serve(programs: &Path, folder: &Path, port: u16, fsync: Fsync) {
 }
 
 /// The shell that ends the server and removes its folder.
+#[expect(clippy::zombie_processes, reason = "it outlives this process")]
 fn watch(folder: &Path) -> ChildStdin {
     let script = "read -r _; pid=$(head -n 1 \"$0/data/postmaster.pid\") && kill -QUIT \"$pid\"; \
         for _ in 1 2 3 4 5 6 7 8 9 10; do test -e \"$0/data/postmaster.pid\" || break; sleep 0.2; done; \

@@ -5,7 +5,7 @@ use domesday::store::{Db, StoreError};
 use tokio::task::JoinSet;
 
 use super::{add, names};
-use crate::pg::{Place, on_both};
+use crate::pg::on_both;
 
 /// Reads a number and writes it back one higher, which loses counts wherever two may do it at once.
 async fn count_up(db: &Db) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domesday::store::{Db, StoreError};
+use domesday::store::StoreError;
 use tokio::task::JoinSet;
 
 use super::{add, add_in, names};

@@ -2,6 +2,7 @@
 
 mod account;
 mod contention;
+mod copy;
 mod crash;
 mod group;
 mod migration;

@@ -8,7 +8,7 @@ use domesday::store::{Db, Process};
 use tokio::task::JoinSet;
 
 use super::id;
-use crate::pg::{Place, on_both};
+use crate::pg::on_both;
 
 on_both! {
     async fn numbers_are_never_given_twice(db: Db, place: &Place) {

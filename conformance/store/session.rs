@@ -6,7 +6,7 @@ use domesday::store::session::SessionRow;
 use tokio::task::JoinSet;
 
 use super::id;
-use crate::pg::{Place, on_both};
+use crate::pg::on_both;
 
 on_both! {
     async fn of_many_logins_at_once_only_as_many_as_may(db: Db, place: &Place) {

@@ -1,10 +1,10 @@
 //! One transaction: all of it or nothing of it.
 
 use domesday::args;
-use domesday::store::{Db, StoreError};
+use domesday::store::StoreError;
 
 use super::{add, add_in, names};
-use crate::pg::{Place, on_both};
+use crate::pg::on_both;
 
 on_both! {
     async fn a_work_that_fails_leaves_nothing(db: Db) {

@@ -19,6 +19,7 @@ pub mod account;
 mod among;
 pub mod audit;
 pub mod contact;
+pub mod copy;
 mod dialect;
 pub mod domain;
 mod engine;
@@ -48,6 +49,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("account", account::STATEMENTS),
     ("audit", audit::STATEMENTS),
     ("contact", contact::STATEMENTS),
+    ("copy", copy::STATEMENTS),
     ("domain", domain::STATEMENTS),
     ("host", host::STATEMENTS),
     ("link", link::STATEMENTS),
@@ -130,6 +132,18 @@ impl Tx {
         match self {
             Self::Sqlite(tx) => tx.exec(sql, args),
             Self::Postgres(tx) => tx.exec(sql, args).await,
+        }
+    }
+
+    /// Runs one statement for each row of parameters, in order, and says how many rows it touched. On Postgres they
+    /// travel together.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn exec_each(&mut self, sql: &'static str, rows: &[Row]) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.exec_each(sql, rows),
+            Self::Postgres(tx) => tx.exec_each(sql, rows).await,
         }
     }
 

@@ -182,3 +182,10 @@ macro_rules! scalar_records {
     )*};
 }
 scalar_records!(i64, String, crate::clock::Ts, Option<i64>, Option<String>);
+
+/// A row as it is.
+impl Record for Row {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self(row.row.by_ref().map(|value| std::mem::replace(value, Value::Null)).collect()))
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! BEGIN travels with the first query, and what ends a transaction that changed nothing is not waited for.
 
-use std::future::{Future, ready};
+use std::future::{Future, poll_fn, ready};
+use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
@@ -18,6 +19,9 @@ use crate::store::StoreError;
 const ANSWER_WAIT: Duration = Duration::from_secs(30);
 /// The same for statements that may take long: migrations.
 const LONG_WAIT: Duration = Duration::from_secs(3_600);
+
+/// Statements that travel together.
+const IN_FLIGHT: usize = 64;
 
 /// What a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +104,20 @@ impl PostgresTx {
         let Some(client) = &self.client else { return Err(gone()) };
         let done = within(self.patience, client.execute(&statement, &parameters(args))).await;
         self.noted(done)
+    }
+
+    pub(crate) async fn exec_each(&mut self, sql: &'static str, rows: &[Row]) -> Result<u64, StoreError> {
+        let statement = self.statement(sql).await?;
+        self.begin().await?;
+        let mut touched = 0;
+        for some in rows.chunks(IN_FLIGHT) {
+            let Some(client) = &self.client else { return Err(gone()) };
+            let args: Vec<_> = some.iter().map(|row| parameters(&row.0)).collect();
+            let flights = args.iter().map(|args| client.execute(&statement, args));
+            let done = within(self.patience, in_flight(flights)).await;
+            touched += self.noted(done)?;
+        }
+        Ok(touched)
     }
 
     /// Runs statements that are not kept, such as a migration's, which may take long.
@@ -238,4 +256,29 @@ fn gone() -> StoreError {
 
 fn parameters(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     args.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+/// Sends every statement before it waits for the first answer; the rows they touched, or the first failure.
+async fn in_flight<E>(flights: impl Iterator<Item = impl Future<Output = Result<u64, E>>>) -> Result<u64, E> {
+    let mut flights: Vec<_> = flights.map(Box::pin).collect();
+    // Being polled is what sends a statement. Answers come in order, so only the first one out is asked again.
+    let mut early: Vec<Option<Result<u64, E>>> = Vec::with_capacity(flights.len());
+    poll_fn(|cx| {
+        for flight in &mut flights {
+            early.push(match flight.as_mut().poll(cx) {
+                Poll::Ready(done) => Some(done),
+                Poll::Pending => None,
+            });
+        }
+        Poll::Ready(())
+    })
+    .await;
+    let mut touched = 0;
+    for (flight, early) in flights.iter_mut().zip(early) {
+        touched += match early {
+            Some(done) => done?,
+            None => flight.await?,
+        };
+    }
+    Ok(touched)
 }

@@ -49,6 +49,10 @@ impl SqliteTx {
         self.noted(done)
     }
 
+    pub(crate) fn exec_each(&mut self, sql: &'static str, rows: &[Row]) -> Result<u64, StoreError> {
+        rows.iter().try_fold(0, |touched, row| Ok(touched + self.exec(sql, &row.0)?))
+    }
+
     /// Runs statements that are not kept, such as a migration's.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         self.sound()?;
