@@ -259,7 +259,7 @@ pub struct HostPolicy {
 pub struct ContactsPolicy {
     /// Whether a registrant is required.
     pub registrant_required: bool,
-    /// Bounds by role; a role that is not listed is not used.
+    /// Bounds by role; a role that is not listed, or has at most 0, is not used.
     pub roles: BTreeMap<String, RoleBounds>,
 }
 

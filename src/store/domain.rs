@@ -15,7 +15,10 @@ macro_rules! columns {
 crate::statements! {
     BY_NAME = concat!("SELECT ", columns!(), " FROM domain WHERE name = ?1");
     BY_ID = concat!("SELECT ", columns!(), " FROM domain WHERE id = ?1");
-    AMONG = concat!("SELECT name FROM domain WHERE name IN ", among!());
+    AMONG = concat!(
+        "SELECT name, 0 AS zone FROM domain WHERE name IN ", among!(),
+        " UNION ALL SELECT name, 1 FROM zone WHERE name IN ", among!()
+    );
     TO_PURGE = "SELECT id, name FROM domain WHERE purge_at <= ?1 ORDER BY purge_at, id LIMIT ?2";
     INSERT = concat!(
         "INSERT INTO domain (", columns!(), ") VALUES \
@@ -91,6 +94,21 @@ impl Record for DomainRow {
     }
 }
 
+/// A name that cannot be registered because of what it is already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// The name.
+    pub name: String,
+    /// Whether it is a zone; else it is a domain.
+    pub is_zone: bool,
+}
+
+impl Record for Taken {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self { name: row.get()?, is_zone: row.get()? })
+    }
+}
+
 /// A domain's number and name.
 struct Named(i64, DomainName);
 
@@ -117,11 +135,11 @@ impl Tx {
         self.one(BY_ID, crate::args![id]).await
     }
 
-    /// Which of these names are registered, deleted ones that are not purged yet included.
+    /// Which of these names are registered, deleted ones that are not purged yet included, or are zones.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn domains_among(&mut self, names: &[DomainName]) -> Result<Vec<String>, StoreError> {
+    pub async fn names_taken(&mut self, names: &[DomainName]) -> Result<Vec<Taken>, StoreError> {
         let keys: Vec<String> = names.iter().map(ToString::to_string).collect();
         self.among(AMONG, &keys).await
     }

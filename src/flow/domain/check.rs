@@ -30,10 +30,13 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     }
     let names = distinct(command.names.iter().filter_map(|asked| asked.name.as_ref().ok().cloned()));
     let zones = zones_above(cx, &names).await?;
-    let taken: HashSet<String> = cx.tx.domains_among(&names).await?.into_iter().collect();
+    let taken = cx.tx.names_taken(&names).await?;
+    let taken: HashMap<&str, bool> = taken.iter().map(|t| (t.name.as_str(), t.is_zone)).collect();
     let judge = |name: &DomainName| {
-        if taken.contains(name.as_str()) {
-            return Some(Reason::Exists);
+        match taken.get(name.as_str()) {
+            Some(true) => return Some(Reason::NotOurZone),
+            Some(false) => return Some(Reason::Exists),
+            None => {}
         }
         let zone = name.parent().and_then(|above| zones.get(&above));
         name::registrable(zone, name).err().map(|refusal| refusal.reason)

@@ -7,13 +7,13 @@ use crate::policy::ContactsPolicy;
 use crate::refusal::{Reason, Refusal};
 use crate::store::link::Named;
 
-/// Refuses a contact that is named twice in one role, and roles the zone does not use.
+/// Refuses a contact that is named twice in one role, and roles the zone does not use: unlisted, or at most 0.
 ///
 /// # Errors
 /// [`Reason::DuplicateInCommand`], [`Reason::ContactRoleNotUsed`]
 pub fn check_named(named: &[(ContactRole, ContactId)], policy: &ContactsPolicy) -> Result<(), Refusal> {
     for (at, (role, id)) in named.iter().enumerate() {
-        if !policy.roles.contains_key(role.name()) {
+        if policy.roles.get(role.name()).is_none_or(|bounds| bounds.max == 0) {
             return Err(on_contact(Reason::ContactRoleNotUsed, id).detail(role.name()));
         }
         if named[..at].iter().any(|(r, other)| r == role && other.key() == id.key()) {
@@ -90,7 +90,8 @@ mod tests {
 
     fn policy() -> ContactsPolicy {
         let bounds = |min, max| RoleBounds { min, max };
-        let roles = [("admin".to_owned(), bounds(1, 2)), ("tech".to_owned(), bounds(0, 1))];
+        let roles = [("admin", bounds(1, 2)), ("tech", bounds(0, 1)), ("billing", bounds(0, 0))];
+        let roles = roles.map(|(role, bounds)| (role.to_owned(), bounds));
         ContactsPolicy { registrant_required: true, roles: BTreeMap::from(roles) }
     }
 

@@ -4,6 +4,7 @@
 use crate::epp::command::NameServers;
 use crate::epp::ns::Ns;
 use crate::epp::types::{DomainName, HostAddrs, StatusSet};
+use crate::flow::host::address;
 use crate::gate::{Cx, Stop};
 use crate::policy::{HostPolicy, NsMode, NsPolicy};
 use crate::refusal::{Reason, Refusal};
@@ -120,12 +121,7 @@ fn check_attribute(
         }
         _ => {}
     }
-    match addrs.0.get(policy.max_addrs) {
-        None => Ok(()),
-        Some(addr) => {
-            Err(Refusal::new(Reason::TooManyAddresses).on(Ns::Domain, "hostAddr", addr.to_string()))
-        }
-    }
+    address::check(addrs, policy, Ns::Domain, "hostAddr")
 }
 
 /// Hosts of the domain's own, seen by nobody else.

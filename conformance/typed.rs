@@ -1,0 +1,165 @@
+//! A registry in this process, driven with typed commands through the gate: every rule and both engines, without XML
+//! and TLS.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use domesday::clock::Clock;
+use domesday::epp::command::{Command, Envelope, PollAck};
+use domesday::epp::ns::Ns;
+use domesday::epp::reply::{Message, Outcome, Reply, Response};
+use domesday::epp::types::{ClTrid, ContactId, DomainName, Lang, RegistrarId};
+use domesday::gate::{Actor, Gate, Names, Peer, Session};
+use domesday::policy::Policies;
+use domesday::refusal::Reason;
+use domesday::store::account::RegistrarRow;
+use domesday::store::zone::ZoneRow;
+use domesday::store::{Db, Ids};
+
+/// The registrars of every registry here.
+pub const REGISTRARS: [&str; 3] = ["alpha", "beta", "gamma"];
+
+/// A registry with three registrars and the zone `example`.
+#[derive(Clone)]
+pub struct Registry {
+    pub gate: Gate,
+}
+
+impl Registry {
+    /// The zone has the rules of the profile `demo`, with these laid over.
+    pub async fn new(db: &Db, rules: &'static str) -> Self {
+        let clock = Clock::system();
+        let now = clock.now();
+        db.write(move |tx| {
+            Box::pin(async move {
+                for id in REGISTRARS {
+                    let row = RegistrarRow {
+                        id: registrar(id),
+                        name: id.to_owned(),
+                        email: None,
+                        enabled: true,
+                        max_sessions: None,
+                        created_at: now,
+                        updated_at: now,
+                    };
+                    assert!(tx.registrar_insert(&row).await?);
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+        let names = Names {
+            server: "registry of the tests".to_owned(),
+            repository: "TEST".to_owned(),
+            registry: registrar("registry"),
+        };
+        let policies = Policies::load(&[]).unwrap();
+        let gate = Gate::new(db.clone(), Ids::of_process(1), clock, policies, "demo", names).unwrap();
+        let registry = Self { gate };
+        registry.add_zone("example", rules).await;
+        registry
+    }
+
+    /// One more zone.
+    pub async fn add_zone(&self, zone: &'static str, rules: &'static str) {
+        let now = self.gate.clock().now();
+        let row = ZoneRow {
+            name: name(zone),
+            profile: "demo".to_owned(),
+            overrides: rules.to_owned(),
+            enabled: true,
+            created_at: now,
+            updated_at: now,
+        };
+        let insert = self.gate.db().write(move |tx| {
+            let row = row.clone();
+            Box::pin(async move { tx.zone_insert(&row).await })
+        });
+        assert!(insert.await.unwrap());
+    }
+
+    /// A session of that registrar.
+    pub fn client(&self, id: &str) -> Client {
+        let peer =
+            Peer { address: IpAddr::V4(Ipv4Addr::LOCALHOST), certificate: None, tls: "none".to_owned() };
+        let mut session = self.gate.open(peer);
+        session.actor = Some(Arc::new(Actor {
+            registrar: registrar(id),
+            user: registrar(id),
+            source: "epp",
+            lang: Lang::En,
+            objects: Ns::OBJECTS.to_vec(),
+            extensions: Vec::new(),
+        }));
+        Client { gate: self.gate.clone(), session }
+    }
+
+    /// Moves the clock.
+    pub fn pass_days(&self, days: i64) {
+        self.gate.clock().advance(days * 86_400);
+    }
+}
+
+/// A registrar's session.
+pub struct Client {
+    gate: Gate,
+    session: Session,
+}
+
+impl Client {
+    /// The answer to a command.
+    pub async fn ask(&mut self, command: Command) -> Response {
+        let envelope = Envelope {
+            command,
+            unknown_extensions: Vec::new(),
+            cltrid: Some(ClTrid::parse("test-1").unwrap()),
+        };
+        self.gate.execute(&mut self.session, Ok(Box::new(envelope))).await.0
+    }
+
+    /// The reply of a command that must be done.
+    pub async fn does(&mut self, command: Command) -> Reply {
+        let text = format!("{command:?}");
+        match self.ask(command).await.outcome {
+            Outcome::Done(reply) => reply,
+            Outcome::Refused(refusal) => panic!("{text}\nwas refused: {refusal} {:?}", refusal.at),
+        }
+    }
+
+    /// The reason why a command is refused, which it must be.
+    pub async fn refused(&mut self, command: Command) -> Reason {
+        let text = format!("{command:?}");
+        match self.ask(command).await.outcome {
+            Outcome::Done(reply) => panic!("{text}\nwas done: {reply:?}"),
+            Outcome::Refused(refusal) => refusal.reason,
+        }
+    }
+
+    /// Takes the oldest message off the queue.
+    pub async fn message(&mut self) -> Option<Message> {
+        match self.does(Command::PollRequest).await {
+            Reply::NoMessages => None,
+            Reply::Message(message) => {
+                self.does(Command::PollAck(PollAck { id: Some(message.id.clone()) })).await;
+                Some(*message)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// A domain or host name.
+pub fn name(text: &str) -> DomainName {
+    DomainName::parse(text).unwrap()
+}
+
+/// A contact's identifier.
+pub fn contact(text: &str) -> ContactId {
+    ContactId::parse(text).unwrap()
+}
+
+/// A registrar's identifier.
+pub fn registrar(text: &str) -> RegistrarId {
+    RegistrarId::parse(text).unwrap()
+}
