@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use zeroize::Zeroizing;
 
 /// Why a text is not such a value: a sentence for the registrar.
@@ -91,9 +92,11 @@ impl RoId {
     /// # Errors
     /// When it does not follow the pattern of RFC 5730.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        // In XML Schema \w is all but punctuation (an underscore is that), separators and controls: symbols are in.
-        // Outside ASCII only letters and digits are taken; no registry uses others.
-        let word = |c: char| c.is_alphanumeric() || "$+<=>^`|~".contains(c);
+        // In XML Schema \w is all but punctuation (an underscore is that), separators and others: symbols are in.
+        let word = |c: char| {
+            use GeneralCategoryGroup::{Letter, Mark, Number, Symbol};
+            matches!(c.general_category_group(), Letter | Mark | Number | Symbol)
+        };
         let sized = |s: &str, max| (1..=max).contains(&s.chars().count());
         match text.rsplit_once('-') {
             Some((local, repository))
@@ -297,4 +300,32 @@ pub struct Disclose {
     pub flag: bool,
     /// The elements.
     pub fields: Vec<DiscloseField>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_roid_is_made_of_letters_marks_digits_and_symbols() {
+        for good in ["JD1234-REP", "_A_-R", "東-é", "A$+<~-R", "🦀-R", "e\u{301}-R", "²-R"] {
+            assert!(RoId::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "-",
+            "A-",
+            "-R",
+            "A-B-R",
+            "A-R_P",
+            "A.B-R",
+            "A R-R",
+            "A\u{a0}-R",
+            "A@-R",
+            "A\u{200b}-R",
+            "A-REPREPREP",
+        ] {
+            assert!(RoId::parse(bad).is_err(), "{bad}");
+        }
+    }
 }
