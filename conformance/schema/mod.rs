@@ -3,6 +3,13 @@
 //! [`check`] validates any frames. The conformance client gives every frame it receives to [`record_received`] and every
 //! frame of its own that the server took to [`record_sent`]; the harness calls [`verify`] at the end of a test.
 
+mod dice;
+mod differential;
+mod foreign;
+mod mutate;
+mod seeds;
+mod server_seeds;
+mod tree;
 mod xmllint;
 
 use std::fmt;
