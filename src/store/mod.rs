@@ -66,10 +66,13 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
 /// What can go wrong between us and a database.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database asks for the transaction to run again (40001, 40P01, SQLITE_BUSY), or a key was taken by another one
-    /// meanwhile (23503, 23505).
+    /// The database asks for the transaction to run again (40001, 40P01, SQLITE_BUSY).
     #[error("the transaction must run again: {0}")]
     Again(String),
+    /// A key was taken, or taken away, by another transaction since this one looked (Postgres 23503, 23505). Run
+    /// again, the work sees that itself. One that never looks ends with [`Self::Database`].
+    #[error("a key is missing or taken: {0}")]
+    Key(String),
     /// A row that is not what the code expects.
     #[error("unexpected data: {0}")]
     Shape(&'static str),

@@ -29,10 +29,8 @@ pub(super) fn classify(cause: &Error, stage: Stage) -> (StoreError, bool) {
     if matches!(*code, SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED) {
         return (StoreError::Again(text), true);
     }
-    // A key that another transaction took or took away since this one looked: run again, the work sees that itself
-    // and can say so. A work that never looks ends with this error once patience is over.
     if matches!(*code, SqlState::UNIQUE_VIOLATION | SqlState::FOREIGN_KEY_VIOLATION) {
-        return (StoreError::Again(text), true);
+        return (StoreError::Key(text), true);
     }
     match code.code().get(..2) {
         // Connection exceptions and a server that is shutting down; 40003 says that nobody knows.

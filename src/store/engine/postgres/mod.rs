@@ -32,6 +32,8 @@ const POOL_WAIT: Duration = Duration::from_secs(10);
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// How long a command waits for a server that refuses connections, as one does while it restarts.
 const RESTART_WAIT: Duration = Duration::from_secs(4);
+/// How often a work runs again over a key that another transaction took; more often the fault is the work's own.
+const KEY_TRIES: u32 = 4;
 /// What every connection begins with. The server gives up on a statement before we give up on the server.
 const SETTINGS: &str = "SET statement_timeout = 15000; SET idle_in_transaction_session_timeout = 60000";
 
@@ -75,10 +77,15 @@ impl Postgres {
         F: for<'a> Fn(&'a mut Tx) -> Task<'a, Result<T, StoreError>> + Send + Sync + 'static,
     {
         let mut patience = Patience::default();
+        let mut keys = 0..KEY_TRIES;
         loop {
             let cause = match self.attempt(&work).await {
                 Ok(done) => return Ok(done),
                 Err(cause @ StoreError::Again(_)) => cause,
+                Err(StoreError::Key(cause)) => match keys.next() {
+                    Some(_) => StoreError::Again(cause),
+                    None => return Err(StoreError::Database(cause)),
+                },
                 Err(cause) => return Err(cause),
             };
             let Some(pause) = patience.next() else {
