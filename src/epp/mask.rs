@@ -6,6 +6,9 @@
 
 use std::borrow::Cow;
 
+/// Local names of elements whose content is a secret, in whatever namespace: passwords, and authorization
+/// information in a form that this server does not take.
+const SECRETS: &[&str] = &["pw", "newPW", "ext"];
 /// Bytes of the text that comes out.
 const MAX: usize = 4096;
 /// What stands for a secret; its length says nothing.
@@ -29,7 +32,7 @@ pub fn frame(bytes: &[u8]) -> String {
             out.push("<!--");
             out.push(HIDDEN);
             out.push("-->");
-            behind(comment, "-->")
+            after(comment, "-->")
         } else if starts_with_any_case(markup, &["<!DOCTYPE", "<!ENTITY"]) {
             // A declared entity may carry the password that an element only refers to.
             out.push("<!");
@@ -66,7 +69,7 @@ fn secret_start(markup: &str) -> Option<(&str, &str)> {
     let inside = markup.strip_prefix('<')?.trim_start();
     let (name, behind) = inside.split_at(inside.find(ends_name).unwrap_or(inside.len()));
     let local = name.rsplit(':').next().unwrap_or(name);
-    ["pw", "newPW"].iter().any(|secret| secret.eq_ignore_ascii_case(local)).then_some((name, behind))
+    SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(local)).then_some((name, behind))
 }
 
 fn ends_name(c: char) -> bool {
@@ -163,8 +166,8 @@ fn split_content<'t>(content: &'t str, name: &str) -> Option<&'t str> {
     None
 }
 
-fn behind<'t>(text: &'t str, end: &str) -> &'t str {
-    text.split_once(end).map_or("", |(_, behind)| behind)
+fn after<'t>(text: &'t str, end: &str) -> &'t str {
+    text.split_once(end).map_or("", |(_, rest)| rest)
 }
 
 /// The line that grows, up to its bound.
@@ -204,4 +207,153 @@ impl Line {
 fn is_odd(c: char) -> bool {
     c.is_control()
         || matches!(c, '\\' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::epp::xml::source;
+    use crate::epp::xml::tree::{El, Tree};
+
+    fn text(frame: &str) -> String {
+        super::frame(frame.as_bytes())
+    }
+
+    #[test]
+    fn passwords_are_hidden_and_the_rest_is_as_sent() {
+        assert_eq!(
+            text(
+                "<epp xmlns=\"urn:x\"><login><clID>abc</clID><pw>foo-BAR2</pw><newPW>x&amp;y</newPW></login></epp>"
+            ),
+            "<epp xmlns=\"urn:x\"><login><clID>abc</clID><pw>***</pw><newPW>***</newPW></login></epp>"
+        );
+        assert_eq!(text("<d:pw roid='A-B'>s</d:pw>x"), "<d:pw roid='A-B'>***</d:pw>x");
+        assert_eq!(text("<pw/><pw />a"), "<pw/><pw />a");
+        assert_eq!(text("<x:ext><y>s</y></x:ext>"), "<x:ext>***</x:ext>");
+        assert_eq!(text("<pwx>a</pwx><clID/>"), "<pwx>a</pwx><clID/>");
+    }
+
+    #[test]
+    fn end_tags_that_are_none_end_nothing() {
+        for hidden in [
+            "<pw><![CDATA[a</pw>S]]></pw>",
+            "<pw>a<!-- </pw> -->S</pw>",
+            "<pw>a<?p </pw>?>S</pw>",
+            "<pw>a<pw>b</pw>S</pw>",
+            "<a:pw>a</b:pw>S</a:pw>",
+            "<pw>a<x y=\"</pw>\">S</x></pw>",
+            "<pw y='>S'>S</pw >",
+            "<PW>S</PW>",
+            "< pw>S</pw>",
+        ] {
+            let shown = text(&format!("<a>{hidden}</a>"));
+            assert!(!shown.contains('S'), "{hidden} became {shown}");
+            assert!(shown.ends_with("</a>"), "{hidden} became {shown}");
+        }
+    }
+
+    #[test]
+    fn broken_frames_lose_more_rather_than_less() {
+        for broken in [
+            "<pw>S",
+            "<pw>S</pw",
+            "<pw>S</p w></a>",
+            "<pw S",
+            "<pw a=\"S</pw>",
+            "<pw>a<![CDATA[S</pw>",
+            "<pw>a<!--S</pw>",
+            "<!-- <pw>S</pw> -->",
+            "<!-- <pw>S",
+            "<x a='<pw>S</pw>'/>",
+            "<![CDATA[<pw>S</pw>]]>",
+            "<!DOCTYPE a [<!ENTITY s 'S'>]><a><pw>&s;</pw></a>",
+            "<!doctype S",
+            "<a><pw>a</newPW>S</a>",
+        ] {
+            assert!(!text(broken).contains('S'), "{broken} became {}", text(broken));
+        }
+    }
+
+    #[test]
+    fn every_encoding_is_read() {
+        let frame = "<pw>SECRET</pw>";
+        let le: Vec<u8> = frame.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = frame.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [
+            [b"\xFF\xFE".as_slice(), &le].concat(),
+            [b"\xFE\xFF".as_slice(), &be].concat(),
+            [b"\xEF\xBB\xBF".as_slice(), frame.as_bytes()].concat(),
+            le,
+            be,
+        ] {
+            assert_eq!(super::frame(&bytes), "<pw>***</pw>");
+        }
+    }
+
+    #[test]
+    fn a_line_stays_one_line_and_short() {
+        assert_eq!(text("<a>\r\n\t\u{1b}[0m\u{202e}\\</a>"), r"<a>\r\n\t\u{1b}[0m\u{202e}\\</a>");
+        let long = text(&"é".repeat(5000));
+        assert!(long.len() <= MAX && long.len() > MAX - 8 && long.ends_with(MORE), "{}", long.len());
+        assert_eq!(text(&"a".repeat(MAX - MORE.len())).len(), MAX - MORE.len());
+    }
+
+    /// How often the secret stands in text that is not inside an element whose content is secret.
+    fn open_secrets(el: El<'_>) -> usize {
+        if SECRETS.contains(&el.name()) {
+            return 0;
+        }
+        el.text().matches("SECRET").count() + el.children().map(open_secrets).sum::<usize>()
+    }
+
+    /// Well-formed content, full of what looks like the end of a secret element and is none.
+    fn content() -> impl Strategy<Value = String> {
+        let pieces = [
+            "SECRET",
+            "&lt;",
+            "<pw/>",
+            "<![CDATA[</pw>SECRET]]>",
+            "<![CDATA[<pw>]]>",
+            "<!-- </pw><pw> -->",
+            "<?p </pw><pw>?>",
+        ];
+        let tags = [
+            ("<pw>", "</pw>"),
+            ("<a:pw b='>'>", "</a:pw >"),
+            ("<newPW\nb=\"/\">", "</newPW>"),
+            ("<b:ext>", "</b:ext>"),
+            ("<a b=\"'>\">", "</a>"),
+        ];
+        proptest::sample::select(pieces.to_vec()).prop_map(str::to_owned).prop_recursive(
+            4,
+            24,
+            5,
+            move |inner| {
+                let tag = proptest::sample::select(tags.to_vec());
+                (tag, proptest::collection::vec(inner, 0..5))
+                    .prop_map(|((start, end), inside)| format!("{start}{}{end}", inside.concat()))
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_bytes_give_a_line(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+            let line = super::frame(&bytes);
+            prop_assert!(line.len() <= MAX && !line.contains(char::is_control));
+        }
+
+        #[test]
+        fn what_a_parser_finds_in_a_secret_element_is_not_shown(inner in content()) {
+            let frame = format!("<r xmlns:a='urn:a' xmlns:b='urn:b'>{inner}</r>");
+            let (text, encoding) = source::read(frame.as_bytes()).unwrap();
+            let tree = Tree::read(&text, encoding).unwrap();
+            let shown = super::frame(frame.as_bytes());
+            prop_assert!(shown.matches("SECRET").count() <= open_secrets(tree.root()), "{} became {}", frame, shown);
+        }
+    }
 }

@@ -260,3 +260,150 @@ fn disclose(el: El<'_>) -> Disclose {
     fields.dedup();
     Disclose { flag: el.attr_token("flag").and_then(|flag| simple::boolean(&flag)).unwrap_or(false), fields }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{refused, run};
+    use super::*;
+    use crate::epp::types::{AuthInfo, ContactId, ContactStatus, Secret};
+
+    const CREATE: &str = "<create><contact:create><contact:id> Sh8013 </contact:id><contact:postalInfo type='int'><contact:name>John\tDoe\
+        </contact:name><contact:org/><contact:addr><contact:street>123 A St.</contact:street><contact:street/><contact:city>Dulles\
+        </contact:city><contact:pc> 20166 </contact:pc><contact:cc>us</contact:cc></contact:addr></contact:postalInfo>\
+        <contact:postalInfo type='loc'><contact:name>Jöhn &amp; Dœ 😀</contact:name><contact:addr><contact:city>Gent</contact:city>\
+        <contact:sp>VA</contact:sp><contact:cc>BE</contact:cc></contact:addr></contact:postalInfo><contact:voice x=' 12  34 '>+1.7035555555\
+        </contact:voice><contact:fax/><contact:email>jdoe@example.com</contact:email><contact:authInfo><contact:pw>2fooBAR</contact:pw>\
+        </contact:authInfo><contact:disclose flag='0'><contact:name type='loc'/><contact:name type='int'/><contact:voice/><contact:email/>\
+        </contact:disclose></contact:create></create>";
+
+    #[test]
+    fn a_create_is_read_whole() {
+        let Ok(Command::ContactCreate(create)) = run(CREATE) else { panic!("no create") };
+        assert_eq!(create.id.as_str(), "Sh8013");
+        let [(PostalForm::Int, int), (PostalForm::Loc, loc)] = &*create.postal else {
+            panic!("{:?}", create.postal)
+        };
+        assert_eq!((&*int.name, &int.org, &int.addr.sp), ("John Doe", &None, &None));
+        assert_eq!(int.addr.street, ["123 A St.", ""]);
+        assert_eq!((int.addr.pc.as_deref(), &*int.addr.cc), (Some("20166"), "US"));
+        assert_eq!((&*loc.name, loc.addr.sp.as_deref()), ("Jöhn & Dœ 😀", Some("VA")));
+        assert_eq!(create.voice, Some(Phone { number: "+1.7035555555".into(), x: Some("12 34".into()) }));
+        assert_eq!(create.fax, None);
+        assert_eq!(create.email, "jdoe@example.com");
+        assert_eq!(create.auth, AuthInfo { pw: Secret::new("2fooBAR"), roid: None });
+        let fields = vec![
+            DiscloseField::Name(PostalForm::Int),
+            DiscloseField::Name(PostalForm::Loc),
+            DiscloseField::Voice,
+            DiscloseField::Email,
+        ];
+        assert_eq!(create.disclose, Some(Disclose { flag: false, fields }));
+    }
+
+    #[test]
+    fn a_create_is_refused_by_what_is_wrong_with_it() {
+        for (from, to, reason, at) in [
+            (" Sh8013 ", "Sh", Reason::BadValue, "id"),
+            (
+                "type='loc'><contact:name>",
+                "type='int'><contact:name>",
+                Reason::DuplicateInCommand,
+                "postalInfo",
+            ),
+            (" type='loc'><contact:name>", "><contact:name>", Reason::NotSchemaValid, "postalInfo"),
+            ("John\tDoe", "Jöhn", Reason::NotAscii, "name"),
+            ("John\tDoe", "", Reason::BadValue, "name"),
+            ("123 A St.", "Straße", Reason::NotAscii, "street"),
+            (" 20166 ", "é", Reason::NotAscii, "pc"),
+            (" 20166 ", "12345678901234567", Reason::BadValue, "pc"),
+            (
+                "<contact:street/>",
+                "<contact:street/><contact:street/><contact:street/>",
+                Reason::UnexpectedElement,
+                "street",
+            ),
+            (">us<", ">xx<", Reason::BadCountry, "cc"),
+            (">us<", ">usa<", Reason::BadValue, "cc"),
+            ("+1.7035555555", "17035555555", Reason::BadValue, "voice"),
+            ("<contact:fax/>", "<contact:fax y=''/>", Reason::NotSchemaValid, "fax"),
+            ("jdoe@example.com", "jdoe@example", Reason::BadEmail, "email"),
+            ("jdoe@example.com", " ", Reason::BadValue, "email"),
+            (" flag='0'", "", Reason::NotSchemaValid, "disclose"),
+            ("flag='0'", "flag='no'", Reason::BadValue, "disclose"),
+            (
+                "<contact:name type='loc'/>",
+                "<contact:name type='loc'> </contact:name>",
+                Reason::NotSchemaValid,
+                "name",
+            ),
+            ("<contact:name type='loc'/>", "<contact:name/>", Reason::NotSchemaValid, "name"),
+            (
+                "<contact:voice/>",
+                "<contact:voice/><contact:name type='int'/>",
+                Reason::UnexpectedElement,
+                "name",
+            ),
+        ] {
+            let broken = CREATE.replacen(from, to, 1);
+            assert_ne!(broken, CREATE, "{from}");
+            let (found, name, _) = refused(&broken);
+            assert_eq!((found, &*name), (reason, at), "{to}");
+        }
+    }
+
+    #[test]
+    fn an_update_keeps_what_is_there_apart_from_what_is_empty() {
+        let update = |inner: &str| {
+            run(&format!(
+                "<update><contact:update><contact:id>sh8013</contact:id>{inner}</contact:update></update>"
+            ))
+        };
+        let Ok(Command::ContactUpdate(empty)) = update("<contact:chg/>") else { panic!("no update") };
+        assert!(empty.chg && empty.postal.is_empty() && empty.add.is_empty() && empty.email.is_none());
+        let Ok(Command::ContactUpdate(full)) = update(
+            "<contact:add><contact:status s='clientDeleteProhibited'/></contact:add><contact:chg><contact:postalInfo type='loc'><contact:org/>\
+             </contact:postalInfo><contact:voice/><contact:disclose flag='true'/></contact:chg>",
+        ) else {
+            panic!("no update")
+        };
+        assert_eq!(full.add, [(ContactStatus::ClientDeleteProhibited, None)]);
+        let change = PostalChange { name: None, org: Some(String::new()), addr: None };
+        assert_eq!(full.postal, [(PostalForm::Loc, change)]);
+        assert_eq!((full.voice, full.fax), (Some(Phone::default()), None));
+        assert_eq!(full.disclose, Some(Disclose { flag: true, fields: vec![] }));
+        for bad in [
+            "<contact:add/>",
+            "<contact:rem/>",
+            "<contact:chg><contact:authInfo><contact:null/></contact:authInfo></contact:chg>",
+            "<contact:chg><contact:email/></contact:chg>",
+            &format!("<contact:add>{}</contact:add>", "<contact:status s='ok'/>".repeat(8)),
+        ] {
+            assert_eq!(update(bad).unwrap_err().refusal.code(), 2001, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_smaller_commands_are_read() {
+        let id = |text| ContactId::parse(text).unwrap();
+        assert_eq!(
+            run(
+                "<check><contact:check><contact:id>abc</contact:id><contact:id>DEF</contact:id></contact:check></check>"
+            ),
+            Ok(Command::ContactCheck(ContactCheck { ids: vec![id("abc"), id("DEF")] }))
+        );
+        assert_eq!(
+            run("<delete><contact:delete><contact:id>abc</contact:id></contact:delete></delete>"),
+            Ok(Command::ContactDelete(ContactDelete { id: id("abc") }))
+        );
+        assert_eq!(
+            run(
+                "<transfer op='cancel'><contact:transfer><contact:id>abc</contact:id></contact:transfer></transfer>"
+            ),
+            Ok(Command::ContactTransferCancel(ContactTransfer { id: id("abc"), auth: None }))
+        );
+        assert_eq!(
+            refused("<check><contact:check><contact:id>ab</contact:id></contact:check></check>").0,
+            Reason::BadValue
+        );
+    }
+}

@@ -238,3 +238,219 @@ fn name_servers(el: El<'_>) -> Result<NameServers, Refusal> {
     };
     el.children_named("hostAttr").map(attribute).collect::<Result<_, _>>().map(NameServers::Attributes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{refused, run};
+    use super::*;
+    use crate::epp::types::{AuthInfo, DomainStatus, Note, RoId, Secret};
+
+    fn name(text: &str) -> DomainName {
+        DomainName::parse(text).unwrap()
+    }
+
+    fn id(text: &str) -> ContactId {
+        ContactId::parse(text).unwrap()
+    }
+
+    const CREATE: &str = "<create><domain:create><domain:name> EXAMPLE.com </domain:name><domain:period unit='y'> 02 </domain:period>\
+        <domain:ns><domain:hostObj>ns1.example.net</domain:hostObj><domain:hostObj>ns2.example.net</domain:hostObj></domain:ns>\
+        <domain:registrant>jd1234</domain:registrant><domain:contact type='admin'>sh8013</domain:contact>\
+        <domain:contact type='tech'>sh8013</domain:contact><domain:authInfo><domain:pw> a\n\tb </domain:pw></domain:authInfo>\
+        </domain:create></create>";
+
+    #[test]
+    fn a_create_is_read_whole() {
+        let expected = DomainCreate {
+            name: name("example.com"),
+            period: Some(Period { count: 2, unit: PeriodUnit::Years }),
+            ns: Some(NameServers::Objects(vec![name("ns1.example.net"), name("ns2.example.net")])),
+            registrant: Some(id("jd1234")),
+            contacts: vec![(ContactRole::Admin, id("sh8013")), (ContactRole::Tech, id("sh8013"))],
+            // Blanks at the ends of a password count.
+            auth: AuthInfo { pw: Secret::new(" a  b "), roid: None },
+        };
+        assert_eq!(run(CREATE), Ok(Command::DomainCreate(expected)));
+        let attributes = "<create><domain:create><domain:name>a.tld</domain:name><domain:ns><domain:hostAttr><domain:hostName>ns.a.tld\
+            </domain:hostName><domain:hostAddr>192.0.2.1</domain:hostAddr><domain:hostAddr ip='v6'>2001:DB8::1</domain:hostAddr>\
+            </domain:hostAttr><domain:hostAttr><domain:hostName>ns.b.tld</domain:hostName></domain:hostAttr></domain:ns>\
+            <domain:authInfo><domain:pw/></domain:authInfo></domain:create></create>";
+        let Ok(Command::DomainCreate(create)) = run(attributes) else { panic!("no create") };
+        let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()]);
+        let expected = vec![(name("ns.a.tld"), addrs), (name("ns.b.tld"), HostAddrs::default())];
+        assert_eq!(create.ns, Some(NameServers::Attributes(expected)));
+        assert_eq!((create.auth.pw.expose(), create.period, create.contacts.len()), ("", None, 0));
+    }
+
+    #[test]
+    fn a_create_is_refused_by_what_is_wrong_with_it() {
+        let host_attr = "<domain:hostAttr><domain:hostName>a.b</domain:hostName><domain:hostAddr>::1</domain:hostAddr></domain:hostAttr>";
+        for (from, to, reason, at, text) in [
+            ("EXAMPLE.com", "", Reason::BadValue, "name", ""),
+            ("EXAMPLE.com", "a_b.com", Reason::BadName, "name", "a_b.com"),
+            (" 02 ", "0", Reason::BadValue, "period", "0"),
+            (" 02 ", "100", Reason::BadValue, "period", "100"),
+            (" 02 ", "+2", Reason::BadValue, "period", "+2"),
+            ("unit='y'", "unit='d'", Reason::BadValue, "period", "02"),
+            (" unit='y'", "", Reason::NotSchemaValid, "period", "02"),
+            ("unit='y'", "domain:unit='y'", Reason::NotSchemaValid, "period", ""),
+            ("ns1.example.net", "-", Reason::BadName, "hostObj", "-"),
+            (
+                "<domain:hostObj>ns2.example.net</domain:hostObj>",
+                host_attr,
+                Reason::UnexpectedElement,
+                "hostAttr",
+                "",
+            ),
+            ("jd1234", "jd", Reason::BadValue, "registrant", "jd"),
+            ("'admin'", "'owner'", Reason::BadValue, "contact", "sh8013"),
+            (" type='admin'", "", Reason::ContactTypeMissing, "contact", "sh8013"),
+            ("<domain:pw> a\n\tb </domain:pw>", "", Reason::MissingElement, "pw", ""),
+            ("<domain:pw> a\n\tb </domain:pw>", "<domain:null/>", Reason::UnexpectedElement, "null", ""),
+            (
+                "<domain:pw> a\n\tb </domain:pw>",
+                "<domain:pw/><domain:pw/>",
+                Reason::UnexpectedElement,
+                "pw",
+                "",
+            ),
+            (
+                "<domain:pw> a\n\tb </domain:pw>",
+                "<domain:ext><x xmlns='u'/></domain:ext>",
+                Reason::AuthInfoForm,
+                "ext",
+                "",
+            ),
+            ("<domain:pw> a\n\tb </domain:pw>", "<domain:ext/>", Reason::MissingElement, "ext", ""),
+            ("<domain:pw>", "<domain:pw roid='x-y_z'>", Reason::BadValue, "pw", ""),
+            (
+                "<domain:registrant>jd1234</domain:registrant>",
+                "<contact:registrant>jd1234</contact:registrant>",
+                Reason::UnexpectedElement,
+                "registrant",
+                "",
+            ),
+            (
+                "</domain:authInfo>",
+                "</domain:authInfo><domain:registrant>jd1234</domain:registrant>",
+                Reason::UnexpectedElement,
+                "registrant",
+                "",
+            ),
+        ] {
+            let broken = CREATE.replacen(from, to, 1);
+            assert_ne!(broken, CREATE, "{from}");
+            assert_eq!(refused(&broken), (reason, at.to_owned(), text.to_owned()), "{to}");
+        }
+        let empty_ns =
+            "<create><domain:create><domain:name>a.tld</domain:name><domain:ns/></domain:create></create>";
+        assert_eq!(refused(empty_ns).0, Reason::MissingElement);
+    }
+
+    #[test]
+    fn queries_and_transfers_are_read() {
+        let info = |hosts: &str| {
+            format!("<info><domain:info><domain:name{hosts}>a.tld</domain:name></domain:info></info>")
+        };
+        for (hosts, expected) in [
+            ("", HostsFilter::All),
+            (" hosts='all'", HostsFilter::All),
+            (" hosts=' del '", HostsFilter::Delegated),
+            (" hosts='sub'", HostsFilter::Subordinate),
+            (" hosts='none'", HostsFilter::None),
+        ] {
+            let expected = DomainInfo { name: name("a.tld"), hosts: expected, auth: None };
+            assert_eq!(run(&info(hosts)), Ok(Command::DomainInfo(expected)), "{hosts}");
+        }
+        assert_eq!(refused(&info(" hosts='ALL'")).0, Reason::BadValue);
+        let transfer = |op: &str| {
+            format!(
+                "<transfer op='{op}'><domain:transfer><domain:name>a.tld</domain:name><domain:period unit='m'>12</domain:period>\
+                 <domain:authInfo><domain:pw roid='AB_C-D'>x&lt;y</domain:pw></domain:authInfo></domain:transfer></transfer>"
+            )
+        };
+        let data = DomainTransfer {
+            name: name("a.tld"),
+            period: Some(Period { count: 12, unit: PeriodUnit::Months }),
+            auth: Some(AuthInfo { pw: Secret::new("x<y"), roid: Some(RoId::parse("AB_C-D").unwrap()) }),
+        };
+        assert_eq!(run(&transfer("query")), Ok(Command::DomainTransferQuery(data.clone())));
+        assert_eq!(run(&transfer("request")), Ok(Command::DomainTransferRequest(data.clone())));
+        assert_eq!(run(&transfer("approve")), Ok(Command::DomainTransferApprove(data.clone())));
+        assert_eq!(run(&transfer("reject")), Ok(Command::DomainTransferReject(data.clone())));
+        assert_eq!(run(&transfer("cancel")), Ok(Command::DomainTransferCancel(data)));
+        assert_eq!(
+            run("<delete><domain:delete><domain:name>a.tld</domain:name></domain:delete></delete>"),
+            Ok(Command::DomainDelete(DomainDelete { name: name("a.tld") }))
+        );
+    }
+
+    #[test]
+    fn a_renew_names_a_day() {
+        let renew = |date: &str| {
+            run(&format!(
+                "<renew><domain:renew><domain:name>a.tld</domain:name><domain:curExpDate>{date}</domain:curExpDate></domain:renew></renew>"
+            ))
+        };
+        for good in ["2028-02-29", " 2028-02-29\n", "2028-02-29Z", "2028-02-29+05:30"] {
+            let current_expiry = jiff::civil::date(2028, 2, 29);
+            let expected = DomainRenew { name: name("a.tld"), current_expiry, period: None };
+            assert_eq!(renew(good), Ok(Command::DomainRenew(expected)), "{good}");
+        }
+        for bad in ["", "2027-02-29", "2028-02-29T00:00:00Z", "28-02-29"] {
+            assert_eq!(renew(bad).unwrap_err().refusal.reason, Reason::BadValue, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_update_keeps_what_is_there_apart_from_what_is_empty() {
+        let update = |inner: &str| match run(&format!(
+            "<update><domain:update><domain:name>a.tld</domain:name>{inner}</domain:update></update>"
+        )) {
+            Ok(Command::DomainUpdate(update)) => Ok(update),
+            Ok(other) => panic!("{other:?}"),
+            Err(rejected) => Err(rejected.refusal),
+        };
+        let nothing = update("").unwrap();
+        assert_eq!(
+            (nothing.add, nothing.rem, nothing.chg, nothing.registrant, nothing.auth),
+            (None, None, false, None, None)
+        );
+        let empty = update("<domain:add/><domain:rem/><domain:chg/>").unwrap();
+        assert_eq!(
+            (empty.add, empty.rem, empty.chg),
+            (Some(DomainAddRem::default()), Some(DomainAddRem::default()), true)
+        );
+        let full = update(
+            "<domain:add><domain:status s='clientHold' lang='fr'> pas\tpayé </domain:status><domain:status s='ok'/></domain:add>\
+             <domain:chg><domain:registrant/><domain:authInfo><domain:null/></domain:authInfo></domain:chg>",
+        )
+        .unwrap();
+        let note = Some(Note { lang: "fr".into(), text: " pas payé ".into() });
+        assert_eq!(full.add.unwrap().statuses, [(DomainStatus::ClientHold, note), (DomainStatus::Ok, None)]);
+        assert_eq!((full.registrant, full.auth), (Some(None), Some(None)));
+        let change = |inner: &str| update(&format!("<domain:chg>{inner}</domain:chg>"));
+        assert_eq!(
+            change("<domain:registrant>abc</domain:registrant>").unwrap().registrant,
+            Some(Some(id("abc")))
+        );
+        assert_eq!(
+            change("<domain:registrant>ab</domain:registrant>").unwrap_err().reason,
+            Reason::NoSuchContact
+        );
+        let auth = change("<domain:authInfo><domain:pw/></domain:authInfo>").unwrap().auth;
+        assert_eq!(auth, Some(Some(AuthInfo { pw: Secret::new(""), roid: None })));
+        let many = "<domain:status s='ok'/>".repeat(12);
+        for bad in [
+            "<domain:rem/><domain:add/>",
+            "<domain:add/><domain:add/>",
+            "<domain:add><domain:status s='linked'/></domain:add>",
+            "<domain:add><domain:status/></domain:add>",
+            "<domain:add><domain:status s='ok' lang='e_n'/></domain:add>",
+            "<domain:chg><domain:authInfo/></domain:chg>",
+            &format!("<domain:add>{many}</domain:add>"),
+        ] {
+            assert_eq!(update(bad).unwrap_err().code(), 2001, "{bad}");
+        }
+    }
+}

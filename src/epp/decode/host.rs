@@ -82,3 +82,90 @@ fn add_rem(el: El<'_>) -> Result<HostAddRem, Refusal> {
 fn addrs(el: El<'_>) -> Result<HostAddrs, Refusal> {
     el.children_named("addr").map(host_addr).collect::<Result<_, _>>().map(HostAddrs)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{refused, run};
+    use super::*;
+    use crate::epp::types::{DomainName, HostStatus, Note};
+    use crate::refusal::Reason;
+
+    fn create(addr: &str) -> String {
+        format!("<create><host:create><host:name>ns.a.tld</host:name>{addr}</host:create></create>")
+    }
+
+    #[test]
+    fn addresses_are_of_their_family_and_written_in_full() {
+        for (attr, text, expected) in [
+            ("", "192.0.2.1", "192.0.2.1"),
+            (" ip='v4'", " 192.0.2.1\n", "192.0.2.1"),
+            (" ip='v6'", "2001:DB8:0:0::1", "2001:db8::1"),
+            (" ip='v6'", "::ffff:192.0.2.1", "::ffff:192.0.2.1"),
+        ] {
+            let Ok(Command::HostCreate(create)) =
+                run(&create(&format!("<host:addr{attr}>{text}</host:addr>")))
+            else {
+                panic!("{text}")
+            };
+            assert_eq!(create.addrs, HostAddrs(vec![expected.parse().unwrap()]), "{text}");
+        }
+        for (attr, text, reason) in [
+            ("", "2001:db8::1", Reason::BadAddress),
+            (" ip='v6'", "192.0.2.1", Reason::BadAddress),
+            ("", "192.0.2.256", Reason::BadAddress),
+            ("", "192.0.2.01", Reason::BadAddress),
+            ("", "192.0.2", Reason::BadAddress),
+            ("", "192.0.2.1/32", Reason::BadAddress),
+            (" ip='v6'", "fe80::1%eth0", Reason::BadAddress),
+            (" ip='v6'", "[2001:db8::1]", Reason::BadAddress),
+            (" ip='v6'", "::", Reason::BadValue),
+            ("", "12", Reason::BadValue),
+            (" ip='v5'", "192.0.2.1", Reason::BadValue),
+        ] {
+            assert_eq!(
+                refused(&create(&format!("<host:addr{attr}>{text}</host:addr>"))),
+                (reason, "addr".into(), text.into())
+            );
+        }
+    }
+
+    #[test]
+    fn an_update_is_read_whole() {
+        let name = |text| DomainName::parse(text).unwrap();
+        let update = "<update><host:update><host:name>ns1.a.tld</host:name><host:add><host:addr>192.0.2.1</host:addr>\
+            <host:status s='clientUpdateProhibited'>x</host:status></host:add><host:rem/><host:chg><host:name>NS2.a.tld</host:name>\
+            </host:chg></host:update></update>";
+        let note = Some(Note { lang: "en".into(), text: "x".into() });
+        let expected = HostUpdate {
+            name: name("ns1.a.tld"),
+            add: Some(HostAddRem {
+                addrs: HostAddrs(vec!["192.0.2.1".parse().unwrap()]),
+                statuses: vec![(HostStatus::ClientUpdateProhibited, note)],
+            }),
+            rem: Some(HostAddRem::default()),
+            new_name: Some(name("ns2.a.tld")),
+        };
+        assert_eq!(run(update), Ok(Command::HostUpdate(expected)));
+        for (from, to) in [
+            ("<host:name>NS2.a.tld</host:name>", ""),
+            ("clientUpdateProhibited", "clientTransferProhibited"),
+            ("<host:rem/>", &format!("<host:rem>{}</host:rem>", "<host:status s='ok'/>".repeat(8))),
+        ] {
+            assert_eq!(refused(&update.replace(from, to)).0.code(), 2001, "{to}");
+        }
+    }
+
+    #[test]
+    fn the_smaller_commands_are_read() {
+        let name = DomainName::parse("ns.a.tld").unwrap();
+        assert_eq!(
+            run("<info><host:info><host:name>ns.a.tld</host:name></host:info></info>"),
+            Ok(Command::HostInfo(HostInfo { name: name.clone() }))
+        );
+        assert_eq!(
+            run("<delete><host:delete><host:name>ns.a.tld</host:name></host:delete></delete>"),
+            Ok(Command::HostDelete(HostDelete { name }))
+        );
+        assert_eq!(refused("<check><host:check/></check>").0, Reason::MissingElement);
+    }
+}

@@ -258,3 +258,6 @@ fn statuses<S: Status>(el: El<'_>) -> Result<Vec<(S, Option<Note>)>, Refusal> {
     };
     el.children_named("status").map(status).collect()
 }
+
+#[cfg(test)]
+mod tests;

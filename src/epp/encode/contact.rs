@@ -86,3 +86,59 @@ fn disclose(w: &mut Writer, preference: &Disclose) {
     }
     w.close("contact:disclose");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::body;
+    use super::*;
+    use crate::epp::reply::Reply;
+    use crate::epp::types::{ContactStatus, Postal, RegistrarId, RoId};
+
+    #[test]
+    fn every_element_has_its_place() {
+        let registrar = RegistrarId::parse("abc").unwrap();
+        let addr = Postal {
+            street: vec!["1 A St".into(), String::new()],
+            city: "Gent".into(),
+            sp: None,
+            pc: Some("9000".into()),
+            cc: "BE".into(),
+        };
+        let data = ContactData {
+            id: ContactId::parse("Sh8013").unwrap(),
+            roid: RoId::parse("C1-REP").unwrap(),
+            statuses: [ContactStatus::Linked, ContactStatus::ClientDeleteProhibited].into_iter().collect(),
+            postal: vec![(PostalForm::Loc, PostalInfo { name: "Jö & <D> 😀".into(), org: None, addr })],
+            voice: Some(Phone { number: "+1.23".into(), x: Some("4\"5".into()) }),
+            fax: Some(Phone { number: "+1.24".into(), x: None }),
+            email: "a@b.tld".into(),
+            sponsor: registrar.clone(),
+            creator: registrar,
+            created: Ts(0),
+            updater: None,
+            updated: None,
+            transferred: None,
+            auth_set: true,
+            disclose: Some(Disclose {
+                flag: true,
+                fields: vec![
+                    DiscloseField::Email,
+                    DiscloseField::Org(PostalForm::Loc),
+                    DiscloseField::Org(PostalForm::Int),
+                ],
+            }),
+        };
+        assert_eq!(
+            body(Reply::ContactInfo(Box::new(data))),
+            "<resData><contact:infData xmlns:contact=\"urn:ietf:params:xml:ns:contact-1.0\"><contact:id>Sh8013</contact:id>\
+             <contact:roid>C1-REP</contact:roid><contact:status s=\"clientDeleteProhibited\"/><contact:status s=\"linked\"/>\
+             <contact:postalInfo type=\"loc\"><contact:name>Jö &amp; &lt;D&gt; 😀</contact:name><contact:addr>\
+             <contact:street>1 A St</contact:street><contact:street></contact:street><contact:city>Gent</contact:city>\
+             <contact:pc>9000</contact:pc><contact:cc>BE</contact:cc></contact:addr></contact:postalInfo>\
+             <contact:voice x=\"4&quot;5\">+1.23</contact:voice><contact:fax>+1.24</contact:fax><contact:email>a@b.tld</contact:email>\
+             <contact:clID>abc</contact:clID><contact:crID>abc</contact:crID><contact:crDate>1970-01-01T00:00:00.000Z</contact:crDate>\
+             <contact:authInfo><contact:pw/></contact:authInfo><contact:disclose flag=\"1\"><contact:org type=\"int\"/>\
+             <contact:org type=\"loc\"/><contact:email/></contact:disclose></contact:infData></resData>"
+        );
+    }
+}

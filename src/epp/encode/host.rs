@@ -41,3 +41,38 @@ pub(super) fn addresses(w: &mut Writer, name: &'static str, addrs: &HostAddrs) {
         w.leaf_with(name, &[("ip", &family)], &text);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::body;
+    use super::*;
+    use crate::epp::reply::Reply;
+    use crate::epp::types::{HostStatus, RegistrarId, RoId};
+
+    #[test]
+    fn every_element_has_its_place() {
+        let registrar = RegistrarId::parse("abc").unwrap();
+        let data = HostData {
+            name: DomainName::parse("ns.a.tld").unwrap(),
+            roid: RoId::parse("H1-REP").unwrap(),
+            statuses: [HostStatus::Ok].into_iter().collect(),
+            addrs: HostAddrs(vec!["192.0.2.1".parse().unwrap(), "::".parse().unwrap()]),
+            sponsor: registrar.clone(),
+            creator: registrar.clone(),
+            created: Ts(0),
+            updater: Some(registrar),
+            updated: Some(Ts(0)),
+            transferred: Some(Ts(0)),
+        };
+        let date = "1970-01-01T00:00:00.000Z";
+        assert_eq!(
+            body(Reply::HostInfo(Box::new(data))),
+            format!(
+                "<resData><host:infData xmlns:host=\"urn:ietf:params:xml:ns:host-1.0\"><host:name>ns.a.tld</host:name>\
+                 <host:roid>H1-REP</host:roid><host:status s=\"ok\"/><host:addr ip=\"v4\">192.0.2.1</host:addr>\
+                 <host:addr ip=\"v6\">::0</host:addr><host:clID>abc</host:clID><host:crID>abc</host:crID><host:crDate>{date}</host:crDate>\
+                 <host:upID>abc</host:upID><host:upDate>{date}</host:upDate><host:trDate>{date}</host:trDate></host:infData></resData>"
+            )
+        );
+    }
+}

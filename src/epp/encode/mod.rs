@@ -118,20 +118,30 @@ fn explain(w: &mut Writer, refusal: &Refusal) {
     w.close("extValue");
 }
 
-/// An element as the client wrote it, with a prefix of ours. Names and namespaces come from outside.
+/// An element as the client wrote it, with a prefix of ours. Names and namespaces come from outside: a name that is
+/// none, and a namespace that no reader would take, are left out.
 fn at_fault(w: &mut Writer, offender: &Offender) {
     let name = if chars::is_ncname(&offender.name) { &*offender.name } else { "value" };
-    let (prefix, uri) = match Ns::from_uri(&offender.uri) {
+    let uri = &*offender.uri;
+    let prefix = match Ns::from_uri(uri) {
         Some(Ns::Epp) => return w.leaf(name, &offender.text),
-        Some(ns) => (ns.prefix(), &*offender.uri),
-        // These two cannot be bound to another prefix, and nothing is in the second.
-        None if matches!(&*offender.uri, "" | XML | XMLNS) => {
+        Some(ns) => ns.prefix(),
+        // The namespaces of xml and xmlns cannot be bound to another prefix.
+        None if !is_uri(uri) || matches!(uri, XML | XMLNS) => {
             return w.leaf_with(name, &[("xmlns", &"")], &offender.text);
         }
-        None => ("x", &*offender.uri),
+        None => "x",
     };
     let declaration = format!("xmlns:{prefix}");
     w.leaf_with(&format!("{prefix}:{name}"), &[(&declaration, &uri)], &offender.text);
+}
+
+/// A plain URI: a scheme, and no character that would have to be escaped.
+fn is_uri(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=#".contains(&b);
+    text.split_once(':').is_some_and(|(scheme, _)| chars::is_ncname(scheme))
+        && text.bytes().all(plain)
+        && text.bytes().filter(|b| *b == b'#').count() < 2
 }
 
 /// `xs:normalizedString`
@@ -272,3 +282,6 @@ fn statuses<S: Status>(w: &mut Writer, name: &'static str, max: usize, set: &Sta
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! XML for EPP: frames to a small tree, the tree against the schema's shapes, and text out again.
 
 pub(in crate::epp) mod chars;
+mod lexis;
 pub(in crate::epp) mod shape;
 pub(in crate::epp) mod simple;
 pub(in crate::epp) mod source;

@@ -126,7 +126,7 @@ impl Part {
 
 fn check_sequence(el: El<'_>, parts: &[Part]) -> Result<(), Refusal> {
     let mut children = el.children().peekable();
-    for part in parts {
+    for (at, part) in parts.iter().enumerate() {
         let mut found = 0;
         while found < part.max
             && let Some(child) = children.next_if(|child| part.is(el, *child))
@@ -135,7 +135,12 @@ fn check_sequence(el: El<'_>, parts: &[Part]) -> Result<(), Refusal> {
             found += 1;
         }
         if found < part.min {
-            return Err(missing(el, part.name));
+            // Either something is missing before what follows, or what follows has no place here at all.
+            let later = parts.get(at + 1..).unwrap_or(&[]);
+            return Err(match children.next() {
+                Some(child) if !later.iter().any(|part| part.is(el, child)) => unexpected(child),
+                _ => missing(el, part.name),
+            });
         }
     }
     children.next().map_or(Ok(()), |rest| Err(unexpected(rest)))

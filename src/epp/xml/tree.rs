@@ -9,10 +9,17 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+pub(in crate::epp) use element::El;
+
+use super::lexis::{
+    Attributes, between, check_declaration, check_instruction, ends_normalised, malformed, referenced,
+};
 use super::source::Encoding;
-use super::{XML, XMLNS, XSI, chars, simple};
+use super::{XML, XMLNS, chars};
 use crate::epp::ns::Ns;
-use crate::refusal::{Offender, Reason, Refusal};
+use crate::refusal::{Reason, Refusal};
+
+mod element;
 
 /// Elements inside each other. The deepest of RFC 5730 to 5733 has eight.
 const MAX_DEPTH: usize = 32;
@@ -24,8 +31,6 @@ const MAX_ATTRIBUTES: usize = 64;
 const MAX_BINDINGS: usize = 64;
 /// Different namespaces of one frame beside the known ones.
 const MAX_NAMESPACES: usize = 64;
-/// Characters of an element's text that are shown to whoever sent it.
-const SHOWN: usize = 255;
 
 /// What a name belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +69,6 @@ pub(in crate::epp) struct Tree<'i> {
     nodes: Vec<Node<'i>>,
     attrs: Vec<Attr<'i>>,
     uris: Vec<String>,
-}
-
-fn malformed(detail: &'static str) -> Refusal {
-    Refusal::new(Reason::NotWellFormed).detail(detail)
 }
 
 fn too_much(detail: &'static str) -> Refusal {
@@ -223,6 +224,9 @@ impl<'i> Builder<'i> {
             if qname == "xmlns" {
                 self.declare("", &value)?;
             } else if let Some(prefix) = qname.strip_prefix("xmlns:") {
+                if !chars::is_ncname(prefix) {
+                    return Err(malformed("a namespace prefix is not a valid name"));
+                }
                 self.declare(prefix, &value)?;
             }
             self.pending.push((qname, value));
@@ -250,9 +254,6 @@ impl<'i> Builder<'i> {
 
     /// Namespaces in XML 1.0, sections 3 and 5.
     fn declare(&mut self, prefix: &'i str, uri: &str) -> Result<(), Refusal> {
-        if !prefix.is_empty() && !chars::is_ncname(prefix) {
-            return Err(malformed("a namespace prefix is not a valid name"));
-        }
         if (prefix == "xml") != (uri == XML) || prefix == "xmlns" || uri == XMLNS {
             return Err(malformed("xml and xmlns are reserved"));
         }
@@ -294,250 +295,9 @@ impl<'i> Builder<'i> {
     }
 }
 
-/// The attributes of a tag or a declaration, one after another.
-struct Attributes<'i> {
-    rest: &'i str,
-}
-
-impl<'i> Attributes<'i> {
-    fn next(&mut self) -> Result<Option<(&'i str, Cow<'i, str>)>, Refusal> {
-        let begin = self.rest.trim_start_matches(chars::is_space);
-        if begin.is_empty() {
-            return Ok(None);
-        }
-        if begin.len() == self.rest.len() {
-            return Err(malformed("attributes are separated by white space"));
-        }
-        let Some((name, behind)) = begin.split_once('=') else {
-            return Err(malformed("an attribute has no value"));
-        };
-        let behind = behind.trim_start_matches(chars::is_space);
-        let quote = match behind.as_bytes().first() {
-            Some(b'"') => '"',
-            Some(b'\'') => '\'',
-            _ => return Err(malformed("a value of an attribute is not quoted")),
-        };
-        let Some((value, rest)) = behind.get(1..).and_then(|quoted| quoted.split_once(quote)) else {
-            return Err(malformed("a value of an attribute does not end"));
-        };
-        self.rest = rest;
-        Ok(Some((name.trim_end_matches(chars::is_space), attribute_value(value)?)))
-    }
-}
-
-/// XML 1.0 section 3.3.3: white space becomes blanks, references are replaced.
-fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Refusal> {
-    if !raw.bytes().any(|b| matches!(b, b'&' | b'<' | b'\t' | b'\n' | b'\r')) {
-        return Ok(Cow::Borrowed(raw));
-    }
-    if raw.contains('<') {
-        return Err(malformed("< in the value of an attribute"));
-    }
-    let mut value = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find(['&', '\t', '\n', '\r']) {
-        let (plain, special) = rest.split_at(at);
-        value.push_str(plain);
-        if let Some(named) = special.strip_prefix('&') {
-            let Some((name, behind)) = named.split_once(';') else {
-                return Err(malformed("& begins a reference, which ends with a semicolon"));
-            };
-            value.push(referenced(name)?);
-            rest = behind;
-        } else {
-            value.push(' ');
-            rest = special.strip_prefix("\r\n").unwrap_or_else(|| special.get(1..).unwrap_or(""));
-        }
-    }
-    value.push_str(rest);
-    Ok(Cow::Owned(value))
-}
-
-fn referenced(name: &str) -> Result<char, Refusal> {
-    chars::reference(name)
-        .ok_or_else(|| malformed("only the five entities and characters by number are known"))
-}
-
-/// XML 1.0 section 2.11: every line ends with a line feed.
-fn ends_normalised(raw: &str) -> Cow<'_, str> {
-    if raw.contains('\r') {
-        Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Cow::Borrowed(raw)
-    }
-}
-
-fn check_instruction(raw: &str) -> Result<(), Refusal> {
-    let inner = between(raw, 2, 2);
-    let target = inner.split(chars::is_space).next().unwrap_or("");
-    if chars::is_ncname(target) && !target.eq_ignore_ascii_case("xml") {
-        Ok(())
-    } else {
-        Err(malformed("a processing instruction has no valid name"))
-    }
-}
-
-/// `<?xml version="1.0" encoding=".." standalone=".."?>`, the last two optional, in this order.
-fn check_declaration(raw: &str, encoding: Encoding) -> Result<(), Refusal> {
-    let mut scan = Attributes { rest: between(raw, 5, 2) };
-    let wrong = || malformed("the XML declaration is not one");
-    let mut expected: &[&str] = &["version", "encoding", "standalone"];
-    while let Some((name, value)) = scan.next()? {
-        let at = expected.iter().position(|e| *e == name).ok_or_else(wrong)?;
-        let fits = match name {
-            "version" => value == "1.0",
-            "encoding" => encoding.is_called(&value),
-            _ => matches!(&*value, "yes" | "no"),
-        };
-        if !fits {
-            return Err(malformed(match name {
-                "version" => "the frame is not XML 1.0",
-                "encoding" => "the declared encoding is not the one the frame is in",
-                _ => "standalone is yes or no",
-            }));
-        }
-        // The version is not optional.
-        if expected.len() == 3 && at != 0 {
-            return Err(wrong());
-        }
-        expected = expected.get(at + 1..).unwrap_or(&[]);
-    }
-    if expected.len() == 3 { Err(wrong()) } else { Ok(()) }
-}
-
-/// A token without so many bytes at its front and its back.
-fn between(raw: &str, front: usize, back: usize) -> &str {
-    raw.get(front..raw.len().saturating_sub(back)).unwrap_or("")
-}
-
 fn offset(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
 }
 
-/// One element of a tree.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::epp) struct El<'t> {
-    tree: &'t Tree<'t>,
-    at: usize,
-}
-
-impl<'t> El<'t> {
-    fn node(self) -> &'t Node<'t> {
-        // An El is only made of indices that exist.
-        &self.tree.nodes[self.at]
-    }
-
-    /// Local name.
-    pub(in crate::epp) fn name(self) -> &'t str {
-        self.node().name
-    }
-
-    /// Namespace.
-    pub(in crate::epp) fn space(self) -> Space {
-        self.node().space
-    }
-
-    /// Namespace URI; empty for none.
-    pub(in crate::epp) fn uri(self) -> &'t str {
-        self.tree.uri(self.node().space)
-    }
-
-    /// Whether it has that name in that namespace.
-    pub(in crate::epp) fn is(self, ns: Ns, name: &str) -> bool {
-        self.node().space == Space::Known(ns) && self.node().name == name
-    }
-
-    /// Character data as it stands.
-    pub(in crate::epp) fn text(self) -> &'t str {
-        &self.node().text
-    }
-
-    /// Its text as `xs:token`.
-    pub(in crate::epp) fn token(self) -> Cow<'t, str> {
-        simple::collapse(self.text())
-    }
-
-    /// Its text as `xs:normalizedString`.
-    pub(in crate::epp) fn line(self) -> Cow<'t, str> {
-        simple::normalize(self.text())
-    }
-
-    /// Child elements.
-    pub(in crate::epp) fn children(self) -> impl Iterator<Item = El<'t>> {
-        let (tree, end) = (self.tree, self.node().end);
-        let first = (self.at + 1 < end).then_some(El { tree, at: self.at + 1 });
-        std::iter::successors(first, move |el| {
-            let next = el.node().end;
-            (next < end).then_some(El { tree, at: next })
-        })
-    }
-
-    /// The elements inside, at any depth.
-    pub(in crate::epp) fn descendants(self) -> impl Iterator<Item = El<'t>> {
-        let tree = self.tree;
-        (self.at + 1..self.node().end).map(move |at| El { tree, at })
-    }
-
-    /// The first child of that name in this element's own namespace.
-    pub(in crate::epp) fn child(self, name: &str) -> Option<El<'t>> {
-        self.children_named(name).next()
-    }
-
-    /// The first child of that name, which the shape says is there.
-    pub(in crate::epp) fn need(self, name: &'static str) -> Result<El<'t>, Refusal> {
-        let missing = || Offender { name: name.into(), ..self.bare_offender() };
-        self.child(name).ok_or_else(|| Refusal::new(Reason::MissingElement).at(missing()))
-    }
-
-    /// The children of that name in this element's own namespace.
-    pub(in crate::epp) fn children_named<'n>(
-        self,
-        name: &'n str,
-    ) -> impl Iterator<Item = El<'t>> + use<'t, 'n> {
-        let space = self.space();
-        self.children().filter(move |el| el.name() == name && el.space() == space)
-    }
-
-    /// Attributes without the namespace declarations.
-    pub(in crate::epp) fn attrs(self) -> &'t [Attr<'t>] {
-        let next = self.tree.nodes.get(self.at + 1).map_or(self.tree.attrs.len(), |node| node.attrs);
-        self.tree.attrs.get(self.node().attrs..next).unwrap_or(&[])
-    }
-
-    /// The value of an attribute in no namespace.
-    pub(in crate::epp) fn attr(self, name: &str) -> Option<&'t str> {
-        self.attrs().iter().find(|a| a.space == Space::None && a.name == name).map(|a| &*a.value)
-    }
-
-    /// The value of an attribute in no namespace, as `xs:token`.
-    pub(in crate::epp) fn attr_token(self, name: &str) -> Option<Cow<'t, str>> {
-        self.attr(name).map(simple::collapse)
-    }
-
-    /// Whether an attribute is one of XML Schema's own, and which.
-    pub(in crate::epp) fn schema_attr(self, attr: &Attr<'t>) -> Option<&'t str> {
-        (self.tree.uri(attr.space) == XSI).then_some(attr.name)
-    }
-
-    /// This element as the one at fault, without its text.
-    pub(in crate::epp) fn bare_offender(self) -> Offender {
-        let uri = match self.space() {
-            Space::Known(ns) => Cow::Borrowed(ns.uri()),
-            _ => Cow::Owned(self.uri().to_owned()),
-        };
-        let name = self.name().chars().take(SHOWN).collect::<String>();
-        Offender { uri, name: Cow::Owned(name), text: String::new() }
-    }
-
-    /// This element as the one at fault, with its text where that cannot be a secret.
-    pub(in crate::epp) fn offender(self) -> Offender {
-        let secret = matches!(self.name(), "pw" | "newPW");
-        let text = if secret { String::new() } else { self.token().chars().take(SHOWN).collect() };
-        Offender { text, ..self.bare_offender() }
-    }
-
-    /// A refusal that names this element and its text.
-    pub(in crate::epp) fn refuse(self, reason: Reason) -> Refusal {
-        Refusal::new(reason).at(self.offender())
-    }
-}
+#[cfg(test)]
+mod tests;
