@@ -66,14 +66,20 @@ impl Redactor {
             node.text = format!("{{roid{}}}", place(&mut self.roids, &node.text));
         } else if node.name == "svTRID" {
             node.text = "{svTRID}".to_owned();
-        } else if let Some(distance) = self.distance(&node.text) {
-            node.text = distance;
+        } else {
+            node.text = self.without_times(&node.text);
         }
+    }
+
+    /// The text with every time in it, alone or in a sentence, written as a distance.
+    fn without_times(&self, text: &str) -> String {
+        let written = |word: &str| self.distance(word).unwrap_or_else(|| word.to_owned());
+        text.split(' ').map(written).collect::<Vec<_>>().join(" ")
     }
 
     /// A date as years and hours since the case began.
     fn distance(&self, text: &str) -> Option<String> {
-        if !(text.len() >= 20 && text.ends_with('Z') && text.as_bytes()[10] == b'T') {
+        if !(text.len() >= 20 && text.ends_with('Z')) {
             return None;
         }
         let at = Ts::from_timestamp(text.parse().ok()?);

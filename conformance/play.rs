@@ -188,11 +188,11 @@ impl Stage<'_> {
         recorded: &mut Vec<(std::ops::Range<usize>, String)>,
     ) -> Result<(), Fault> {
         let (reply, redacted) = self.last.as_ref().ok_or("no answer yet")?;
-        if let Some(golden) = golden {
-            recorded.push((golden.lines.clone(), redacted.clone()));
-        }
         if !codes.contains(&reply.code()) {
             return Err(format!("code {} instead of {codes:?}\n{}", reply.code(), reply.xml).into());
+        }
+        if let Some(golden) = golden {
+            recorded.push((golden.lines.clone(), redacted.clone()));
         }
         match golden {
             Some(golden)

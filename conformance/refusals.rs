@@ -13,6 +13,7 @@ use crate::xml::escape;
 const SHOWN_ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::Internal, "no input brings it about: the matrix, the races and the kill test see none"),
     (Reason::ShuttingDown, "the transport's tests: a server that stops says so"),
+    (Reason::NameServerNotUsable, "no command makes a host below a domain here without an address; copied data may have some"),
     (Reason::TooManySessions, "the transport's tests: the caps of sessions"),
 ];
 
@@ -71,7 +72,7 @@ fn flows() -> BTreeMap<String, String> {
         let name = match spec.name {
             "login" | "logout" => format!("session/{}", spec.name),
             "poll:req" => "poll/request".to_owned(),
-            name => name.replace(':', "/"),
+            name => name.replace(':', "/").replace("transfer-", "transfer/"),
         };
         let text = source(&format!("flow/{name}.rs"));
         found.insert(name, text);

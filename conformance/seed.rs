@@ -112,6 +112,10 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
                     tx.exec(sql, args![id.copied().unwrap_or(name), value == "on"]).await.map(drop)
                 }
+                "zone" => {
+                    let sql = "UPDATE zone SET enabled = ?2 WHERE name = ?1";
+                    tx.exec(sql, args![name, value == "on"]).await.map(drop)
+                }
                 "domain" => {
                     const READ: &str = "SELECT statuses FROM domain WHERE name = ?1";
                     const WRITE: &str = "UPDATE domain SET statuses = ?2 WHERE name = ?1";
@@ -127,7 +131,7 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     const WRITE: &str = "UPDATE contact SET statuses = ?2 WHERE handle_key = ?1";
                     mark::<ContactStatus>(tx, READ, WRITE, &name.to_lowercase(), value, on).await
                 }
-                _ => Err(StoreError::Shape("set domain, host, contact or registrar")),
+                _ => Err(StoreError::Shape("set domain, host, contact, zone or registrar")),
             }
         })
     })
