@@ -7,6 +7,7 @@ use std::pin::Pin;
 use domesday::clock::{Clock, Ts};
 use domesday::epp::types::RegistrarId;
 use domesday::gate::{Gate, Names};
+use domesday::job;
 use domesday::net::tls::{Tls, TlsFiles};
 use domesday::net::{Listening, Phase, Stopper};
 use domesday::policy::Policies;
@@ -157,7 +158,7 @@ impl Operator for Here {
     fn advance(&self, seconds: i64) -> Deed<'_> {
         Box::pin(async move {
             self.server.gate.clock().advance(seconds);
-            Ok(())
+            job::pass(&self.server.gate).await.map(drop).map_err(|e| e.to_string())
         })
     }
 
