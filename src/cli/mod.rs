@@ -20,6 +20,7 @@ mod registrar;
 mod secret;
 mod serve;
 mod sessions;
+mod tables;
 mod user;
 mod zone;
 
@@ -83,6 +84,12 @@ enum Command {
     Clock(operator::ClockCommand),
     /// Connect as a registrar: log in, send commands, show the answers
     Epp(Box<epp::EppArgs>),
+    /// Print a table of the README
+    #[command(hide = true)]
+    Tables {
+        /// Which
+        table: tables::Table,
+    },
 }
 
 /// Runs the program.
@@ -112,6 +119,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Epp(args) => return epp::run(*args, json).await,
         Command::Config(command) => check::config(&command)?,
         Command::CheckConfig(args) => check::run(&args).await?,
+        Command::Tables { table } => tables::run(table),
         Command::DevCerts(args) => dev_certs::run(&args)?,
         Command::Migrate(args) => migrate::run(&args).await?,
         Command::Registrar(command) => registrar::run(&command).await?,

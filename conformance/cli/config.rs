@@ -1,0 +1,95 @@
+//! The configuration of `domesday serve`: what is checked, how a fault is told, and a server that runs by it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::run::{Running, run};
+
+/// A configuration with development certificates, free ports and the lines given.
+fn written(dir: &Path, more: &str) {
+    let made = run(dir, &["dev-certs", "one", "--json"]).json();
+    let mut text = String::from("database = \"sqlite:registry.db\"\nlisten = \"127.0.0.1:0\"\noperator = \"127.0.0.1:0\"\n");
+    text.push_str(more);
+    let path = |key: &str, name: &str| made[key][name].as_str().unwrap_or_default().to_owned();
+    let (cert, key) = (path("server", "cert"), path("server", "key"));
+    let (ca, crl) = (made["ca"].as_str().unwrap(), made["crl"].as_str().unwrap());
+    write!(text, "\n[tls]\ncertificate = {cert:?}\nkey = {key:?}\nclient_ca = {ca:?}\ncrls = [{crl:?}]\n").unwrap();
+    text.push_str("\n[log]\nfilter = \"warn\"\n");
+    std::fs::write(dir.join("d.toml"), text).unwrap();
+}
+
+fn check(dir: &Path) -> super::run::Ended {
+    run(dir, &["check-config", "--config", "d.toml"])
+}
+
+#[test]
+fn the_sample_is_a_configuration() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let sample = run(dir, &["config", "sample"]);
+    assert_eq!(run(dir, &["serve", "--print-sample"]).out, sample.out);
+    std::fs::write(dir.join("d.toml"), &sample.out).unwrap();
+    // It names certificates that this machine does not have, and has no other fault.
+    check(dir).fails_with(&["/etc/domesday/server.pem"]);
+}
+
+#[test]
+fn a_fault_names_file_line_and_nearest_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    written(dir, "nodes = \"a\"\n");
+    check(dir).fails_with(&["d.toml: line 4: unknown key `nodes`; the nearest known key is `node`"]);
+    written(dir, "profile = \"none\"\n");
+    check(dir).fails_with(&["no profile named \"none\"", "demo, gtld"]);
+    std::fs::create_dir(dir.join("rules")).unwrap();
+    let own = "id = \"own\"\nextends = \"gtld\"\n\n[server.session]\nidle_timeout = 5\n";
+    std::fs::write(dir.join("rules/own.toml"), own).unwrap();
+    written(dir, "profile = \"own\"\nprofiles_dir = \"rules\"\n");
+    let key = "unknown key `server.session.idle_timeout`; the nearest known key is `idle_timeout_s`";
+    check(dir).fails_with(&["rules/own.toml: line 5: ", key]);
+    std::fs::write(dir.join("rules/own.toml"), own.replace("idle_timeout", "idle_timeout_s")).unwrap();
+    assert_eq!(check(dir).code, 0, "{:?}", check(dir));
+}
+
+#[test]
+fn a_key_of_another_certificate_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    written(dir, "");
+    let text = std::fs::read_to_string(dir.join("d.toml")).unwrap();
+    std::fs::write(dir.join("d.toml"), text.replace("server.key", "one.key")).unwrap();
+    check(dir).fails_with(&["one.key"]);
+}
+
+#[test]
+fn secrets_come_from_elsewhere_and_are_masked() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    written(dir, "");
+    std::fs::write(dir.join("url"), "postgres://u:s3cret@localhost/d\n").unwrap();
+    let text = std::fs::read_to_string(dir.join("d.toml")).unwrap();
+    std::fs::write(dir.join("d.toml"), text.replace("\"sqlite:registry.db\"", "{ file = \"url\" }")).unwrap();
+    let shown = check(dir);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    assert!(shown.out.contains("postgres://u:***@localhost/d") && !shown.out.contains("s3cret"), "{shown:?}");
+}
+
+#[test]
+fn a_server_runs_by_it_and_stops_when_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    written(dir, "profile = \"demo\"\n");
+    let server = Running::start(dir, &["serve", "--config", "d.toml", "--json"]);
+    let epp = server.text("epp").to_owned();
+    let hello = ["epp", "--server", &epp, "--ca", "certs/dev/ca.pem", "--cert", "certs/dev/one.pem", "--key"];
+    let greeted = run(dir, &[&hello[..], &["certs/dev/one.key", "--no-login", "hello"][..]].concat());
+    assert!(greeted.out.contains("<svID>domesday</svID>"), "{greeted:?}");
+    assert_eq!(run(dir, &["registrar", "list", "--config", "d.toml", "--json"]).json()["registrars"], serde_json::json!([]));
+
+    let text = std::fs::read_to_string(dir.join("d.toml")).unwrap();
+    let taken = text.replace("listen = \"127.0.0.1:0\"", &format!("listen = {epp:?}"));
+    std::fs::write(dir.join("taken.toml"), taken.replace("sqlite:registry.db", "sqlite:other.db")).unwrap();
+    let second = run(dir, &["serve", "--config", "taken.toml"]);
+    second.fails_with(&["cannot listen on", "hint: another program listens there"]);
+    assert_eq!(server.stop("-TERM"), Some(0));
+}

@@ -1,0 +1,7 @@
+//! The program's command line, run as people and scripts run it: the real binary, its exit code and its output.
+
+mod config;
+mod demo;
+mod epp;
+mod operator;
+mod run;
