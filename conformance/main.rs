@@ -3,6 +3,7 @@
 
 mod architecture;
 mod cases;
+mod cli;
 mod client;
 mod elsewhere;
 mod flow_domain;

@@ -8,12 +8,15 @@ use super::run::{Running, run};
 /// A configuration with development certificates, free ports and the lines given.
 fn written(dir: &Path, more: &str) {
     let made = run(dir, &["dev-certs", "one", "--json"]).json();
-    let mut text = String::from("database = \"sqlite:registry.db\"\nlisten = \"127.0.0.1:0\"\noperator = \"127.0.0.1:0\"\n");
+    let mut text = String::from(
+        "database = \"sqlite:registry.db\"\nlisten = \"127.0.0.1:0\"\noperator = \"127.0.0.1:0\"\n",
+    );
     text.push_str(more);
     let path = |key: &str, name: &str| made[key][name].as_str().unwrap_or_default().to_owned();
     let (cert, key) = (path("server", "cert"), path("server", "key"));
     let (ca, crl) = (made["ca"].as_str().unwrap(), made["crl"].as_str().unwrap());
-    write!(text, "\n[tls]\ncertificate = {cert:?}\nkey = {key:?}\nclient_ca = {ca:?}\ncrls = [{crl:?}]\n").unwrap();
+    write!(text, "\n[tls]\ncertificate = {cert:?}\nkey = {key:?}\nclient_ca = {ca:?}\ncrls = [{crl:?}]\n")
+        .unwrap();
     text.push_str("\n[log]\nfilter = \"warn\"\n");
     std::fs::write(dir.join("d.toml"), text).unwrap();
 }
@@ -84,7 +87,10 @@ fn a_server_runs_by_it_and_stops_when_told() {
     let hello = ["epp", "--server", &epp, "--ca", "certs/dev/ca.pem", "--cert", "certs/dev/one.pem", "--key"];
     let greeted = run(dir, &[&hello[..], &["certs/dev/one.key", "--no-login", "hello"][..]].concat());
     assert!(greeted.out.contains("<svID>domesday</svID>"), "{greeted:?}");
-    assert_eq!(run(dir, &["registrar", "list", "--config", "d.toml", "--json"]).json()["registrars"], serde_json::json!([]));
+    assert_eq!(
+        run(dir, &["registrar", "list", "--config", "d.toml", "--json"]).json()["registrars"],
+        serde_json::json!([])
+    );
 
     let text = std::fs::read_to_string(dir.join("d.toml")).unwrap();
     let taken = text.replace("listen = \"127.0.0.1:0\"", &format!("listen = {epp:?}"));

@@ -14,10 +14,18 @@ fn every_short_form_is_a_frame_the_server_understands() {
         ("registrar-a", "hello", 0),
         ("registrar-a", "contact check jd-1", 1000),
         ("registrar-a", contact, 1000),
-        ("registrar-a", "contact update jd-1 --add-status clientDeleteProhibited --voice +32.1 --pw Abc123!x", 1000),
+        (
+            "registrar-a",
+            "contact update jd-1 --add-status clientDeleteProhibited --voice +32.1 --pw Abc123!x",
+            1000,
+        ),
         ("registrar-a", "contact info jd-1", 1000),
-        ("registrar-a", "create one.example --period 2y --registrant jd-1 --contact admin=jd-1 --pw Abc123!x", 1000),
-        ("registrar-a", "host create ns1.one.example --addr 192.0.2.1 --addr 2001:db8::1", 2004),
+        (
+            "registrar-a",
+            "create one.example --period 2y --registrant jd-1 --contact admin=jd-1 --pw Abc123!x",
+            1000,
+        ),
+        ("registrar-a", "host create ns1.one.example --addr 192.0.2.1 --addr 2001:db8::1", 1000),
         ("registrar-a", "host create ns1.elsewhere.test", 1000),
         ("registrar-a", "host check ns1.elsewhere.test", 1000),
         ("registrar-a", "host info ns1.elsewhere.test", 1000),
@@ -85,5 +93,6 @@ fn passwords_are_masked_where_frames_are_shown() {
 #[test]
 fn without_a_server_it_says_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
-    run(dir.path(), &["epp", "check", "a.example"]).fails_with(&["no demo in var", "hint: start `domesday demo`"]);
+    run(dir.path(), &["epp", "check", "a.example"])
+        .fails_with(&["no demo in var", "hint: start `domesday demo`"]);
 }

@@ -32,7 +32,9 @@ fn audited(dir: &Path) -> Vec<String> {
     runtime.block_on(async {
         let db = Db::open(&url).await.unwrap();
         db.read(|tx| {
-            Box::pin(async { tx.all::<String>("SELECT command FROM audit WHERE source = 'cli' ORDER BY id", &[]).await })
+            Box::pin(async {
+                tx.all::<String>("SELECT command FROM audit WHERE source = 'cli' ORDER BY id", &[]).await
+            })
         })
         .await
         .unwrap()
@@ -43,7 +45,8 @@ fn audited(dir: &Path) -> Vec<String> {
 fn registrars_and_users_are_kept() {
     let dir = migrated();
     let dir = dir.path();
-    let added = on(dir, "registrar add acme --name Acme --email ops@acme.example --with-user --generate").json();
+    let added =
+        on(dir, "registrar add acme --name Acme --email ops@acme.example --with-user --generate").json();
     assert_eq!(added["registrar"]["name"], "Acme");
     assert_eq!(added["password"].as_str().map(str::len), Some(16));
     on(dir, "registrar add acme --name Again").fails_with(&["acme is there already", "hint: "]);
@@ -121,7 +124,8 @@ fn certificates_are_pinned_by_file_and_by_digest() {
     on(dir, &format!("cert pin acme --sha256 {digest}")).fails_with(&["has this certificate already"]);
     on(dir, "cert pin acme --sha256 abcd").fails_with(&["no SHA-256"]);
     on(dir, &format!("cert pin nobody --sha256 {digest}")).fails_with(&["no user nobody"]);
-    let colons: Vec<String> = digest.to_uppercase().as_bytes().chunks(2).map(|c| String::from_utf8_lossy(c).into()).collect();
+    let colons: Vec<String> =
+        digest.to_uppercase().as_bytes().chunks(2).map(|c| String::from_utf8_lossy(c).into()).collect();
     let listed = on(dir, "cert list acme").json();
     assert_eq!((&listed["pins"][0]["state"], &listed["pins"][0]["note"]), (&"good".into(), &"new".into()));
     on(dir, &format!("cert unpin acme --sha256 {}", colons.join(":"))).json();
@@ -132,11 +136,17 @@ fn certificates_are_pinned_by_file_and_by_digest() {
 fn zones_pick_and_change_their_rules() {
     let dir = migrated();
     let dir = dir.path();
-    assert_eq!(on(dir, "zone add Example --profile demo ns.mode=host_attr").json()["zone"]["name"], "example");
+    assert_eq!(
+        on(dir, "zone add Example --profile demo ns.mode=host_attr").json()["zone"]["name"],
+        "example"
+    );
     on(dir, "zone add example").fails_with(&["there already"]);
     on(dir, "zone add other --profile nothing").fails_with(&["no profile named \"nothing\""]);
     let set = on(dir, "zone set example period.max_years=5 ns.mode= --disable").json();
-    assert_eq!((&set["zone"]["overrides"], &set["zone"]["enabled"]), (&"period.max_years = 5\n".into(), &false.into()));
+    assert_eq!(
+        (&set["zone"]["overrides"], &set["zone"]["enabled"]),
+        (&"period.max_years = 5\n".into(), &false.into())
+    );
     on(dir, "zone set example period.max_years=five").fails_with(&["invalid type"]);
     on(dir, "zone set example period.max_year=5").fails_with(&["`period.max_year`", "`max_years`"]);
     on(dir, "zone set missing --enable").fails_with(&["no zone missing"]);
