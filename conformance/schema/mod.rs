@@ -3,6 +3,7 @@
 //! [`check`] validates any frames. The conformance client gives every frame it receives to [`record_received`] and every
 //! frame of its own that the server took to [`record_sent`]; the harness calls [`verify`] at the end of a test.
 
+mod answers;
 mod dice;
 mod differential;
 mod foreign;
