@@ -156,6 +156,22 @@ fn zones_pick_and_change_their_rules() {
 }
 
 #[test]
+fn a_registry_is_copied_into_a_new_database_only() {
+    let dir = migrated();
+    let dir = dir.path();
+    on(dir, "registrar add acme --name Acme --with-user --generate").json();
+    let copy = ["copy", "--from", "sqlite:registry.db", "--to", "sqlite:new.db", "--json"];
+    assert_eq!(run(dir, &[&copy[..], &["--dry-run"][..]].concat()).json()["dry_run"], true);
+    assert!(!dir.join("new.db").exists());
+    let copied = run(dir, &copy).json();
+    let registrars = copied["tables"].as_array().unwrap().iter().find(|t| t["table"] == "registrar").unwrap();
+    assert_eq!(registrars["rows"], 1);
+    run(dir, &copy).fails_with(&["in use", "hint: "]);
+    let listed = run(dir, &["user", "list", "--database", "sqlite:new.db", "--json"]).json();
+    assert_eq!(listed["users"][0]["id"], "acme");
+}
+
+#[test]
 fn a_registry_that_is_not_there_is_not_made() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();

@@ -6,6 +6,7 @@
 mod allow;
 mod cert;
 mod check;
+mod copy;
 mod demo;
 mod dev_certs;
 mod domain;
@@ -82,6 +83,8 @@ enum Command {
     /// The clock of a sandbox
     #[command(subcommand)]
     Clock(operator::ClockCommand),
+    /// Move a registry from one database to another
+    Copy(copy::CopyArgs),
     /// Connect as a registrar: log in, send commands, show the answers
     Epp(Box<epp::EppArgs>),
     /// Print a table of the README
@@ -131,6 +134,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Poll(command) => poll::run(&command).await?,
         Command::Sessions(args) => sessions::run(&args).await?,
         Command::Reload(at) => operator::reload(&at).await?,
+        Command::Copy(args) => copy::run(&args).await?,
         Command::Clock(command) => operator::clock(&command).await?,
     };
     report.print(json)?;
