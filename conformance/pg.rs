@@ -6,6 +6,7 @@
 //! run by root they run as the user `postgres`. Its texts are sorted by ICU, unlike SQLite's, on purpose.
 
 use std::fs::File;
+use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -96,6 +97,20 @@ impl Cluster {
         client.batch_execute(sql).await.unwrap();
         drop(client);
         connection.await.unwrap().unwrap();
+    }
+
+    /// Puts a file of the server's own into its data folder.
+    pub fn file(&self, name: &str, text: &str) {
+        let mut command = as_postgres("sh");
+        command.args(["-c", "umask 077; cat > \"$0\""]).arg(self.folder.join("data").join(name));
+        let mut writing = command.stdin(Stdio::piped()).spawn().unwrap();
+        writing.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        assert!(writing.wait().unwrap().success());
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Ends the server as a crash does: without a word to its clients, or a checkpoint.

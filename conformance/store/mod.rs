@@ -1,6 +1,7 @@
 //! The store's contract, on both engines.
 
 mod account;
+mod address;
 mod contention;
 mod copy;
 mod crash;

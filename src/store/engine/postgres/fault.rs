@@ -52,7 +52,7 @@ pub(super) fn lost(text: String, stage: Stage) -> StoreError {
 /// Whether a server that refused a connection may accept one in a moment.
 pub(super) fn may_pass(cause: &Error) -> bool {
     match cause.code() {
-        None => is_transport(cause),
+        None => is_transport(cause) && !is_distrust(cause),
         Some(code) => {
             is_shutdown(code) || *code == SqlState::TOO_MANY_CONNECTIONS || code.code().starts_with("08")
         }
@@ -77,6 +77,12 @@ fn is_shutdown(code: &SqlState) -> bool {
     matches!(*code, SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN | SqlState::CANNOT_CONNECT_NOW)
         || code.code() == "57P05"
         || code.code() == "25P03"
+}
+
+/// A certificate that is refused, or an answer that is no TLS: it will be so the next time too.
+fn is_distrust(cause: &Error) -> bool {
+    let inner = cause.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    inner.is_some_and(|inner| inner.kind() == std::io::ErrorKind::InvalidData)
 }
 
 /// The driver does not let its kinds of error be matched; closed and input/output are what a broken connection

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
-use metrics::{counter, histogram};
+use metrics::{counter, gauge, histogram};
 
 use self::address::Address;
 use self::patience::Patience;
@@ -134,7 +134,9 @@ impl Postgres {
         let mut patience = Patience::default();
         let begun = Instant::now();
         loop {
-            let cause = match self.0.pool.get().await {
+            let got = self.0.pool.get().await;
+            gauge!("domesday_store_queue").set(self.0.pool.status().waiting as f64);
+            let cause = match got {
                 Ok(client) => return Ok(client),
                 Err(cause) => cause,
             };

@@ -100,3 +100,67 @@ fn checkpoint(conn: &Connection, sql: &str) -> rusqlite::Result<u64> {
     let pages: i64 = conn.query_row(sql, [], |row| row.get(1))?;
     Ok(u64::try_from(pages).unwrap_or(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    fn database() -> (tempfile::TempDir, Connection) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("test.db");
+        drop(std::fs::File::create(&path).unwrap());
+        let conn = connect(&path).unwrap();
+        conn.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (b BLOB) STRICT;").unwrap();
+        (dir, conn)
+    }
+
+    fn write(conn: &Connection) {
+        conn.execute("INSERT INTO t (b) VALUES (zeroblob(1000000))", []).unwrap();
+    }
+
+    #[test]
+    fn the_log_is_moved_beside_the_writer() {
+        let (dir, conn) = database();
+        let path = dir.path().join("test.db");
+        let mut checkpointer = Checkpointer::start(&path).unwrap();
+        write(&conn);
+        assert!(std::fs::metadata(&path).unwrap().len() < 1_000_000, "commits move nothing");
+        checkpointer.committed(&conn);
+        let begun = Instant::now();
+        while std::fs::metadata(&path).unwrap().len() < 1_000_000 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "nothing was moved");
+            thread::sleep(Duration::from_millis(20));
+        }
+        checkpointer.stop();
+    }
+
+    #[test]
+    fn a_log_that_grew_too_long_starts_over() {
+        let (dir, conn) = database();
+        let mut checkpointer = Checkpointer::start(&dir.path().join("test.db")).unwrap();
+        checkpointer.stop();
+        let pages = || checkpoint(&conn, "PRAGMA wal_checkpoint(PASSIVE)").unwrap();
+        write(&conn);
+        checkpointer.shared.log_bytes.store(LOG_MAX_BYTES, Ordering::Relaxed);
+        checkpointer.committed(&conn);
+        write(&conn);
+        assert!(pages() > 450, "within the bound it goes on");
+        // A reader that holds on to the log delays it, for a moment only.
+        write(&conn);
+        let reader = connect(&dir.path().join("test.db")).unwrap();
+        reader.execute_batch("BEGIN; SELECT COUNT(*) FROM t;").unwrap();
+        write(&conn);
+        let held = pages();
+        checkpointer.shared.log_bytes.store(LOG_MAX_BYTES + 1, Ordering::Relaxed);
+        checkpointer.committed(&conn);
+        write(&conn);
+        assert!(pages() > held, "what the reader needs stays");
+        reader.execute_batch("COMMIT").unwrap();
+        checkpointer.shared.log_bytes.store(LOG_MAX_BYTES + 1, Ordering::Relaxed);
+        checkpointer.committed(&conn);
+        write(&conn);
+        assert!(pages() < 300, "only the last write is in it");
+    }
+}
