@@ -73,7 +73,10 @@ pub(super) async fn place_of(
     let Some(domain) = above else { return Ok(Place::Elsewhere) };
     match zone::of(cx, &host.name).await? {
         Some(zone) => Ok(Place::Below { domain: domain.id, policy: zone.policy }),
-        None => Err(Refusal::new(Reason::NotOurZone).on(Ns::Host, "name", host.name.as_str()).into()),
+        None => {
+            let refusal = Refusal::new(Reason::NotOurZone).on(Ns::Host, "name", host.name.as_str());
+            Err(refusal.detail(SWITCHED_OFF).into())
+        }
     }
 }
 
@@ -86,11 +89,12 @@ pub(super) async fn place_for(cx: &mut Cx<'_>, name: &DomainName) -> Result<Plac
     let on = |reason| Refusal::new(reason).on(Ns::Host, "name", name.as_str());
     let zone = match zone::held(cx, name).await? {
         Held::By(zone) => zone,
-        // A name without a dot is a top-level domain, not a host.
         Held::Elsewhere if name.parent().is_some() => return Ok(Place::Elsewhere),
-        Held::Elsewhere | Held::SwitchedOff => return Err(on(Reason::NotOurZone).into()),
+        Held::Elsewhere => return Err(on(Reason::NotOurZone).detail(NO_HOST_NAME).into()),
+        Held::SwitchedOff => return Err(on(Reason::NotOurZone).detail(SWITCHED_OFF).into()),
     };
-    let registered = registered_above(name, &zone.name).ok_or_else(|| on(Reason::NotOurZone))?;
+    let registered =
+        registered_above(name, &zone.name).ok_or_else(|| on(Reason::NotOurZone).detail(NO_HOST_NAME))?;
     let domain = cx.tx.domain_by_name(&registered).await?.ok_or_else(|| on(Reason::NoSuperordinate))?;
     if domain.registrar != *cx.registrar() && !zone.policy.host.below_foreign_domain {
         return Err(on(Reason::SuperordinateNotOwn).into());
@@ -100,6 +104,10 @@ pub(super) async fn place_for(cx: &mut Cx<'_>, name: &DomainName) -> Result<Plac
     }
     Ok(Place::Below { domain: domain.id, policy: zone.policy })
 }
+
+/// Of a zone's own name, and of one without a dot.
+const NO_HOST_NAME: &str = "a host has the name of a domain, or one below it";
+const SWITCHED_OFF: &str = "the zone takes no commands now";
 
 /// The name directly below the zone that a name lies below, or is; `None` for the zone itself.
 fn registered_above(name: &DomainName, zone: &DomainName) -> Option<DomainName> {
