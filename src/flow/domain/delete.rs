@@ -35,7 +35,7 @@ pub async fn run(command: &DomainDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     }
     let zone = zone_of(cx, &domain).await?;
     if cx.now < domain.created_at.plus_days(zone.policy.grace.add_days) {
-        purge(cx, &domain).await?;
+        remove(cx, &domain).await?;
         return Ok(Reply::Done);
     }
     let days = zone.policy.delete.redemption_days + zone.policy.delete.pending_delete_days;
@@ -96,6 +96,11 @@ pub async fn purge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
         cx.tx.host_delete(host.id).await?;
         cx.changed(host.name.as_str(), json!({ "purged": true }));
     }
+    remove(cx, domain).await
+}
+
+/// Removes a domain below which no host is.
+async fn remove(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
     cx.tx.domain_delete(domain.id).await?;
     cx.changed(domain.name.as_str(), json!({ "purged": true }));
     Ok(())

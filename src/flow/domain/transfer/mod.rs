@@ -8,7 +8,7 @@ pub mod request;
 
 use serde_json::json;
 
-use super::find;
+use super::{authority, find};
 use crate::epp::command::DomainTransfer;
 use crate::epp::reply::{MessageData, Reply};
 use crate::epp::types::DomainStatus;
@@ -30,11 +30,14 @@ pub async fn time_out(cx: &mut Cx<'_>, id: i64) -> Result<bool, Stop> {
     Ok(true)
 }
 
-/// A decision by one of the parties.
+/// A decision by one of the parties. Authorization information is not needed, but must fit if given.
 async fn decide(command: &DomainTransfer, cx: &mut Cx<'_>, decision: Decision) -> Result<Reply, Stop> {
     let domain = find(cx, &command.name).await?;
     let last = cx.tx.transfer_of(domain.id).await?;
     let pending = check_decision(last, decision, cx.registrar(), &domain.registrar)?;
+    if let Some(given) = &command.auth {
+        authority::check(cx, &domain, given).await?;
+    }
     let name = domain.name.clone();
     let row = conclude(cx, domain, pending, decision).await?;
     Ok(Reply::DomainTransfer(row.data(name)))

@@ -21,6 +21,7 @@ pub const SPEC: Spec = Spec {
 /// - [`Reason::NotFound`](crate::refusal::Reason::NotFound)
 /// - [`Reason::NotSponsor`](crate::refusal::Reason::NotSponsor)
 /// - [`Reason::NoTransferPending`](crate::refusal::Reason::NoTransferPending)
+/// - [`Reason::WrongAuthInfo`](crate::refusal::Reason::WrongAuthInfo)
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
