@@ -19,4 +19,5 @@ mod seed;
 mod store;
 mod subject;
 mod typed;
+mod transport;
 mod xml;

@@ -20,6 +20,8 @@ use crate::telemetry::{self, Metrics};
 
 /// How often a process says that it is alive, and looks for those that are not.
 const HEARTBEAT: Duration = Duration::from_secs(10);
+/// Descriptors for everything but EPP connections.
+const OWN_DESCRIPTORS: usize = 256;
 /// For tasks to end once everything was cut.
 const LAST_MOMENT: Duration = Duration::from_secs(5);
 
@@ -81,6 +83,7 @@ impl Server {
         let tls = Tls::load(tls, &gate.profile().server.tls)?;
         let (stopper, stop) = Stopper::new();
         telemetry::metrics();
+        warn_of_few_descriptors(gate.profile().server.session.max_connections);
         let failed = |address| move |cause| ServeError::Bind { address, cause };
         let epp = Listening::bind(listen, gate.clone(), tls.clone(), stop.clone()).map_err(failed(listen))?;
         let address = epp.local_addr().map_err(failed(listen))?;
@@ -181,6 +184,18 @@ impl Server {
         if let Err(cause) = self.gate.db().process_gone(self.gate.ids().process()).await {
             tracing::error!(%cause, "the sessions of this process count until others notice that it is gone");
         }
+    }
+}
+
+/// A connection takes a descriptor; beyond the system's limit none is accepted, whatever the profile says.
+fn warn_of_few_descriptors(connections: usize) {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let soft = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
+    if let Some(descriptors) = soft.filter(|soft| *soft < connections.saturating_add(OWN_DESCRIPTORS)) {
+        tracing::warn!(descriptors, connections, "fewer descriptors than connections: raise ulimit -n");
     }
 }
 

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -73,13 +73,11 @@ where
 pub fn metrics() -> &'static Metrics {
     static METRICS: OnceLock<Metrics> = OnceLock::new();
     METRICS.get_or_init(|| {
-        let seconds = Matcher::Suffix("_seconds".to_owned());
-        let builder =
-            PrometheusBuilder::new().set_buckets_for_metric(seconds, BUCKETS).unwrap_or_else(|cause| {
-                tracing::error!(%cause, "the buckets of histograms are not used");
-                PrometheusBuilder::new()
-            });
-        let recorder = builder.build_recorder();
+        let recorder = builder().unwrap_or_else(|cause| {
+            tracing::error!(%cause, "the buckets of histograms are not used");
+            PrometheusBuilder::new()
+        });
+        let recorder = recorder.build_recorder();
         let handle = recorder.handle();
         if metrics::set_global_recorder(recorder).is_err() {
             tracing::error!("something else counts already; the numbers will stay empty");
@@ -87,6 +85,12 @@ pub fn metrics() -> &'static Metrics {
         describe();
         Metrics(handle)
     })
+}
+
+fn builder() -> Result<PrometheusBuilder, BuildError> {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)?
+        .set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), SIZES)
 }
 
 /// Where the numbers can be read.
@@ -143,7 +147,8 @@ pub const HANDSHAKE_FAILURES: &str = "domesday_handshake_failures_total";
 /// Connections that ended: by reason.
 pub const ENDED: &str = "domesday_connections_ended_total";
 
-const BUCKETS: &[f64] = &[0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
+const SECONDS: &[f64] = &[0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
+const SIZES: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 fn describe() {
     metrics::describe_counter!(COMMANDS, "Commands answered, by command, registrar and result code.");

@@ -204,7 +204,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         };
         let (response, trace) = match contained(work).await {
             Some(done) => done?,
-            None => refuse(gate, Reason::Internal, cltrid, "unknown"),
+            None => {
+                tracing::error!(session = self.session.id, "a command ended in a panic");
+                refuse(gate, Reason::Internal, cltrid, "unknown")
+            }
         };
         Some((response, trace, parse))
     }
@@ -282,5 +285,26 @@ async fn until(deadline: Option<Deadline>) {
 fn log_frame(session: i64, way: &str, body: &[u8]) {
     if tracing::enabled!(target: "domesday::frame", tracing::Level::DEBUG) {
         tracing::debug!(target: "domesday::frame", session, way, frame = epp::mask::frame(body));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_contained() {
+        assert_eq!(contained(async { 7 }).await, Some(7));
+        let late = async {
+            tokio::task::yield_now().await;
+            panic!("for the test");
+        };
+        assert_eq!(contained::<()>(late).await, None);
+    }
+
+    #[test]
+    fn zero_seconds_never_end() {
+        assert!(after(0).is_none());
+        assert!(earliest([None, None]).is_none());
     }
 }
