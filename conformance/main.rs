@@ -18,6 +18,6 @@ mod script;
 mod seed;
 mod store;
 mod subject;
-mod typed;
 mod transport;
+mod typed;
 mod xml;

@@ -83,6 +83,9 @@ pub fn metrics() -> &'static Metrics {
             tracing::error!("something else counts already; the numbers will stay empty");
         }
         describe();
+        for gauge in [SESSIONS, CONNECTIONS] {
+            metrics::gauge!(gauge).set(0.0);
+        }
         Metrics(handle)
     })
 }

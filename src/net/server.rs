@@ -126,7 +126,8 @@ fn arrive(
             (seat, Some(Reason::TooManySessions))
         }
         Admission::Full => {
-            refused(address, "full");
+            // Whoever fills the last places should not fill the log as well.
+            metrics::counter!(telemetry::REFUSED, "why" => "full").increment(1);
             return None;
         }
     };
