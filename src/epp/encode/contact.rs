@@ -89,10 +89,15 @@ fn disclose(w: &mut Writer, preference: &Disclose) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::tests::body;
     use super::*;
+    use crate::epp::command::{Command, Request};
+    use crate::epp::decode;
     use crate::epp::reply::Reply;
     use crate::epp::types::{ContactStatus, Postal, RegistrarId, RoId};
+    use crate::epp::xml::{source, tree::Tree};
 
     #[test]
     fn every_element_has_its_place() {
@@ -140,5 +145,55 @@ mod tests {
              <contact:authInfo><contact:pw/></contact:authInfo><contact:disclose flag=\"1\"><contact:org type=\"int\"/>\
              <contact:org type=\"loc\"/><contact:email/></contact:disclose></contact:infData></resData>"
         );
+    }
+
+    /// A create as a client would send it.
+    fn create(name: &str, city: &str) -> String {
+        let mut w = Writer::document();
+        w.open("epp", &[("xmlns", &Ns::Epp.uri())]);
+        w.open("command", &[]);
+        w.open("create", &[]);
+        w.open("contact:create", &[("xmlns:contact", &Ns::Contact.uri())]);
+        w.leaf("contact:id", &"sh8013");
+        w.open("contact:postalInfo", &[("type", &"loc")]);
+        w.leaf("contact:name", &name);
+        w.open("contact:addr", &[]);
+        w.leaf("contact:city", &city);
+        w.leaf("contact:cc", &"BE");
+        w.close("contact:addr");
+        w.close("contact:postalInfo");
+        w.leaf("contact:email", &"a@b.tld");
+        w.open("contact:authInfo", &[]);
+        w.empty("contact:pw", &[]);
+        w.close("contact:authInfo");
+        w.close("contact:create");
+        w.close("create");
+        w.close("command");
+        w.close("epp");
+        w.finish()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn texts_survive_the_way_in_and_out(name in "[\\t\\n\\r -\\u{D7FF}\\u{E000}-\\u{FFFD}😀-😎]{1,255}", city in "[ -~]{1,20}") {
+            let frame = create(&name, &city);
+            let Ok(Request::Command(envelope)) = decode(frame.as_bytes()) else { panic!("{frame}") };
+            let Command::ContactCreate(create) = envelope.command else { panic!("{frame}") };
+            let (form, postal) = &create.postal[0];
+            prop_assert_eq!(&postal.name, &one_line(&name));
+            prop_assert_eq!(&postal.addr.city, &city);
+            let mut w = Writer::document();
+            w.open("r", &[("xmlns:contact", &Ns::Contact.uri())]);
+            postal_info(&mut w, *form, postal);
+            w.close("r");
+            let text = w.finish();
+            let (text, encoding) = source::read(text.as_bytes()).unwrap();
+            let tree = Tree::read(&text, encoding).unwrap();
+            let info = tree.root().children().next().unwrap();
+            prop_assert_eq!(info.child("name").unwrap().text(), &postal.name);
+            prop_assert_eq!(info.child("addr").and_then(|addr| addr.child("city")).unwrap().text(), &city);
+        }
     }
 }
