@@ -273,17 +273,24 @@ pub fn policies(dir: &Path) -> Result<Policies, ConfigError> {
     })
 }
 
-/// A database's address without its password.
+/// A database's address without its password, wherever it stands in it. When in doubt more is masked.
 #[must_use]
 pub fn masked_url(url: &str) -> String {
-    let masked = || {
-        let (scheme, rest) = url.split_once("://")?;
-        let authority = rest.split('/').next()?;
-        let (user, _) = authority.rsplit_once('@')?;
-        let (name, _) = user.split_once(':')?;
-        Some(format!("{scheme}://{name}:***{}", &rest[user.len()..]))
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (user, rest) = match rest.rsplit_once('@') {
+        Some((user, rest)) => match user.split_once(':') {
+            Some((name, _)) => (format!("{name}:***@"), rest),
+            None => (format!("{user}@"), rest),
+        },
+        None => (String::new(), rest),
     };
-    masked().unwrap_or_else(|| url.to_owned())
+    let Some((place, query)) = rest.split_once('?') else { return format!("{scheme}://{user}{rest}") };
+    let shown = |pair: &str| match pair.split_once('=') {
+        Some(("password", _)) => "password=***".to_owned(),
+        _ => pair.to_owned(),
+    };
+    let query: Vec<_> = query.split('&').map(shown).collect();
+    format!("{scheme}://{user}{place}?{}", query.join("&"))
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -374,6 +381,7 @@ mod tests {
     fn a_password_is_masked_and_nothing_else() {
         assert_eq!(masked_url("postgres://u:p@s@h:1/d?x=y"), "postgres://u:***@h:1/d?x=y");
         assert_eq!(masked_url("postgres://u@h/d"), "postgres://u@h/d");
+        assert_eq!(masked_url("postgres://h/d?x=1&password=p"), "postgres://h/d?x=1&password=***");
         assert_eq!(masked_url("sqlite:a@b:c"), "sqlite:a@b:c");
     }
 

@@ -1,6 +1,7 @@
 //! `domesday check-config`: everything that can be known before the server starts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -9,6 +10,7 @@ use serde_json::json;
 use super::out::{Report, hint};
 use crate::config::{Config, SAMPLE, masked_url};
 use crate::net::tls::Tls;
+use crate::policy::{Policies, Profile};
 use crate::store::Db;
 use crate::telemetry;
 
@@ -28,6 +30,14 @@ pub struct CheckArgs {
 pub enum ConfigCommand {
     /// Print a configuration that shows every key with its default
     Sample,
+    /// Print a profile whole, with everything it extends
+    Profile {
+        /// Its name; the names of all without it
+        name: Option<String>,
+        /// The folder of your own profiles
+        #[arg(long, value_name = "DIR")]
+        profiles_dir: Option<PathBuf>,
+    },
 }
 
 /// Checks the file and what it points to.
@@ -37,10 +47,7 @@ pub enum ConfigCommand {
 pub async fn run(args: &CheckArgs) -> anyhow::Result<Report> {
     let config = Config::load(&args.config)?;
     let policies = config.policies()?;
-    let profile = policies.profile(&config.profile).map_err(|fault| {
-        let known: Vec<_> = policies.names().collect();
-        hint(fault.to_string(), format!("known are {}", known.join(", ")))
-    })?;
+    let profile = found(&policies, &config.profile)?;
     Tls::load(config.tls_files(), &profile.server.tls)?;
     telemetry::subscriber(config.log.format, &config.log_filter(), std::io::sink)?;
     let pending = if args.database { Some(pending(&config).await?) } else { None };
@@ -55,14 +62,30 @@ pub async fn run(args: &CheckArgs) -> anyhow::Result<Report> {
     Ok(Report::new(document, text))
 }
 
-/// Prints the sample.
+/// Prints the sample or a profile.
 ///
 /// # Errors
-/// None in practice: the defaults can be written.
+/// When there is no such profile.
 pub fn config(command: &ConfigCommand) -> anyhow::Result<Report> {
     match command {
         ConfigCommand::Sample => Ok(Report::new(serde_json::to_value(Config::default())?, SAMPLE)),
+        ConfigCommand::Profile { name, profiles_dir } => {
+            let policies = crate::config::policies(profiles_dir.as_deref().unwrap_or(Path::new("")))?;
+            let Some(name) = name else {
+                let names: Vec<&str> = policies.names().collect();
+                return Ok(Report::new(json!({ "profiles": names }), names.join("\n")));
+            };
+            let profile = found(&policies, name)?;
+            Ok(Report::new(serde_json::to_value(&*profile)?, toml::to_string(&*profile)?))
+        }
     }
+}
+
+fn found(policies: &Policies, name: &str) -> anyhow::Result<Arc<Profile>> {
+    policies.profile(name).map_err(|fault| {
+        let known: Vec<_> = policies.names().collect();
+        hint(fault.to_string(), format!("known are {}", known.join(", ")))
+    })
 }
 
 /// How many migrations the database lacks. A SQLite file that is not there is made by the first start.
