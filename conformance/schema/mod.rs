@@ -10,7 +10,9 @@ mod foreign;
 mod mutate;
 mod seeds;
 mod server_seeds;
+mod shape;
 mod tree;
+mod values;
 mod xmllint;
 
 use std::fmt;
