@@ -1,6 +1,7 @@
-//! Statuses of domains, hosts and contacts (RFC 5731, 5732 and 5733, each section 2.3 or 2.2): what they prohibit, what a
-//! client may change about them, and which follow from the rest. The standard's names carry the rules: `client`
-//! and `server` say who sets a status, `..Prohibited` what it stops, `pending` that nothing else may happen.
+//! Statuses of domains, hosts and contacts (RFC 5731 and 5732 section 2.3, RFC 5733 section 2.2): what they
+//! prohibit, what a client may change about them, and which follow from the rest. The standard's names carry the
+//! rules: `client` and `server` say who sets a status, `..Prohibited` what it stops, `pending` that nothing else
+//! may happen.
 
 use crate::epp::ns::Ns;
 use crate::epp::types::{Note, Status, StatusSet};

@@ -14,8 +14,8 @@ use crate::store::contact::ContactRow;
 pub const SPEC: Spec =
     Spec { name: "contact:info", login: Login::Required, access: Access::Read, object: Some(Ns::Contact) };
 
-/// Shows a contact to its sponsor, and to whoever has its authorization information. Authorization information that is given must
-/// fit, also the sponsor's, who can so find out whether the one at hand is the one that is set (RFC 9154).
+/// Shows a contact to its sponsor, and to whoever has its authorization information. What is given must fit, also
+/// when the sponsor gives it, who can so find out whether the one at hand is the one that is set (RFC 9154).
 ///
 /// # Refusals
 /// [`Reason::NotFound`], [`Reason::WrongAuthInfo`], [`Reason::NotSponsor`]
