@@ -60,6 +60,38 @@ on_both! {
         }
     }
 
+    async fn of_two_requests_one_is_under_way(db: Db) {
+        let registry = Registry::new(&db, "").await;
+        for round in 0..4 {
+            let domain = format!("wooed-{round}.example");
+            registry.client("alpha").register(&domain).await;
+            let ask = |who: &str| {
+                (registry.client(who), Command::DomainTransferRequest(transfer(&domain, Some(PW))))
+            };
+            assert_eq!(together(["beta", "gamma"].map(ask).into()).await, [1001, 2300]);
+        }
+    }
+
+    async fn a_contact_that_is_deleted_is_never_linked(db: Db) {
+        let registry = Registry::new(&db, "").await;
+        let mut alpha = registry.client("alpha");
+        for round in 0..4 {
+            let (domain, id) = (format!("held-{round}.example"), format!("holder-{round}"));
+            alpha.does(make_contact(&id, PW)).await;
+            let holds = DomainCreate {
+                registrant: Some(contact(&id)),
+                contacts: roles(&[(ContactRole::Tech, &id)]),
+                ..create(&domain)
+            };
+            let gone = domesday::epp::command::ContactDelete { id: contact(&id) };
+            let codes = together(vec![
+                (registry.client("alpha"), Command::DomainCreate(holds)),
+                (registry.client("alpha"), Command::ContactDelete(gone)),
+            ]).await;
+            assert!(codes == [1000, 2305] || codes == [1000, 2303], "{codes:?}");
+        }
+    }
+
     async fn a_host_that_is_deleted_is_never_linked(db: Db) {
         let registry = Registry::new(&db, "").await;
         let mut alpha = registry.client("alpha");

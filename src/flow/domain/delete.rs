@@ -11,6 +11,7 @@ use crate::flow::status::{self, Verb};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
+use crate::store::host::HostRow;
 
 /// What the command needs.
 pub const SPEC: Spec =
@@ -83,20 +84,38 @@ pub async fn end(cx: &mut Cx<'_>, id: i64) -> Result<bool, Stop> {
 /// # Errors
 /// The database's trouble.
 pub async fn purge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
-    for host in cx.tx.hosts_below(domain.id).await? {
-        for user in cx.tx.domains_using_host(host.id).await? {
-            cx.tx.domain_name_server_delete(user.id, host.id).await?;
-            if user.id != domain.id {
-                let text =
-                    format!("Name server {} of {} was deleted with {}.", host.name, user.name, domain.name);
-                cx.message(&user.registrar, text, None);
-                cx.changed(user.name.as_str(), json!({ "ns": { "removed": [host.name] } }));
-            }
+    // The store hands long lists out in parts.
+    loop {
+        let hosts = cx.tx.hosts_below(domain.id).await?;
+        if hosts.is_empty() {
+            return remove(cx, domain).await;
         }
-        cx.tx.host_delete(host.id).await?;
-        cx.changed(host.name.as_str(), json!({ "purged": true }));
+        for host in hosts {
+            unlink(cx, domain, &host).await?;
+            cx.tx.host_delete(host.id).await?;
+            cx.changed(host.name.as_str(), json!({ "purged": true }));
+        }
     }
-    remove(cx, domain).await
+}
+
+/// Takes a host that goes with its domain off every domain that uses it.
+async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow) -> Result<(), Stop> {
+    loop {
+        let users = cx.tx.domains_using_host(host.id).await?;
+        if users.is_empty() {
+            return Ok(());
+        }
+        for user in users {
+            cx.tx.domain_name_server_delete(user.id, host.id).await?;
+            if user.id == domain.id {
+                continue;
+            }
+            let text =
+                format!("Name server {} of {} was deleted with {}.", host.name, user.name, domain.name);
+            cx.message(&user.registrar, text, None);
+            cx.changed(user.name.as_str(), json!({ "ns": { "removed": [host.name] } }));
+        }
+    }
 }
 
 /// Removes a domain below which no host is.
