@@ -38,7 +38,7 @@ pub mod zone;
 use std::future::Future;
 use std::pin::Pin;
 
-pub use engine::{FromValue, Reader, Record, Row, Value};
+pub use engine::{FromValue, Reader, Record, Row, Value, describe_metrics};
 pub use ids::{Ids, RoidKind, roid_local, roid_object};
 pub use migrate::Migration;
 pub use process::{PROCESS_GONE_SECONDS, Process};

@@ -3,8 +3,11 @@
 use super::StoreError;
 
 mod caught;
+mod count;
 pub mod postgres;
 pub mod sqlite;
+
+pub use count::describe_metrics;
 
 /// A parameter, or a column of a row. Booleans are integers 0 and 1.
 #[derive(Clone, Debug, PartialEq)]

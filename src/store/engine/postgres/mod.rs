@@ -24,6 +24,7 @@ use self::patience::Patience;
 use self::tx::Mode;
 pub use self::tx::PostgresTx;
 use super::caught::caught;
+use super::count;
 use crate::store::{StoreError, Task, Tx};
 
 /// How long a command may wait for a connection of the pool.
@@ -89,10 +90,10 @@ impl Postgres {
                 Err(cause) => return Err(cause),
             };
             let Some(pause) = patience.next() else {
-                counter!("domesday_store_retries_exhausted").increment(1);
+                counter!(count::RETRIES_EXHAUSTED).increment(1);
                 return Err(cause);
             };
-            counter!("domesday_store_retries").increment(1);
+            counter!(count::RETRIES).increment(1);
             tokio::time::sleep(pause).await;
         }
     }
@@ -106,7 +107,7 @@ impl Postgres {
         let Tx::Postgres(tx) = tx else { return done };
         let begun = Instant::now();
         let done = tx.end(done).await;
-        histogram!("domesday_store_commit_seconds").record(begun.elapsed().as_secs_f64());
+        histogram!(count::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
         done
     }
 
@@ -135,7 +136,7 @@ impl Postgres {
         let begun = Instant::now();
         loop {
             let got = self.0.pool.get().await;
-            gauge!("domesday_store_queue").set(self.0.pool.status().waiting as f64);
+            gauge!(count::QUEUE).set(self.0.pool.status().waiting as f64);
             let cause = match got {
                 Ok(client) => return Ok(client),
                 Err(cause) => cause,

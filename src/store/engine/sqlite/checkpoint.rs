@@ -10,6 +10,7 @@ use std::time::Duration;
 use metrics::gauge;
 use rusqlite::Connection;
 
+use super::super::count;
 use super::{BUSY_WAIT, connect};
 use crate::store::StoreError;
 
@@ -88,7 +89,7 @@ fn serve(conn: &Connection, shared: &Shared, stopped: &Receiver<()>) {
             Ok(pages) => {
                 let bytes = pages.saturating_mul(PAGE_BYTES);
                 shared.log_bytes.store(bytes, Ordering::Relaxed);
-                gauge!("domesday_store_wal_bytes").set(bytes as f64);
+                gauge!(count::WAL_BYTES).set(bytes as f64);
             }
             Err(cause) => tracing::warn!(%cause, "the log could not be moved into the database"),
         }

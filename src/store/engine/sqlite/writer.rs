@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::caught::caught;
+use super::super::count;
 use super::checkpoint::Checkpointer;
 use super::connect;
 use super::tx::{SqliteTx, fault, step};
@@ -144,7 +145,7 @@ impl Writer {
                 }
                 next = if works.len() < GROUP && closing.is_none() { queue.try_recv().ok() } else { None };
             }
-            gauge!("domesday_store_queue").set(queue.len() as f64);
+            gauge!(count::QUEUE).set(queue.len() as f64);
             works.retain(|work| !work.abandoned());
             if !works.is_empty() {
                 self.group(works);
@@ -160,13 +161,13 @@ impl Writer {
     /// One transaction: every work, one commit, then every answer.
     fn group(&mut self, mut works: Vec<Box<dyn Work>>) {
         let begun = Instant::now();
-        histogram!("domesday_store_group_size").record(works.len() as f64);
+        histogram!(count::GROUP_SIZE).record(works.len() as f64);
         let done = self.transact(&mut works);
         if let Err(cause) = &done {
             tracing::error!(%cause, works = works.len(), "a group of writes was not committed");
-            counter!("domesday_store_groups_lost").increment(1);
+            counter!(count::GROUPS_LOST).increment(1);
         }
-        histogram!("domesday_store_commit_seconds").record(begun.elapsed().as_secs_f64());
+        histogram!(count::COMMIT_SECONDS).record(begun.elapsed().as_secs_f64());
         for work in works {
             work.answer(done.clone());
         }
