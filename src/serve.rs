@@ -83,6 +83,7 @@ impl Server {
         let tls = Tls::load(tls, &gate.profile().server.tls)?;
         let (stopper, stop) = Stopper::new();
         telemetry::metrics();
+        crate::store::describe_metrics();
         warn_of_few_descriptors(gate.profile().server.session.max_connections);
         let failed = |address| move |cause| ServeError::Bind { address, cause };
         let epp = Listening::bind(listen, gate.clone(), tls.clone(), stop.clone()).map_err(failed(listen))?;

@@ -164,7 +164,6 @@ fn describe() {
     metrics::describe_counter!(REFUSED, "Connections that were given no session, by reason.");
     metrics::describe_counter!(HANDSHAKE_FAILURES, "TLS handshakes that failed or did not end, by reason.");
     metrics::describe_counter!(ENDED, "Connections that ended after their handshake, by reason.");
-    crate::store::describe_metrics();
 }
 
 #[cfg(test)]
