@@ -12,7 +12,6 @@ use crate::xml::escape;
 /// Reasons no transcript can bring about, and what shows them instead.
 const SHOWN_ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::Internal, "no input brings it about: the matrix, the races and the kill test see none"),
-    (Reason::ShuttingDown, "the transport's tests: a server that stops says so"),
     (
         Reason::NameServerNotUsable,
         "no command makes a host below a domain here without an address; copied data may have some",

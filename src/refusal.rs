@@ -151,7 +151,6 @@ reasons! {
     BadEmail = 2005 "the text is not an e-mail address";
     BadCountry = 2005 "the text is not an ISO 3166-1 country code";
     NotAscii = 2005 "the internationalised form is written in ASCII characters";
-    BadRoid = 2005 "no object has this repository identifier";
     // 2100-2106: what is not offered, and eligibility
     BadVersion = 2100 "this server speaks EPP version 1.0";
     NotForThisObject = 2101 "this command does not exist for this kind of object";
@@ -159,7 +158,6 @@ reasons! {
     LanguageNotOffered = 2102 "this server does not speak that language";
     AuthInfoForm = 2102 "authorization information is accepted as a password only";
     ExtensionUnknown = 2103 "this server does not know the extension";
-    ExtensionNotDeclared = 2103 "the extension was not named at login";
     OwnObject = 2106 "the object is sponsored by this registrar already";
     TooNewForTransfer = 2106 "the domain was created or transferred too recently to be transferred";
     // 2200-2202: who may
@@ -168,7 +166,6 @@ reasons! {
     NotSponsor = 2201 "only the sponsoring registrar may do this";
     NotRequester = 2201 "only the registrar that asked for the transfer may do this";
     NotPartyToTransfer = 2201 "only the two registrars of the transfer may see it";
-    AccountDisabled = 2201 "this account is switched off";
     SuperordinateNotOwn = 2201 "the domain above this host is sponsored by another registrar";
     WrongAuthInfo = 2202 "the authorization information does not fit";
     // 2300-2308: state and policy of objects
@@ -210,7 +207,6 @@ reasons! {
     DisclosePolicy = 2308 "the disclosure preference does not fit the announced data collection policy";
     // 2400-2502: the server and the session
     Internal = 2400 "the command was not done; nothing was changed";
-    ShuttingDown = 2500 "the server is going down; connect again later";
     TooManyFailures = 2501 "too many failed logins";
     TooManySessions = 2502 "too many sessions; close one and try again";
 }
