@@ -28,6 +28,9 @@ async fn one_line_a_command_and_no_secret() {
     const AUTH: &str = "Very-Secret-Auth-1";
     let lines = Lines::default();
     let writer = lines.clone();
+    // While a process has one subscriber only, a line's first use on a thread without it (another test's) switches
+    // that line off everywhere; a second one, which wants nothing, keeps this from happening.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let subscriber = subscriber(LogFormat::Json, "trace", move || writer.clone()).unwrap();
     let guard = tracing::subscriber::set_default(subscriber);
 
