@@ -1,0 +1,65 @@
+//! Access and credentials: the knobs of the accounts on one server.
+
+use serde::{Deserialize, Serialize};
+
+/// Access and credentials: the rules of the accounts on one server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountPolicy {
+    /// Address list for EPP (S28-S31).
+    pub epp_acl: AclPolicy,
+    /// Passwords of EPP users.
+    pub epp_pw: PasswordPolicy,
+}
+
+/// Address list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AclPolicy {
+    /// Most entries of one account.
+    pub max_entries: u32,
+    /// Shortest IPv4 prefix.
+    pub min_prefix_v4: u8,
+    /// Shortest IPv6 prefix.
+    pub min_prefix_v6: u8,
+    /// What an account without entries means.
+    pub empty_means: EmptyMeans,
+    /// Where the list is asked. At `accept` an address nobody lists is turned away before TLS.
+    pub check_at: Vec<AclMoment>,
+}
+
+/// What an empty address list means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmptyMeans {
+    /// No address may.
+    Deny,
+    /// Every address may.
+    Allow,
+}
+
+/// When an address list is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AclMoment {
+    /// When the connection arrives.
+    Accept,
+    /// At login.
+    Login,
+    /// At every command: a removed address ends live sessions too.
+    Command,
+}
+
+/// Password rules.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordPolicy {
+    /// Fewest characters.
+    pub min_len: usize,
+    /// Most characters.
+    pub max_len: usize,
+    /// Of upper case, lower case, digits and others, how many kinds at least.
+    pub min_classes: u8,
+    /// Whether a new password must differ from the old one.
+    pub differs_from_old: bool,
+}

@@ -1,0 +1,26 @@
+//! The knobs of a profile (requirements section 4.2), as far as they are used. Names follow the registries' terms;
+//! units are in the names.
+
+mod account;
+mod server;
+mod zone;
+
+use serde::{Deserialize, Serialize};
+
+pub use account::*;
+pub use server::*;
+pub use zone::*;
+
+/// A profile whole: what one file says after everything it extends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Its name.
+    pub id: String,
+    /// Transport and session.
+    pub server: ServerPolicy,
+    /// Access and credentials.
+    pub account: AccountPolicy,
+    /// Names, periods, contacts, hosts, life cycle.
+    pub zone: ZonePolicy,
+}

@@ -1,0 +1,76 @@
+//! Transport and session: the knobs of one server.
+
+use serde::{Deserialize, Serialize};
+
+/// Transport and session: the rules of one server, whatever zones it holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerPolicy {
+    /// Largest frame, its four length octets included.
+    pub frame_max_bytes: u32,
+    /// TLS versions and client certificates.
+    pub tls: TlsPolicy,
+    /// Deadlines and caps.
+    pub session: SessionPolicy,
+}
+
+/// TLS.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsPolicy {
+    /// The oldest protocol version.
+    pub min_version: TlsVersion,
+    /// Whether a client certificate is needed.
+    pub client_cert: ClientCert,
+    /// Whether a user without a pinned certificate may log in (with any certificate the transport let in).
+    pub pin_required: bool,
+}
+
+/// A TLS version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TlsVersion {
+    /// TLS 1.2 and later.
+    #[serde(rename = "1.2")]
+    V12,
+    /// TLS 1.3 only.
+    #[serde(rename = "1.3")]
+    V13,
+}
+
+/// Whether a client certificate is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientCert {
+    /// Without one the handshake fails.
+    Required,
+    /// One is checked when sent.
+    Optional,
+    /// None is asked for.
+    None,
+}
+
+/// Deadlines and caps of sessions. Seconds; 0 never.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionPolicy {
+    /// From accept to the end of the TLS handshake.
+    pub handshake_timeout_s: u64,
+    /// From the greeting to a successful login.
+    pub login_timeout_s: u64,
+    /// From the first octet of a frame to its last, and for a reply to be taken by the peer.
+    pub frame_timeout_s: u64,
+    /// Without a frame after login.
+    pub idle_timeout_s: u64,
+    /// From accept to the end, whatever happens.
+    pub max_lifetime_s: u64,
+    /// Connections of one process.
+    pub max_connections: usize,
+    /// Connections of one address to one process.
+    pub max_per_address: usize,
+    /// Logged-in sessions of one account over all processes.
+    pub max_per_account: u32,
+    /// Failed logins on one connection before it is closed with 2501.
+    pub login_attempts_per_connection: u32,
+    /// From the signal to stop until connections are cut.
+    pub shutdown_grace_s: u64,
+}
