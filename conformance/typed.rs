@@ -12,7 +12,7 @@ use domesday::epp::types::{ClTrid, ContactId, DomainName, Lang, RegistrarId};
 use domesday::gate::{Actor, Gate, Names, Peer, Session};
 use domesday::policy::Policies;
 use domesday::refusal::Reason;
-use domesday::store::account::RegistrarRow;
+use domesday::store::account::{RegistrarRow, UserRow};
 use domesday::store::zone::ZoneRow;
 use domesday::store::{Db, Ids};
 
@@ -43,6 +43,14 @@ impl Registry {
                         updated_at: now,
                     };
                     assert!(tx.registrar_insert(&row).await?);
+                    let user = UserRow {
+                        id: registrar(id),
+                        registrar: registrar(id),
+                        enabled: true,
+                        created_at: now,
+                        updated_at: now,
+                    };
+                    assert!(tx.user_insert(&user, "").await?);
                 }
                 Ok(())
             })

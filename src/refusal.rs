@@ -207,6 +207,7 @@ reasons! {
     DisclosePolicy = 2308 "the disclosure preference does not fit the announced data collection policy";
     // 2400-2502: the server and the session
     Internal = 2400 "the command was not done; nothing was changed";
+    AccountClosed = 2501 "the account or the user was switched off; the session ends";
     TooManyFailures = 2501 "too many failed logins";
     TooManySessions = 2502 "too many sessions; close one and try again";
 }

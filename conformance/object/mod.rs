@@ -24,7 +24,7 @@ use domesday::gate::{Actor, Gate, Names, Peer, Session};
 use domesday::policy::Policies;
 use domesday::refusal::Reason;
 use domesday::store::Db;
-use domesday::store::account::RegistrarRow;
+use domesday::store::account::{RegistrarRow, UserRow};
 use domesday::store::zone::ZoneRow;
 
 /// A registry with the zone `tld` and three registrars.
@@ -64,6 +64,14 @@ impl Registry {
                         updated_at: now,
                     };
                     assert!(tx.registrar_insert(&row).await?);
+                    let user = UserRow {
+                        id: registrar(id),
+                        registrar: registrar(id),
+                        enabled: true,
+                        created_at: now,
+                        updated_at: now,
+                    };
+                    assert!(tx.user_insert(&user, "").await?);
                 }
                 let zone = ZoneRow {
                     name: name("tld"),

@@ -4,6 +4,7 @@
 //! else, so no flow runs ungated. A refused command is undone and leaves its audit row; a command that is done
 //! writes its effects and its audit row in its own transaction, so they cannot disagree.
 
+mod account;
 mod contract;
 mod effect;
 
@@ -270,6 +271,9 @@ impl Gate {
             .db()
             .read(move |tx| {
                 Box::pin(async move {
+                    if let Err(refusal) = account::admit(tx, &actor).await? {
+                        return Ok(Err(refusal));
+                    }
                     let mut cx = gate.cx(tx, now, &actor, envelope.cltrid.as_ref(), &trid);
                     settle(flow::run(&envelope.command, &mut cx).await)
                 })
@@ -294,8 +298,12 @@ impl Gate {
                 Box::pin(async move {
                     let (gate, envelope, actor, now, trid) = &*work;
                     let cltrid = envelope.cltrid.as_ref();
+                    let admitted = account::admit(tx, actor).await?;
                     let mut cx = gate.cx(tx, *now, actor, cltrid, trid);
-                    let outcome = settle(flow::run(&envelope.command, &mut cx).await)?;
+                    let outcome = match admitted {
+                        Ok(_facts) => settle(flow::run(&envelope.command, &mut cx).await)?,
+                        Err(refusal) => Err(refusal),
+                    };
                     let target = flow::target(&envelope.command);
                     let line = effect::Line { command: name, object: &target, cltrid, svtrid: trid };
                     effect::conclude(&mut cx, &line, &outcome).await?;

@@ -17,7 +17,24 @@ crate::statements! {
     USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3 WHERE id = ?1";
     USER_ENABLED = "UPDATE epp_user SET enabled = ?2, updated_at = ?3 WHERE id = ?1";
     USER = "SELECT id, registrar, enabled, created_at, updated_at FROM epp_user WHERE id = ?1";
+    FACTS = "SELECT r.enabled, u.enabled FROM registrar r \
+             LEFT JOIN epp_user u ON u.id = ?2 AND u.registrar = r.id WHERE r.id = ?1";
     USERS_OF = "SELECT id, registrar, enabled, created_at, updated_at FROM epp_user WHERE registrar = ?1 LIMIT 1000";
+}
+
+/// What every command of a logged-in session asks first: nothing of it is kept between commands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountRow {
+    /// Whether the account may be used.
+    pub registrar_enabled: bool,
+    /// Whether the user may; not when it is gone.
+    pub user_enabled: bool,
+}
+
+impl Record for AccountRow {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self { registrar_enabled: row.get()?, user_enabled: row.get::<Option<bool>>()?.unwrap_or(false) })
+    }
 }
 
 /// A registrar: the account that sponsors objects.
@@ -162,6 +179,18 @@ impl Tx {
     /// [`StoreError`]
     pub async fn user(&mut self, id: &RegistrarId) -> Result<Option<UserRow>, StoreError> {
         self.one(USER, crate::args![id.as_str()]).await
+    }
+
+    /// What is known of an account and its user that give a command; `None` for an account that is not there.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account_facts(
+        &mut self,
+        registrar: &RegistrarId,
+        user: &RegistrarId,
+    ) -> Result<Option<AccountRow>, StoreError> {
+        self.one(FACTS, crate::args![registrar.as_str(), user.as_str()]).await
     }
 
     /// A registrar's users, by name.
