@@ -39,6 +39,7 @@ impl Registry {
                         email: None,
                         enabled: true,
                         max_sessions: None,
+                        profile: None,
                         created_at: now,
                         updated_at: now,
                     };

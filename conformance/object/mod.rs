@@ -60,6 +60,7 @@ impl Registry {
                         email: None,
                         enabled: true,
                         max_sessions: None,
+                        profile: None,
                         created_at: now,
                         updated_at: now,
                     };

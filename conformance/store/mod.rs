@@ -29,6 +29,7 @@ fn registrar(name: &str) -> RegistrarRow {
         email: None,
         enabled: true,
         max_sessions: None,
+        profile: None,
         created_at: Ts(1),
         updated_at: Ts(1),
     }

@@ -74,9 +74,11 @@ pub async fn run(command: &AllowCommand) -> anyhow::Result<Report> {
 async fn add(args: &Add) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let now = registry.now();
-    let acl = registry.gate.profile().account.epp_acl.clone();
+    let registrar = given::id(&args.registrar)?;
+    let profile = registry.profile_of(&registrar).await?;
+    let acl = registry.gate.account_rules(profile.as_deref())?.epp_acl.clone();
     let entry = AllowEntry {
-        registrar: given::id(&args.registrar)?,
+        registrar,
         prefix: fitting(&args.prefix, &acl)?,
         note: args.note.clone(),
         expires_at: args.expires.as_deref().map(given::moment).transpose()?,
@@ -157,7 +159,8 @@ async fn list(args: &List) -> anyhow::Result<Report> {
         })
         .await?;
     let Some(entries) = found else { return Err(unknown(registrar.as_str())) };
-    let empty_means = registry.gate.profile().account.epp_acl.empty_means;
+    let profile = registry.profile_of(&registrar).await?;
+    let empty_means = registry.gate.account_rules(profile.as_deref())?.epp_acl.empty_means;
     let text = if entries.is_empty() {
         match empty_means {
             EmptyMeans::Allow => "The list is empty: every address may connect.".to_owned(),

@@ -69,27 +69,33 @@ impl NewPassword {
     ///
     /// # Errors
     /// When there is none, or it does not follow the rules.
-    pub async fn hashed(&self, gate: &Gate, user: &RegistrarId) -> anyhow::Result<Hashed> {
+    pub async fn hashed(
+        &self,
+        gate: &Gate,
+        user: &RegistrarId,
+        profile: Option<&str>,
+    ) -> anyhow::Result<Hashed> {
         let text = if self.generate {
             secret::generated()
         } else {
             let from = PasswordFrom { file: self.password_file.as_deref(), otherwise: None };
             secret::password(&from, &format!("New password of {user}: "))?
         };
-        let hash = hash(gate, &text).await?;
+        let hash = hash(gate, &text, profile).await?;
         Ok(Hashed { hash, made: self.generate.then_some(text) })
     }
 }
 
-/// The hash of a password that follows the rules of the server's profile.
+/// The hash of a password that follows the rules of the account's profile, or of the server's.
 ///
 /// # Errors
 /// When it does not follow them.
-pub async fn hash(gate: &Gate, text: &str) -> anyhow::Result<String> {
+pub async fn hash(gate: &Gate, text: &str, profile: Option<&str>) -> anyhow::Result<String> {
     let password = Secret::new(text);
-    password::check(&password, None, &gate.profile().account.epp_pw).map_err(|refusal| {
-        hint(refusal.text(), format!("the rules are those of profile {}", gate.profile().id))
-    })?;
+    let profile = profile.unwrap_or(&gate.profile().id);
+    let rules = gate.policies().account(profile)?;
+    password::check(&password, None, &rules.epp_pw)
+        .map_err(|refusal| hint(refusal.text(), format!("the rules are those of profile {profile}")))?;
     Ok(gate.hasher().hash(&password).await?)
 }
 

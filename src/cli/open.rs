@@ -9,6 +9,7 @@ use clap::Args;
 use super::out::hint;
 use crate::clock::{Clock, Ts};
 use crate::config::Config;
+use crate::epp::types::RegistrarId;
 use crate::gate::{Cx, Ended, Gate, Stop};
 use crate::store::{Db, StoreError, Task, Tx};
 
@@ -149,6 +150,28 @@ impl Registry {
     #[must_use]
     pub fn now(&self) -> Ts {
         self.gate.clock().now()
+    }
+
+    /// The profile an account was given; `None` where the server's holds, or nobody has that identifier.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn profile_of(&self, registrar: &RegistrarId) -> anyhow::Result<Option<String>> {
+        let id = registrar.clone();
+        let row = self.look(move |tx| Box::pin(async move { tx.registrar(&id).await })).await?;
+        Ok(row.and_then(|row| row.profile))
+    }
+
+    /// The same of the account a user belongs to.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn profile_of_user(&self, user: &RegistrarId) -> anyhow::Result<Option<String>> {
+        let id = user.clone();
+        match self.look(move |tx| Box::pin(async move { tx.user(&id).await })).await? {
+            Some(user) => self.profile_of(&user.registrar).await,
+            None => Ok(None),
+        }
     }
 
     /// Runs a change in one transaction with its audit row. What it refuses, and a dry run, leaves nothing.

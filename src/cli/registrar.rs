@@ -7,6 +7,7 @@ use super::given::{self, NewPassword};
 use super::open::{Change, Halt, Where, fault};
 use super::out::{self, Report, hint};
 use super::user;
+use crate::gate::Gate;
 use crate::store::account::{RegistrarRow, UserRow};
 
 /// A command on registrars.
@@ -36,6 +37,9 @@ pub struct Add {
     /// Its own cap of sessions; the profile's without it
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(1..))]
     max_sessions: Option<i64>,
+    /// The profile whose account rules it is under; the server's without it
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
     /// Add a user of the same name as well
     #[arg(long)]
     with_user: bool,
@@ -66,6 +70,9 @@ pub struct Set {
     /// Its own cap of sessions; 0 for the profile's
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(i64).range(0..))]
     max_sessions: Option<i64>,
+    /// The profile whose account rules it is under; empty for the server's
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
     /// Let its users log in
     #[arg(long, conflicts_with = "disable")]
     enable: bool,
@@ -98,10 +105,15 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
         email: args.email.clone().filter(|email| !email.is_empty()),
         enabled: true,
         max_sessions: args.max_sessions,
+        profile: profile(&registry.gate, args.profile.as_deref())?,
         created_at: now,
         updated_at: now,
     };
-    let password = if args.with_user { Some(args.password.hashed(&registry.gate, &id).await?) } else { None };
+    let password = if args.with_user {
+        Some(args.password.hashed(&registry.gate, &id, row.profile.as_deref()).await?)
+    } else {
+        None
+    };
     let (insert, hash) = (row.clone(), password.as_ref().map(|p| p.hash.clone()));
     registry
         .change("registrar:add", id.to_string(), move |cx| {
@@ -169,6 +181,7 @@ async fn show(args: &Show) -> anyhow::Result<Report> {
             "sessions",
             row.max_sessions.map_or_else(|| "the profile's cap".to_owned(), |n| format!("at most {n}")),
         ),
+        ("rules", row.profile.clone().unwrap_or_else(|| "the server's profile".to_owned())),
         ("users", joined(users.iter().map(|u| u.id.to_string()).collect())),
         ("addresses", joined(allow.iter().map(|entry| entry.prefix.to_string()).collect())),
         ("messages", waiting.to_string()),
@@ -193,19 +206,27 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
     if args.name.is_none()
         && args.email.is_none()
         && args.max_sessions.is_none()
+        && args.profile.is_none()
         && !args.enable
         && !args.disable
     {
-        return Err(hint("nothing to change", "say --name, --email, --max-sessions, --enable or --disable"));
+        return Err(hint(
+            "nothing to change",
+            "say --name, --email, --max-sessions, --profile, --enable or --disable",
+        ));
     }
     let registry = args.at.open().await?;
     let id = given::id(&args.id)?;
     let (name, email, max_sessions) = (args.name.clone(), args.email.clone(), args.max_sessions);
+    let rules = match &args.profile {
+        Some(name) => Some(profile(&registry.gate, Some(name))?),
+        None => None,
+    };
     let enabled = if args.enable { Some(true) } else { args.disable.then_some(false) };
     let wanted = id.clone();
     let row = registry
         .change("registrar:set", id.to_string(), move |cx| {
-            let (id, name, email) = (wanted.clone(), name.clone(), email.clone());
+            let (id, name, email, rules) = (wanted.clone(), name.clone(), email.clone(), rules.clone());
             Box::pin(async move {
                 let Some(before) = cx.tx.registrar(&id).await? else {
                     return fault(
@@ -217,6 +238,7 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
                     name: name.unwrap_or_else(|| before.name.clone()),
                     email: email.map_or_else(|| before.email.clone(), |e| Some(e).filter(|e| !e.is_empty())),
                     max_sessions: max_sessions.map_or(before.max_sessions, |n| Some(n).filter(|n| *n > 0)),
+                    profile: rules.unwrap_or_else(|| before.profile.clone()),
                     enabled: enabled.unwrap_or(before.enabled),
                     updated_at: cx.now,
                     ..before.clone()
@@ -231,6 +253,16 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
     Ok(Report::new(json!({ "dry_run": registry.is_dry(), "registrar": shown(&row) }), text))
 }
 
+/// The profile of that name, which must be there; empty for the server's.
+fn profile(gate: &Gate, name: Option<&str>) -> anyhow::Result<Option<String>> {
+    let Some(name) = name.filter(|name| !name.is_empty()) else { return Ok(None) };
+    gate.policies().account(name).map_err(|fault| {
+        let known: Vec<_> = gate.policies().names().collect();
+        hint(fault.to_string(), format!("known are {}", known.join(", ")))
+    })?;
+    Ok(Some(name.to_owned()))
+}
+
 /// The error of a registrar that is not there.
 pub fn unknown(id: &str) -> anyhow::Error {
     hint(format!("there is no registrar {id}"), "`domesday registrar list` shows them all")
@@ -243,7 +275,7 @@ pub(super) fn yes_or_no(yes: bool) -> String {
 pub(super) fn shown(row: &RegistrarRow) -> Value {
     json!({
         "id": row.id.as_str(), "name": row.name, "email": row.email, "enabled": row.enabled,
-        "max_sessions": row.max_sessions, "created_at": row.created_at.to_string(),
+        "max_sessions": row.max_sessions, "profile": row.profile, "created_at": row.created_at.to_string(),
         "updated_at": row.updated_at.to_string(),
     })
 }

@@ -98,7 +98,8 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
     let (id, of, now) = (given::id(&args.id)?, given::id(&args.registrar)?, registry.now());
     let row =
         UserRow { id: id.clone(), registrar: of.clone(), enabled: true, created_at: now, updated_at: now };
-    let password = args.password.hashed(&registry.gate, &id).await?;
+    let profile = registry.profile_of(&of).await?;
+    let password = args.password.hashed(&registry.gate, &id, profile.as_deref()).await?;
     let (new, hash) = (row.clone(), password.hash);
     registry
         .change("user:add", id.to_string(), move |cx| {
@@ -125,7 +126,8 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
 async fn set_password(args: &SetPassword) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let id = given::id(&args.id)?;
-    let password = args.password.hashed(&registry.gate, &id).await?;
+    let profile = registry.profile_of_user(&id).await?;
+    let password = args.password.hashed(&registry.gate, &id, profile.as_deref()).await?;
     let (wanted, hash) = (id.clone(), password.hash);
     registry
         .change("user:set-password", id.to_string(), move |cx| {

@@ -19,7 +19,7 @@ use crate::epp::ns::{EXTENSIONS, Ns};
 use crate::epp::reply::{Greeting, Outcome, Reply, Response};
 use crate::epp::types::{ClTrid, Lang};
 use crate::flow;
-use crate::policy::{AclMoment, Policies, Profile};
+use crate::policy::{AccountPolicy, AclMoment, Policies, Profile};
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Db, Ids, StoreError};
 
@@ -106,6 +106,18 @@ impl Gate {
     #[must_use]
     pub fn profile(&self) -> &Profile {
         &self.0.profile
+    }
+
+    /// The rules of an account: those of the profile it was given, else the server's.
+    ///
+    /// # Errors
+    /// When its profile is none this server knows: it was taken away since.
+    pub fn account_rules(&self, profile: Option<&str>) -> Result<Arc<AccountPolicy>, StoreError> {
+        let name = profile.unwrap_or(&self.0.profile.id);
+        self.0.policies.account(name).map_err(|cause| {
+            tracing::error!(%cause, "an account's profile is gone");
+            StoreError::Shape("an account's profile is not known")
+        })
     }
 
     /// Every profile.

@@ -44,6 +44,8 @@ type ZoneRules = BTreeMap<(String, String), Arc<ZonePolicy>>;
 pub struct Policies {
     sources: Arc<BTreeMap<String, Source>>,
     profiles: Arc<BTreeMap<String, Arc<Profile>>>,
+    /// The account part of each profile.
+    accounts: Arc<BTreeMap<String, Arc<AccountPolicy>>>,
     /// Rules of zones by profile and overrides, worked out once.
     zones: Arc<Mutex<ZoneRules>>,
 }
@@ -70,13 +72,19 @@ impl Policies {
             })?;
             sources.insert(name, Source { text, table });
         }
-        let mut profiles = BTreeMap::new();
+        let (mut profiles, mut accounts) = (BTreeMap::new(), BTreeMap::new());
         for name in sources.keys() {
             let table = merged(&sources, name, 0)?;
             let profile = table.try_into::<Profile>().map_err(|e| invalid(&sources, name, &e))?;
+            accounts.insert(name.clone(), Arc::new(profile.account.clone()));
             profiles.insert(name.clone(), Arc::new(profile));
         }
-        Ok(Self { sources: Arc::new(sources), profiles: Arc::new(profiles), zones: Arc::default() })
+        Ok(Self {
+            sources: Arc::new(sources),
+            profiles: Arc::new(profiles),
+            accounts: Arc::new(accounts),
+            zones: Arc::default(),
+        })
     }
 
     /// The names of all profiles.
@@ -90,6 +98,14 @@ impl Policies {
     /// When there is none.
     pub fn profile(&self, name: &str) -> Result<Arc<Profile>, PolicyError> {
         self.profiles.get(name).cloned().ok_or_else(|| PolicyError::Unknown(name.to_owned()))
+    }
+
+    /// The rules of accounts under that profile.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn account(&self, profile: &str) -> Result<Arc<AccountPolicy>, PolicyError> {
+        self.accounts.get(profile).cloned().ok_or_else(|| PolicyError::Unknown(profile.to_owned()))
     }
 
     /// The rules of a zone: its profile's, with its own overrides laid over.

@@ -5,13 +5,15 @@ use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
 
 crate::statements! {
-    REGISTRAR_INSERT = "INSERT INTO registrar (id, name, email, enabled, max_sessions, created_at, updated_at) \
-                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT DO NOTHING";
-    REGISTRAR_UPDATE = "UPDATE registrar SET name = ?2, email = ?3, enabled = ?4, max_sessions = ?5, updated_at = ?6 \
-                        WHERE id = ?1";
-    REGISTRAR = "SELECT id, name, email, enabled, max_sessions, created_at, updated_at FROM registrar WHERE id = ?1";
+    REGISTRAR_INSERT = "INSERT INTO registrar (id, name, email, enabled, max_sessions, profile, created_at, updated_at) \
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO NOTHING";
+    REGISTRAR_UPDATE = "UPDATE registrar SET name = ?2, email = ?3, enabled = ?4, max_sessions = ?5, profile = ?6, \
+                        updated_at = ?7 WHERE id = ?1";
+    REGISTRAR = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at FROM registrar \
+                 WHERE id = ?1";
     // A registry has some hundreds of registrars, at most some thousands.
-    REGISTRARS = "SELECT id, name, email, enabled, max_sessions, created_at, updated_at FROM registrar LIMIT 10000";
+    REGISTRARS = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at FROM registrar \
+                  LIMIT 10000";
     USER_INSERT = "INSERT INTO epp_user (id, registrar, password, enabled, created_at, updated_at) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT DO NOTHING";
     USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3 WHERE id = ?1";
@@ -50,6 +52,8 @@ pub struct RegistrarRow {
     pub enabled: bool,
     /// Its own cap of sessions; `None` for the profile's.
     pub max_sessions: Option<i64>,
+    /// The profile whose account rules it is under; `None` for the server's.
+    pub profile: Option<String>,
     /// When it was added.
     pub created_at: Ts,
     /// When it was changed last.
@@ -79,6 +83,7 @@ impl Record for RegistrarRow {
             email: row.get()?,
             enabled: row.get()?,
             max_sessions: row.get()?,
+            profile: row.get()?,
             created_at: row.get()?,
             updated_at: row.get()?,
         })
@@ -104,7 +109,15 @@ impl Tx {
     /// [`StoreError`]
     pub async fn registrar_insert(&mut self, row: &RegistrarRow) -> Result<bool, StoreError> {
         let (id, email) = (row.id.as_str(), row.email.as_deref());
-        let args = crate::args![id, &row.name, email, row.enabled, row.max_sessions, row.created_at];
+        let args = crate::args![
+            id,
+            &row.name,
+            email,
+            row.enabled,
+            row.max_sessions,
+            row.profile.as_deref(),
+            row.created_at
+        ];
         Ok(self.exec(REGISTRAR_INSERT, args).await? > 0)
     }
 
@@ -114,7 +127,15 @@ impl Tx {
     /// [`StoreError`]
     pub async fn registrar_update(&mut self, row: &RegistrarRow) -> Result<bool, StoreError> {
         let (id, email) = (row.id.as_str(), row.email.as_deref());
-        let args = crate::args![id, &row.name, email, row.enabled, row.max_sessions, row.updated_at];
+        let args = crate::args![
+            id,
+            &row.name,
+            email,
+            row.enabled,
+            row.max_sessions,
+            row.profile.as_deref(),
+            row.updated_at
+        ];
         Ok(self.exec(REGISTRAR_UPDATE, args).await? > 0)
     }
 

@@ -19,7 +19,11 @@ type Table = (&'static str, &'static [&'static str], &'static [&'static str]);
 /// Every table that is copied, in that order. A test compares this with the database.
 pub const TABLES: &[Table] = &[
     ("counter", &["name"], &["value"]),
-    ("registrar", &["id"], &["name", "email", "enabled", "max_sessions", "created_at", "updated_at"]),
+    (
+        "registrar",
+        &["id"],
+        &["name", "email", "enabled", "max_sessions", "profile", "created_at", "updated_at"],
+    ),
     ("epp_user", &["id"], &["registrar", "password", "enabled", "created_at", "updated_at"]),
     ("cert_pin", &["user_id", "sha256"], &["not_before", "not_after", "note", "created_at"]),
     (

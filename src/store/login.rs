@@ -5,7 +5,7 @@ use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
 
 crate::statements! {
-    FACTS = "SELECT u.password, u.enabled, r.id, r.enabled, r.max_sessions FROM epp_user u \
+    FACTS = "SELECT u.password, u.enabled, r.id, r.enabled, r.max_sessions, r.profile FROM epp_user u \
              JOIN registrar r ON r.id = u.registrar WHERE u.id = ?1";
     // A user has a handful of certificates while they roll.
     PINS = "SELECT sha256, not_before, not_after FROM cert_pin WHERE user_id = ?1 LIMIT 100";
@@ -30,6 +30,8 @@ pub struct LoginFacts {
     pub registrar_enabled: bool,
     /// The account's own cap of sessions.
     pub max_sessions: Option<i64>,
+    /// The profile of the account's rules; `None` for the server's.
+    pub profile: Option<String>,
     /// Its certificates.
     pub pins: Vec<Pin>,
 }
@@ -70,6 +72,7 @@ impl Record for LoginFacts {
             registrar: super::registrar_id(&row.get::<String>()?)?,
             registrar_enabled: row.get()?,
             max_sessions: row.get()?,
+            profile: row.get()?,
             pins: Vec::new(),
         })
     }

@@ -14,6 +14,7 @@ use crate::clock::{Clock, Ts};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_base", include_str!("../../migrations/0001_base.sql")),
     ("0002_objects", include_str!("../../migrations/0002_objects.sql")),
+    ("0003_profiles", include_str!("../../migrations/0003_profiles.sql")),
 ];
 
 crate::statements! {

@@ -66,7 +66,7 @@ pub async fn run(
                 }
                 None
             }
-            _ => Some(given::hash(gate, &password).await?),
+            _ => Some(given::hash(gate, &password, None).await?),
         };
         let pem = std::fs::read(cert).with_context(|| cert.display().to_string())?;
         let allow_loopback = gate.profile().account.epp_acl.empty_means == EmptyMeans::Deny;
@@ -124,6 +124,7 @@ async fn seed_registrar(cx: &mut Cx<'_>, wanted: &Wanted) -> Result<(), Halt> {
         email: Some(format!("{id}@example.com")),
         enabled: true,
         max_sessions: None,
+        profile: None,
         created_at: now,
         updated_at: now,
     };

@@ -83,7 +83,8 @@ pub async fn authenticate(
     let new_hash = match &login.new_pw {
         None => None,
         Some(new) => {
-            if let Err(refusal) = password::check(new, Some(&login.pw), &gate.profile().account.epp_pw) {
+            let rules = gate.account_rules(facts.profile.as_deref()).map_err(fault)?;
+            if let Err(refusal) = password::check(new, Some(&login.pw), &rules.epp_pw) {
                 failed(gate, attempt(refusal.reason.tag()), refusal.reason, svtrid).await.map_err(fault)?;
                 return Err(refusal);
             }
@@ -148,14 +149,16 @@ async fn facts(
     now: Ts,
 ) -> Result<Option<(LoginFacts, bool)>, StoreError> {
     let user = login.user.clone();
-    let acl = &gate.profile().account.epp_acl;
-    let (asked, empty_means) = (acl.check_at.contains(&AclMoment::Login), acl.empty_means);
+    let gate = gate.clone();
     gate.db()
+        .clone()
         .read(move |tx| {
             Box::pin(async move {
                 let Some(facts) = tx.login_facts(&user).await? else { return Ok(None) };
-                let listed =
-                    !asked || tx.address_allowed(&facts.registrar, address, empty_means, now).await?;
+                let rules = gate.account_rules(facts.profile.as_deref())?;
+                let acl = &rules.epp_acl;
+                let listed = !acl.check_at.contains(&AclMoment::Login)
+                    || tx.address_allowed(&facts.registrar, address, acl.empty_means, now).await?;
                 Ok(Some((facts, listed)))
             })
         })
