@@ -22,6 +22,7 @@
 //! move 5d                                        the clock goes on by days (d), hours (h) or minutes (m); due work is done
 //! set domain foo.example serverHold              the operator sets a status; also `unset`, host, contact
 //! set registrar b off                            the operator switches an account or a zone off; `on` again
+//! set profile b gtld                             the operator puts an account under a profile's rules; `unset` the server's
 //! connect a2                                     a connection without a login; `a2> login ..` is then up to the case
 //! a2> raw <anything/>                            a frame as it stands
 //! closed a2                                      the server ends the connection, cleanly

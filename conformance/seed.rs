@@ -99,7 +99,7 @@ fn pin(cert: &Path) -> Vec<u8> {
     certs::fingerprint(&std::fs::read(cert).unwrap()).unwrap().to_vec()
 }
 
-/// Sets or takes away a status, or switches an account on or off, past all rules.
+/// Sets or takes away a status, switches an account on or off, or gives it a profile, past all rules.
 pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> Result<(), String> {
     let work = Arc::new((kind.to_owned(), name.to_owned(), value.to_owned()));
     db.write(move |tx| {
@@ -111,6 +111,12 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     let sql = "UPDATE registrar SET enabled = ?2 WHERE id = (SELECT id FROM registrar WHERE id = ?1)";
                     let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
                     tx.exec(sql, args![id.copied().unwrap_or(name), value == "on"]).await.map(drop)
+                }
+                "profile" => {
+                    let sql = "UPDATE registrar SET profile = ?2 WHERE id = ?1";
+                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
+                    let profile = on.then_some(value.as_str());
+                    tx.exec(sql, args![id.copied().unwrap_or(name), profile]).await.map(drop)
                 }
                 "zone" => {
                     let sql = "UPDATE zone SET enabled = ?2 WHERE name = ?1";
@@ -131,7 +137,7 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     const WRITE: &str = "UPDATE contact SET statuses = ?2 WHERE handle_key = ?1";
                     mark::<ContactStatus>(tx, READ, WRITE, &name.to_lowercase(), value, on).await
                 }
-                _ => Err(StoreError::Shape("set domain, host, contact, zone or registrar")),
+                _ => Err(StoreError::Shape("set domain, host, contact, zone, registrar or profile")),
             }
         })
     })

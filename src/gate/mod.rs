@@ -253,17 +253,22 @@ impl Gate {
 
     /// Where the profile says so, an address that was taken off the list ends live sessions as well.
     async fn check_address(&self, session: &Session) -> Result<(), Refusal> {
-        let acl = &self.profile().account.epp_acl;
-        let Some(actor) = &session.actor else { return Ok(()) };
-        if !acl.check_at.contains(&AclMoment::Command) {
+        let Some(actor) = session.actor.clone() else { return Ok(()) };
+        // Most registries ask at login only; then this costs no statement.
+        if !self.policies().accounts().any(|rules| rules.epp_acl.check_at.contains(&AclMoment::Command)) {
             return Ok(());
         }
-        let (registrar, address, now) = (actor.registrar.clone(), session.peer.address, self.clock().now());
-        let empty_means = acl.empty_means;
+        let (gate, address, now) = (self.clone(), session.peer.address, self.clock().now());
         let listed = self
             .db()
             .read(move |tx| {
-                Box::pin(async move { tx.address_allowed(&registrar, address, empty_means, now).await })
+                Box::pin(async move {
+                    let facts = tx.account_facts(&actor.registrar, &actor.user).await?;
+                    let rules = gate.account_rules(facts.and_then(|facts| facts.profile).as_deref())?;
+                    let acl = &rules.epp_acl;
+                    Ok(!acl.check_at.contains(&AclMoment::Command)
+                        || tx.address_allowed(&actor.registrar, address, acl.empty_means, now).await?)
+                })
             })
             .await
             .map_err(|cause| internal(&cause, "gate", ""))?;

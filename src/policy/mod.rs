@@ -108,6 +108,11 @@ impl Policies {
         self.accounts.get(profile).cloned().ok_or_else(|| PolicyError::Unknown(profile.to_owned()))
     }
 
+    /// The rules of accounts of all profiles.
+    pub fn accounts(&self) -> impl Iterator<Item = &AccountPolicy> {
+        self.accounts.values().map(|rules| &**rules)
+    }
+
     /// The rules of a zone: its profile's, with its own overrides laid over.
     ///
     /// # Errors

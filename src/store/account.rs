@@ -19,7 +19,7 @@ crate::statements! {
     USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3 WHERE id = ?1";
     USER_ENABLED = "UPDATE epp_user SET enabled = ?2, updated_at = ?3 WHERE id = ?1";
     USER = "SELECT id, registrar, enabled, created_at, updated_at FROM epp_user WHERE id = ?1";
-    FACTS = "SELECT r.enabled, u.enabled FROM registrar r \
+    FACTS = "SELECT r.enabled, u.enabled, r.profile FROM registrar r \
              LEFT JOIN epp_user u ON u.id = ?2 AND u.registrar = r.id WHERE r.id = ?1";
     USERS_OF = "SELECT id, registrar, enabled, created_at, updated_at FROM epp_user WHERE registrar = ?1 LIMIT 1000";
 }
@@ -31,11 +31,17 @@ pub struct AccountRow {
     pub registrar_enabled: bool,
     /// Whether the user may; not when it is gone.
     pub user_enabled: bool,
+    /// The profile of the account's rules; `None` for the server's.
+    pub profile: Option<String>,
 }
 
 impl Record for AccountRow {
     fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
-        Ok(Self { registrar_enabled: row.get()?, user_enabled: row.get::<Option<bool>>()?.unwrap_or(false) })
+        Ok(Self {
+            registrar_enabled: row.get()?,
+            user_enabled: row.get::<Option<bool>>()?.unwrap_or(false),
+            profile: row.get()?,
+        })
     }
 }
 

@@ -24,7 +24,8 @@ pub struct AclPolicy {
     pub min_prefix_v6: u8,
     /// What an account without entries means.
     pub empty_means: EmptyMeans,
-    /// Where the list is asked. At `accept` an address nobody lists is turned away before TLS.
+    /// Where the list is asked. At `accept` an address nobody lists is turned away before TLS; who comes is not known
+    /// yet, so it is the server's profile that says so.
     pub check_at: Vec<AclMoment>,
 }
 
