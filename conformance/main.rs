@@ -25,4 +25,5 @@ mod store;
 mod subject;
 mod transport;
 mod typed;
+mod user;
 mod xml;

@@ -44,13 +44,7 @@ impl Registry {
                         updated_at: now,
                     };
                     assert!(tx.registrar_insert(&row).await?);
-                    let user = UserRow {
-                        id: registrar(id),
-                        registrar: registrar(id),
-                        enabled: true,
-                        created_at: now,
-                        updated_at: now,
-                    };
+                    let user = UserRow::new(registrar(id), registrar(id), now);
                     assert!(tx.user_insert(&user, "").await?);
                 }
                 Ok(())

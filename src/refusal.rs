@@ -162,6 +162,7 @@ reasons! {
     TooNewForTransfer = 2106 "the domain was created or transferred too recently to be transferred";
     // 2200-2202: who may
     BadCredentials = 2200 "the identifier, the password or the certificate does not fit";
+    LoginThrottled = 2200 "the identifier, the password or the certificate does not fit";
     AddressNotAllowed = 2200 "this registrar does not list the address of this connection";
     NotSponsor = 2201 "only the sponsoring registrar may do this";
     NotRequester = 2201 "only the registrar that asked for the transfer may do this";

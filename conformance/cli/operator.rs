@@ -45,8 +45,11 @@ fn audited(dir: &Path) -> Vec<String> {
 fn registrars_and_users_are_kept() {
     let dir = migrated();
     let dir = dir.path();
-    let added =
-        on(dir, "registrar add acme --name Acme --email ops@acme.example --with-user --generate").json();
+    let added = on(
+        dir,
+        "registrar add acme --name Acme --email ops@acme.example --with-user --generate --profile demo",
+    )
+    .json();
     assert_eq!(added["registrar"]["name"], "Acme");
     assert_eq!(added["password"].as_str().map(str::len), Some(16));
     on(dir, "registrar add acme --name Again").fails_with(&["acme is there already", "hint: "]);
@@ -75,6 +78,41 @@ fn registrars_and_users_are_kept() {
         audited(dir),
         ["registrar:add", "registrar:set", "user:add", "user:disable", "user:enable", "user:set-password"]
     );
+}
+
+#[test]
+fn users_belong_to_a_service_and_have_roles() {
+    let dir = migrated();
+    let dir = dir.path();
+    on(dir, "registrar add acme --name Acme --with-user --generate --profile demo").json();
+    on(dir, "user add acme-2 --registrar acme --generate").json();
+    let single = "user add acme-3 --registrar acme --generate";
+    assert_eq!(on(dir, "registrar set acme --profile gtld").json()["registrar"]["profile"], "gtld");
+    on(dir, single).fails_with(&["has its one EPP user, acme", "account.identity.model is single"]);
+    on(dir, "user set acme-2 --service das").fails_with(&["no users of service das", "are epp"]);
+    on(dir, "registrar set acme --profile demo").json();
+    let duties = on(dir, "user set acme-2 --service das --roles payer,proxy").json();
+    assert_eq!(duties["user"]["service"], "das");
+    assert_eq!(duties["user"]["roles"], serde_json::json!(["proxy", "payer"]));
+    assert_eq!(on(dir, "user show acme-2").json()["user"], duties["user"]);
+    on(dir, "user set acme-2").fails_with(&["nothing to change"]);
+    assert_eq!(on(dir, "user set acme-2 --roles boss").code, 2);
+    assert_eq!(
+        on(dir, "user set acme-2 --roles none --service epp").json()["user"]["roles"],
+        serde_json::json!([])
+    );
+    let gone = on(dir, "user add acme-4 --registrar acme --generate --service dsu").json();
+    assert_eq!(gone["user"]["service"], "dsu");
+    on(dir, "user delete acme-4").json();
+    on(dir, "user enable acme-4").fails_with(&["no user acme-4"]);
+    on(dir, "user delete acme-4").fails_with(&["no user acme-4"]);
+    on(dir, "user add acme-4 --registrar acme --generate")
+        .fails_with(&["acme-4 is there already", "deleted"]);
+    let listed = |line: &str| on(dir, line).json()["users"].as_array().map(Vec::len);
+    assert_eq!((listed("user list"), listed("user list --deleted")), (Some(2), Some(3)));
+    assert_eq!(on(dir, "user attempts acme-4").json()["attempts"], Value::Array(Vec::new()));
+    assert_eq!(on(dir, "user unthrottle acme --address 192.0.2.1").json()["forgotten"], 0);
+    assert_eq!(on(dir, "user unthrottle").code, 2);
 }
 
 #[test]

@@ -157,6 +157,7 @@ on_both! {
                             registrar: (n > 1).then(|| "reg".to_owned()),
                             address: "192.0.2.1".to_owned(),
                             outcome: "success".to_owned(),
+                            counted: false,
                         };
                         tx.login_attempt(&attempt).await?;
                     }

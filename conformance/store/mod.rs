@@ -37,7 +37,7 @@ fn registrar(name: &str) -> RegistrarRow {
 
 /// A user of a registrar.
 fn user(name: &str, registrar: &str) -> UserRow {
-    UserRow { id: id(name), registrar: id(registrar), enabled: true, created_at: Ts(1), updated_at: Ts(1) }
+    UserRow::new(id(name), id(registrar), Ts(1))
 }
 
 /// Adds a registrar in a transaction of its own; says whether it was new.

@@ -127,13 +127,7 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
                 }
                 cx.changed(row.id.to_string(), shown(&row));
                 if let Some(hash) = hash {
-                    let user = UserRow {
-                        id: row.id.clone(),
-                        registrar: row.id.clone(),
-                        enabled: true,
-                        created_at: row.created_at,
-                        updated_at: row.updated_at,
-                    };
+                    let user = UserRow::new(row.id.clone(), row.id.clone(), row.created_at);
                     user::insert(cx, &user, &hash).await?;
                 }
                 Ok(())
@@ -182,7 +176,10 @@ async fn show(args: &Show) -> anyhow::Result<Report> {
             row.max_sessions.map_or_else(|| "the profile's cap".to_owned(), |n| format!("at most {n}")),
         ),
         ("rules", row.profile.clone().unwrap_or_else(|| "the server's profile".to_owned())),
-        ("users", joined(users.iter().map(|u| u.id.to_string()).collect())),
+        (
+            "users",
+            joined(users.iter().filter(|u| u.deleted_at.is_none()).map(|u| u.id.to_string()).collect()),
+        ),
         ("addresses", joined(allow.iter().map(|entry| entry.prefix.to_string()).collect())),
         ("messages", waiting.to_string()),
         ("created", row.created_at.to_string()),

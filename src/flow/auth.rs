@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use crate::epp::ns::Ns;
 use crate::epp::types::{AuthInfo, Secret};
-use crate::policy::AuthPolicy;
+use crate::policy::{AuthPolicy, CharClass};
 use crate::refusal::{Reason, Refusal};
 
 /// What to store for a password: `None` for the empty one, else `salt$digest` in hex.
@@ -57,13 +57,18 @@ pub fn check(auth: &AuthInfo, policy: &AuthPolicy, ns: Ns) -> Result<(), Refusal
 /// How many of upper case, lower case, digits and other characters a password has.
 #[must_use]
 pub fn classes(pw: &str) -> u8 {
-    let kinds: [fn(char) -> bool; 4] = [
-        char::is_uppercase,
-        char::is_lowercase,
-        |c| c.is_ascii_digit(),
-        |c| !c.is_alphabetic() && !c.is_ascii_digit(),
-    ];
-    kinds.iter().map(|kind| u8::from(pw.chars().any(kind))).sum()
+    CharClass::ALL.iter().map(|class| u8::from(has(pw, *class))).sum()
+}
+
+/// Whether a password has a character of that kind.
+#[must_use]
+pub fn has(pw: &str, class: CharClass) -> bool {
+    pw.chars().any(|c| match class {
+        CharClass::Upper => c.is_uppercase(),
+        CharClass::Lower => c.is_lowercase(),
+        CharClass::Digit => c.is_ascii_digit(),
+        CharClass::Special => !c.is_alphabetic() && !c.is_ascii_digit(),
+    })
 }
 
 /// Compared against when nothing is stored, so that an unset password costs the same time as a set one.

@@ -3,6 +3,7 @@
 use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
+use crate::policy::{Roles, Service};
 
 crate::statements! {
     REGISTRAR_INSERT = "INSERT INTO registrar (id, name, email, enabled, max_sessions, profile, created_at, updated_at) \
@@ -14,14 +15,18 @@ crate::statements! {
     // A registry has some hundreds of registrars, at most some thousands.
     REGISTRARS = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at FROM registrar \
                   LIMIT 10000";
-    USER_INSERT = "INSERT INTO epp_user (id, registrar, password, enabled, created_at, updated_at) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT DO NOTHING";
-    USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3 WHERE id = ?1";
-    USER_ENABLED = "UPDATE epp_user SET enabled = ?2, updated_at = ?3 WHERE id = ?1";
-    USER = "SELECT id, registrar, enabled, created_at, updated_at FROM epp_user WHERE id = ?1";
-    FACTS = "SELECT r.enabled, u.enabled, r.profile FROM registrar r \
+    USER_INSERT = "INSERT INTO epp_user (id, registrar, password, enabled, service, roles, created_at, updated_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO NOTHING";
+    USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
+    USER_ENABLED = "UPDATE epp_user SET enabled = ?2, updated_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
+    USER_DUTIES = "UPDATE epp_user SET service = ?2, roles = ?3, updated_at = ?4 WHERE id = ?1 AND deleted_at IS NULL";
+    USER_DELETE = "UPDATE epp_user SET enabled = 0, password = '', deleted_at = ?2, updated_at = ?2 \
+                   WHERE id = ?1 AND deleted_at IS NULL";
+    USER = "SELECT id, registrar, enabled, service, roles, created_at, updated_at, deleted_at FROM epp_user WHERE id = ?1";
+    FACTS = "SELECT r.enabled, u.enabled, u.service, r.profile FROM registrar r \
              LEFT JOIN epp_user u ON u.id = ?2 AND u.registrar = r.id WHERE r.id = ?1";
-    USERS_OF = "SELECT id, registrar, enabled, created_at, updated_at FROM epp_user WHERE registrar = ?1 LIMIT 1000";
+    USERS_OF = "SELECT id, registrar, enabled, service, roles, created_at, updated_at, deleted_at FROM epp_user \
+                WHERE registrar = ?1 LIMIT 1000";
 }
 
 /// What every command of a logged-in session asks first: nothing of it is kept between commands.
@@ -29,7 +34,7 @@ crate::statements! {
 pub struct AccountRow {
     /// Whether the account may be used.
     pub registrar_enabled: bool,
-    /// Whether the user may; not when it is gone.
+    /// Whether the user may; not when it is gone, or belongs to another service now.
     pub user_enabled: bool,
     /// The profile of the account's rules; `None` for the server's.
     pub profile: Option<String>,
@@ -37,11 +42,9 @@ pub struct AccountRow {
 
 impl Record for AccountRow {
     fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            registrar_enabled: row.get()?,
-            user_enabled: row.get::<Option<bool>>()?.unwrap_or(false),
-            profile: row.get()?,
-        })
+        let (registrar_enabled, user_enabled) = (row.get()?, row.get::<Option<bool>>()?.unwrap_or(false));
+        let is_epp = row.get::<Option<String>>()?.as_deref() == Some(Service::Epp.name());
+        Ok(Self { registrar_enabled, user_enabled: user_enabled && is_epp, profile: row.get()? })
     }
 }
 
@@ -66,7 +69,7 @@ pub struct RegistrarRow {
     pub updated_at: Ts,
 }
 
-/// An EPP user: a login name of a registrar. Its password's hash is read by the login only.
+/// A service user: a login name of a registrar. Its password's hash is read by the login only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserRow {
     /// The login name.
@@ -75,10 +78,33 @@ pub struct UserRow {
     pub registrar: RegistrarId,
     /// Whether it may log in.
     pub enabled: bool,
+    /// The one service it logs in to.
+    pub service: Service,
+    /// Its meta-roles.
+    pub roles: Roles,
     /// When it was added.
     pub created_at: Ts,
     /// When it was changed last.
     pub updated_at: Ts,
+    /// When it was deleted: it never logs in again, and its name is given to nobody else.
+    pub deleted_at: Option<Ts>,
+}
+
+impl UserRow {
+    /// A new user of EPP with every meta-role.
+    #[must_use]
+    pub fn new(id: RegistrarId, registrar: RegistrarId, now: Ts) -> Self {
+        Self {
+            id,
+            registrar,
+            enabled: true,
+            service: Service::Epp,
+            roles: Roles::all(),
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+        }
+    }
 }
 
 impl Record for RegistrarRow {
@@ -102,10 +128,23 @@ impl Record for UserRow {
             id: super::registrar_id(&row.get::<String>()?)?,
             registrar: super::registrar_id(&row.get::<String>()?)?,
             enabled: row.get()?,
+            service: service(&row.get::<String>()?)?,
+            roles: roles(&row.get::<String>()?)?,
             created_at: row.get()?,
             updated_at: row.get()?,
+            deleted_at: row.get()?,
         })
     }
+}
+
+/// The service of that name.
+pub(super) fn service(name: &str) -> Result<Service, StoreError> {
+    Service::parse(name).ok_or(StoreError::Shape("a service of a user"))
+}
+
+/// The meta-roles of those names.
+pub(super) fn roles(names: &str) -> Result<Roles, StoreError> {
+    Roles::parse(names).map_err(|_| StoreError::Shape("a meta-role of a user"))
 }
 
 impl Tx {
@@ -169,8 +208,9 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], also when the registrar is not there.
     pub async fn user_insert(&mut self, row: &UserRow, password: &str) -> Result<bool, StoreError> {
-        let args =
-            crate::args![row.id.as_str(), row.registrar.as_str(), password, row.enabled, row.created_at];
+        let (id, registrar) = (row.id.as_str(), row.registrar.as_str());
+        let (service, roles) = (row.service.name(), row.roles.to_text());
+        let args = crate::args![id, registrar, password, row.enabled, service, roles, row.created_at];
         Ok(self.exec(USER_INSERT, args).await? > 0)
     }
 
@@ -200,7 +240,30 @@ impl Tx {
         Ok(self.exec(USER_ENABLED, crate::args![id.as_str(), enabled, now]).await? > 0)
     }
 
-    /// The user of that name.
+    /// Changes a user's service and meta-roles; says whether the user is there.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn user_duties(
+        &mut self,
+        id: &RegistrarId,
+        service: Service,
+        roles: &Roles,
+        now: Ts,
+    ) -> Result<bool, StoreError> {
+        let args = crate::args![id.as_str(), service.name(), roles.to_text(), now];
+        Ok(self.exec(USER_DUTIES, args).await? > 0)
+    }
+
+    /// Deletes a user, whose row stays; says whether the user is there.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn user_delete(&mut self, id: &RegistrarId, now: Ts) -> Result<bool, StoreError> {
+        Ok(self.exec(USER_DELETE, crate::args![id.as_str(), now]).await? > 0)
+    }
+
+    /// The user of that name, also a deleted one.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -220,7 +283,7 @@ impl Tx {
         self.one(FACTS, crate::args![registrar.as_str(), user.as_str()]).await
     }
 
-    /// A registrar's users, by name.
+    /// A registrar's users by name, the deleted ones too.
     ///
     /// # Errors
     /// [`StoreError`]

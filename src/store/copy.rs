@@ -24,14 +24,18 @@ pub const TABLES: &[Table] = &[
         &["id"],
         &["name", "email", "enabled", "max_sessions", "profile", "created_at", "updated_at"],
     ),
-    ("epp_user", &["id"], &["registrar", "password", "enabled", "created_at", "updated_at"]),
+    (
+        "epp_user",
+        &["id"],
+        &["registrar", "password", "enabled", "created_at", "updated_at", "service", "roles", "deleted_at"],
+    ),
     ("cert_pin", &["user_id", "sha256"], &["not_before", "not_after", "note", "created_at"]),
     (
         "allow_entry",
         &["registrar", "prefix"],
         &["first_addr", "last_addr", "note", "expires_at", "created_at"],
     ),
-    ("login_attempt", &["id"], &["at", "user_id", "registrar", "address", "outcome"]),
+    ("login_attempt", &["id"], &["at", "user_id", "registrar", "address", "outcome", "counted"]),
     ("zone", &["name"], &["profile", "overrides", "enabled", "created_at", "updated_at"]),
     (
         "audit",

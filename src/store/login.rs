@@ -3,18 +3,25 @@
 use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
+use crate::policy::Service;
 
 crate::statements! {
-    FACTS = "SELECT u.password, u.enabled, r.id, r.enabled, r.max_sessions, r.profile FROM epp_user u \
+    FACTS = "SELECT u.password, u.enabled, u.service, r.id, r.enabled, r.max_sessions, r.profile FROM epp_user u \
              JOIN registrar r ON r.id = u.registrar WHERE u.id = ?1";
     // A user has a handful of certificates while they roll.
     PINS = "SELECT sha256, not_before, not_after FROM cert_pin WHERE user_id = ?1 LIMIT 100";
     // Guarded by the old hash: of two sessions that change the password at once, one wins and the other fails.
     SET_PASSWORD = "UPDATE epp_user SET password = ?3, updated_at = ?4 WHERE id = ?1 AND password = ?2";
-    ATTEMPT = "INSERT INTO login_attempt (id, at, user_id, registrar, address, outcome) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    ATTEMPTS = "SELECT id, at, user_id, registrar, address, outcome FROM login_attempt WHERE user_id = ?1 \
+    ATTEMPT = "INSERT INTO login_attempt (id, at, user_id, registrar, address, outcome, counted) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    ATTEMPTS = "SELECT id, at, user_id, registrar, address, outcome, counted FROM login_attempt WHERE user_id = ?1 \
                 ORDER BY at DESC, id DESC LIMIT ?2";
+    FAILURES_OF_USER = "SELECT at FROM login_attempt WHERE user_id = ?1 AND counted = 1 AND at > ?2 \
+                        ORDER BY at DESC LIMIT ?3";
+    FAILURES_FROM = "SELECT at FROM login_attempt WHERE address = ?1 AND counted = 1 AND at > ?2 \
+                     ORDER BY at DESC LIMIT ?3";
+    FORGET_OF_USER = "UPDATE login_attempt SET counted = 0 WHERE user_id = ?1 AND counted = 1";
+    FORGET_FROM = "UPDATE login_attempt SET counted = 0 WHERE address = ?1 AND counted = 1";
 }
 
 /// What is known of a user that logs in.
@@ -24,6 +31,8 @@ pub struct LoginFacts {
     pub password: String,
     /// Whether the user may log in.
     pub user_enabled: bool,
+    /// The one service it may log in to.
+    pub service: Service,
     /// The account.
     pub registrar: RegistrarId,
     /// Whether the account may be used.
@@ -62,6 +71,17 @@ pub struct Attempt {
     pub address: String,
     /// `success`, or the tag of the reason.
     pub outcome: String,
+    /// Whether it counts for the throttle.
+    pub counted: bool,
+}
+
+/// The failures that the throttle counts, newest first and only as many as it asks about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// With the name, whether anybody has it or not.
+    pub of_user: Vec<Ts>,
+    /// From the address.
+    pub from_address: Vec<Ts>,
 }
 
 impl Record for LoginFacts {
@@ -69,6 +89,7 @@ impl Record for LoginFacts {
         Ok(Self {
             password: row.get()?,
             user_enabled: row.get()?,
+            service: super::account::service(&row.get::<String>()?)?,
             registrar: super::registrar_id(&row.get::<String>()?)?,
             registrar_enabled: row.get()?,
             max_sessions: row.get()?,
@@ -87,6 +108,7 @@ impl Record for Attempt {
             registrar: row.get()?,
             address: row.get()?,
             outcome: row.get()?,
+            counted: row.get()?,
         })
     }
 }
@@ -136,8 +158,41 @@ impl Tx {
             attempt.registrar.as_deref(),
             &attempt.address,
             &attempt.outcome,
+            attempt.counted,
         ];
         self.exec(ATTEMPT, args).await.map(drop)
+    }
+
+    /// What the throttle counts since a moment, at most so many each way.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_failures(
+        &mut self,
+        user: &RegistrarId,
+        address: &str,
+        since: Ts,
+        limit: i64,
+    ) -> Result<Failures, StoreError> {
+        let of_user = self.all(FAILURES_OF_USER, crate::args![user.as_str(), since, limit]).await?;
+        let from_address = self.all(FAILURES_FROM, crate::args![address, since, limit]).await?;
+        Ok(Failures { of_user, from_address })
+    }
+
+    /// No longer counts the failures of a name; says how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_forget_user(&mut self, user: &RegistrarId) -> Result<u64, StoreError> {
+        self.exec(FORGET_OF_USER, crate::args![user.as_str()]).await
+    }
+
+    /// No longer counts the failures from an address; says how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_forget_address(&mut self, address: &str) -> Result<u64, StoreError> {
+        self.exec(FORGET_FROM, crate::args![address]).await
     }
 
     /// The last logins that were tried with a name, newest first.

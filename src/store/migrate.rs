@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_base", include_str!("../../migrations/0001_base.sql")),
     ("0002_objects", include_str!("../../migrations/0002_objects.sql")),
     ("0003_profiles", include_str!("../../migrations/0003_profiles.sql")),
+    ("0005_users", include_str!("../../migrations/0005_users.sql")),
 ];
 
 crate::statements! {

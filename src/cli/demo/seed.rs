@@ -130,13 +130,7 @@ async fn seed_registrar(cx: &mut Cx<'_>, wanted: &Wanted) -> Result<(), Halt> {
     };
     cx.tx.registrar_insert(&registrar).await?;
     if let Some(hash) = &wanted.hash {
-        let user = UserRow {
-            id: id.clone(),
-            registrar: id.clone(),
-            enabled: true,
-            created_at: now,
-            updated_at: now,
-        };
+        let user = UserRow::new(id.clone(), id.clone(), now);
         if !cx.tx.user_insert(&user, hash).await? {
             cx.tx.user_password(id, hash, now).await?;
         }

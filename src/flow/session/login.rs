@@ -13,7 +13,7 @@ use crate::epp::ns::{EXTENSIONS, Ns};
 use crate::epp::reply::Reply;
 use crate::epp::types::{Lang, RegistrarId};
 use crate::gate::{Access, Actor, Cx, Gate, Login, Peer, Session, Spec, Stop, internal};
-use crate::policy::{AclMoment, TlsPolicy};
+use crate::policy::{AclMoment, Service, TlsPolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::StoreError;
 use crate::store::audit::AuditRow;
@@ -21,6 +21,7 @@ use crate::store::login::{Attempt, LoginFacts, Pin};
 use crate::store::session::SessionRow;
 
 use super::password;
+use super::throttle::{self, Throttle};
 
 /// What the command needs.
 pub const SPEC: Spec = Spec { name: "login", login: Login::Forbidden, access: Access::Write, object: None };
@@ -43,7 +44,9 @@ pub async fn run(_command: &command::Login, _cx: &mut Cx<'_>) -> Result<Reply, S
 ///
 /// # Refusals
 /// - [`Reason::LanguageNotOffered`], [`Reason::ObjectUnknown`], [`Reason::ExtensionUnknown`]: what is asked for.
-/// - [`Reason::BadCredentials`]: unknown user, wrong password, foreign certificate, switched off; all alike.
+/// - [`Reason::BadCredentials`]: unknown user, wrong password, foreign certificate, switched off, a user of another
+///   service; all alike.
+/// - [`Reason::LoginThrottled`]: too many of those; told like one of them.
 /// - [`Reason::AddressNotAllowed`]: told only to who knows the password.
 /// - [`Reason::PasswordPolicy`]: the new password; the login then fails.
 /// - [`Reason::TooManyFailures`], [`Reason::TooManySessions`]
@@ -60,10 +63,15 @@ pub async fn authenticate(
     let now = gate.clock().now();
     let fault = |cause: StoreError| internal(&cause, SPEC.name, svtrid);
 
-    let facts = facts(gate, login, session.peer.address, now).await.map_err(fault)?;
-    let stored = facts.as_ref().map(|known| known.0.password.as_str());
-    let password_fits = gate.hasher().fits(stored, &login.pw).await.map_err(fault)?;
-    let verdict = judge(gate, &session.peer, facts.as_ref(), password_fits, now);
+    let (facts, throttle) = facts(gate, login, session.peer.address, now).await.map_err(fault)?;
+    let verdict = if throttle.blocked {
+        // Without the work of comparing: that is what a throttled client is kept from.
+        Err(Reason::LoginThrottled)
+    } else {
+        let stored = facts.as_ref().map(|known| known.0.password.as_str());
+        let password_fits = gate.hasher().fits(stored, &login.pw).await.map_err(fault)?;
+        judge(gate, &session.peer, facts.as_ref(), password_fits, now)
+    };
 
     let attempt = |outcome: &str| Attempt {
         id: gate.ids().next(),
@@ -72,6 +80,7 @@ pub async fn authenticate(
         registrar: facts.as_ref().map(|known| known.0.registrar.to_string()),
         address: session.peer.address.to_string(),
         outcome: outcome.to_owned(),
+        counted: outcome == Reason::BadCredentials.tag(),
     };
     let Some((facts, ())) = facts.as_ref().map(|known| &known.0).zip(verdict.as_ref().ok().copied()) else {
         let reason = verdict.err().unwrap_or(Reason::BadCredentials);
@@ -113,6 +122,7 @@ pub async fn authenticate(
         old_hash: facts.password.clone(),
         new_hash,
         attempt: attempt("success"),
+        failed_before: throttle.failed_before,
         audit: audit(gate, &actor.registrar, &login.user, 1000, "", svtrid, now),
     };
     if let Some(reason) = enter(gate, entry).await.map_err(fault)? {
@@ -141,25 +151,28 @@ fn options(login: &command::Login) -> Result<(Lang, Vec<Ns>), Refusal> {
     Ok((lang, objects))
 }
 
-/// Who logs in, and whether the account lists the address.
+/// Who logs in, whether the account lists the address, and what the throttle says.
 async fn facts(
     gate: &Gate,
     login: &command::Login,
     address: IpAddr,
     now: Ts,
-) -> Result<Option<(LoginFacts, bool)>, StoreError> {
+) -> Result<(Option<(LoginFacts, bool)>, Throttle), StoreError> {
     let user = login.user.clone();
     let gate = gate.clone();
     gate.db()
         .clone()
         .read(move |tx| {
             Box::pin(async move {
-                let Some(facts) = tx.login_facts(&user).await? else { return Ok(None) };
-                let rules = gate.account_rules(facts.profile.as_deref())?;
+                let facts = tx.login_facts(&user).await?;
+                let rules = gate.account_rules(facts.as_ref().and_then(|facts| facts.profile.as_deref()))?;
+                let throttle =
+                    throttle::ask(tx, &rules.login_throttle, &user, &address.to_string(), now).await?;
+                let Some(facts) = facts else { return Ok((None, throttle)) };
                 let acl = &rules.epp_acl;
                 let listed = !acl.check_at.contains(&AclMoment::Login)
                     || tx.address_allowed(&facts.registrar, address, acl.empty_means, now).await?;
-                Ok(Some((facts, listed)))
+                Ok((Some((facts, listed)), throttle))
             })
         })
         .await
@@ -175,7 +188,8 @@ fn judge(
 ) -> Result<(), Reason> {
     let Some((facts, listed)) = facts.filter(|_| password_fits) else { return Err(Reason::BadCredentials) };
     let certificate_fits = certificate(&gate.profile().server.tls, &facts.pins, peer, now);
-    if !facts.user_enabled || !facts.registrar_enabled || !certificate_fits {
+    let may = facts.user_enabled && facts.registrar_enabled && facts.service == Service::Epp;
+    if !may || !certificate_fits {
         return Err(Reason::BadCredentials);
     }
     if *listed { Ok(()) } else { Err(Reason::AddressNotAllowed) }
@@ -212,6 +226,7 @@ struct Entry {
     old_hash: String,
     new_hash: Option<String>,
     attempt: Attempt,
+    failed_before: bool,
     audit: AuditRow,
 }
 
@@ -233,6 +248,9 @@ async fn enter(gate: &Gate, entry: Entry) -> Result<Option<Reason>, StoreError> 
                     // Another session changed the password since it was compared.
                     tx.undo().await?;
                     return Ok(Some(Reason::BadCredentials));
+                }
+                if entry.failed_before {
+                    tx.login_forget_user(&entry.row.user).await?;
                 }
                 tx.login_attempt(&entry.attempt).await?;
                 tx.audit_insert(&entry.audit).await?;

@@ -10,7 +10,7 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use crate::epp::types::Secret;
 use crate::flow::auth;
-use crate::policy::PasswordPolicy;
+use crate::policy::{CharClass, PasswordPolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::StoreError;
 
@@ -94,15 +94,28 @@ pub fn check(new: &Secret, old: Option<&Secret>, policy: &PasswordPolicy) -> Res
         let text = "of upper case, lower case, digits and other characters use at least";
         return Err(refused(format!("{text} {} kinds", policy.min_classes)));
     }
+    if let Some(missing) = policy.require.iter().find(|class| !auth::has(new.expose(), **class)) {
+        return Err(refused(format!("use at least one {}", kind(*missing))));
+    }
     if policy.differs_from_old && old.is_some_and(|old| old == new) {
         return Err(refused("it must differ from the old one".to_owned()));
     }
     Ok(())
 }
 
+fn kind(class: CharClass) -> &'static str {
+    match class {
+        CharClass::Upper => "upper case letter",
+        CharClass::Lower => "lower case letter",
+        CharClass::Digit => "digit",
+        CharClass::Special => "character that is neither a letter nor a digit",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Policies;
 
     #[tokio::test]
     async fn only_the_very_password_fits() {
@@ -116,12 +129,17 @@ mod tests {
 
     #[test]
     fn the_rules_of_vector_10_hold() {
-        let four = PasswordPolicy { min_len: 8, max_len: 16, min_classes: 4, differs_from_old: true };
-        let three = PasswordPolicy { min_classes: 3, ..four.clone() };
+        let four = Policies::load(&[]).unwrap().profile("gtld").unwrap().account.epp_pw.clone();
+        let three = PasswordPolicy { min_classes: 3, require: Vec::new(), ..four.clone() };
+        let named = vec![CharClass::Upper, CharClass::Lower, CharClass::Digit];
+        let named = PasswordPolicy { min_classes: 3, require: named, ..four.clone() };
         let check = |pw: &str, policy: &PasswordPolicy| check(&Secret::new(pw), None, policy).is_ok();
         assert!(!check("Abcdefg1", &four));
         assert!(check("Abcdefg1", &three));
         assert!(!check("Abcdef1", &three));
         assert!(check("Abcdef1!", &four));
+        assert!(check("Abcdefg1", &named));
+        assert!(!check("Abcdef1", &named));
+        assert!(check("abcdef1!", &three) && !check("abcdef1!", &named));
     }
 }

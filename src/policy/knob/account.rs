@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{CharClass, IdentityPolicy, ThrottlePolicy};
+
 /// Access and credentials: the rules of the accounts on one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -10,6 +12,10 @@ pub struct AccountPolicy {
     pub epp_acl: AclPolicy,
     /// Passwords of EPP users.
     pub epp_pw: PasswordPolicy,
+    /// Which users an account has (S102-S107, C33).
+    pub identity: IdentityPolicy,
+    /// When failed logins are answered without being tried.
+    pub login_throttle: ThrottlePolicy,
 }
 
 /// Address list.
@@ -61,6 +67,8 @@ pub struct PasswordPolicy {
     pub max_len: usize,
     /// Of upper case, lower case, digits and others, how many kinds at least.
     pub min_classes: u8,
+    /// The kinds there must be.
+    pub require: Vec<CharClass>,
     /// Whether a new password must differ from the old one.
     pub differs_from_old: bool,
 }

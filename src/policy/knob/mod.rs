@@ -3,12 +3,14 @@
 
 mod account;
 mod server;
+mod user;
 mod zone;
 
 use serde::{Deserialize, Serialize};
 
 pub use account::*;
 pub use server::*;
+pub use user::*;
 pub use zone::*;
 
 /// A profile whole: what one file says after everything it extends.
