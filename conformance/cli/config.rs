@@ -17,7 +17,7 @@ fn written(dir: &Path, more: &str) {
     let (ca, crl) = (made["ca"].as_str().unwrap(), made["crl"].as_str().unwrap());
     write!(text, "\n[tls]\ncertificate = {cert:?}\nkey = {key:?}\nclient_ca = {ca:?}\ncrls = [{crl:?}]\n")
         .unwrap();
-    text.push_str("\n[log]\nfilter = \"warn\"\n");
+    text.push_str("\n[log]\nfilter = \"error\"\n");
     std::fs::write(dir.join("d.toml"), text).unwrap();
 }
 
