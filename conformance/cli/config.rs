@@ -55,6 +55,20 @@ fn a_fault_names_file_line_and_nearest_key() {
 }
 
 #[test]
+fn an_address_of_another_machine_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    written(dir, "");
+    let text = std::fs::read_to_string(dir.join("d.toml")).unwrap();
+    std::fs::write(
+        dir.join("d.toml"),
+        text.replace("listen = \"127.0.0.1:0\"", "listen = \"192.0.2.1:700\""),
+    )
+    .unwrap();
+    check(dir).fails_with(&["listen: 192.0.2.1", "hint: "]);
+}
+
+#[test]
 fn a_key_of_another_certificate_is_noticed() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
