@@ -2,8 +2,8 @@
 //!
 //! Dates are written by their distance from the beginning of the case: `{T}`, `{T+1y}`, `{T+5d}`. Repository
 //! identifiers and message identifiers are numbered as they appear (`{roid1}`, `{msg1}`), so that the same one stays
-//! recognisable. Left out are the result's text, which one test of its own holds, and the transaction identifiers
-//! of the answer, which are checked on every answer.
+//! recognisable. Left out are the result's text and the transaction identifiers of the answer, which are checked on
+//! every answer.
 
 use std::time::Instant;
 
