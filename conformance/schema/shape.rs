@@ -14,7 +14,7 @@ pub struct Shape {
     not_for_object: bool,
     /// The element inside the verb has another name.
     other_inside: bool,
-    foreign_auth: bool,
+    pub foreign_auth: bool,
     version: bool,
     typed: bool,
     /// Elements of EPP inside an element that may hold anything, and is for holding nothing.
