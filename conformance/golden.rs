@@ -29,9 +29,10 @@ impl Redactor {
     /// The answer's lines.
     pub fn write(&mut self, reply: &Reply) -> String {
         let mut out = String::new();
-        let Some(response) = reply.root.child("response") else {
-            return out;
-        };
+        if let Some(greeting) = reply.root.child("greeting") {
+            self.redacted(greeting).render(0, &mut out);
+        }
+        let Some(response) = reply.root.child("response") else { return out };
         for part in &response.children {
             match part.qname().as_str() {
                 "trID" => {}
@@ -66,6 +67,8 @@ impl Redactor {
             node.text = format!("{{roid{}}}", place(&mut self.roids, &node.text));
         } else if node.name == "svTRID" {
             node.text = "{svTRID}".to_owned();
+        } else if self.messages.contains(&node.text) {
+            node.text = format!("{{msg{}}}", place(&mut self.messages, &node.text));
         } else {
             node.text = self.without_times(&node.text);
         }
