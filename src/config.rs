@@ -168,7 +168,11 @@ impl Config {
             return self.node.clone();
         }
         let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-        format!("{}:{}", machine.trim(), self.listen.port())
+        match self.listen.port() {
+            // Any port: nothing of an earlier run can be known by it.
+            0 => format!("{}/{}", machine.trim(), std::process::id()),
+            port => format!("{}:{port}", machine.trim()),
+        }
     }
 
     /// Reads the file and checks what can be checked without touching anything else.
