@@ -18,6 +18,7 @@ mod pg;
 mod play;
 mod process;
 mod races;
+mod readme;
 mod real;
 mod refusals;
 mod schema;
