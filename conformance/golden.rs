@@ -2,8 +2,8 @@
 //!
 //! Dates are written by their distance from the beginning of the case: `{T}`, `{T+1y}`, `{T+5d}`. Repository
 //! identifiers and message identifiers are numbered as they appear (`{roid1}`, `{msg1}`), so that the same one stays
-//! recognisable. Left out are the result's text, which one test of its own holds, and the transaction identifiers
-//! of the answer, which are checked on every answer.
+//! recognisable. Left out are the result's text and the transaction identifiers of the answer, which are checked on
+//! every answer.
 
 use std::time::Instant;
 
@@ -29,9 +29,10 @@ impl Redactor {
     /// The answer's lines.
     pub fn write(&mut self, reply: &Reply) -> String {
         let mut out = String::new();
-        let Some(response) = reply.root.child("response") else {
-            return out;
-        };
+        if let Some(greeting) = reply.root.child("greeting") {
+            self.redacted(greeting).render(0, &mut out);
+        }
+        let Some(response) = reply.root.child("response") else { return out };
         for part in &response.children {
             match part.qname().as_str() {
                 "trID" => {}
@@ -66,6 +67,8 @@ impl Redactor {
             node.text = format!("{{roid{}}}", place(&mut self.roids, &node.text));
         } else if node.name == "svTRID" {
             node.text = "{svTRID}".to_owned();
+        } else if self.messages.contains(&node.text) {
+            node.text = format!("{{msg{}}}", place(&mut self.messages, &node.text));
         } else {
             node.text = self.without_times(&node.text);
         }

@@ -3,6 +3,7 @@
 //!
 //! Each worker has its own domains and sees every answer, so it knows what each of them must look like. Of a command
 //! that got no answer it knows both outcomes, and the audit trail must agree with the one that is found.
+#![expect(clippy::print_stdout, reason = "a summary for whoever runs it")]
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +17,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tokio::task::JoinSet;
 
-use crate::client::{Account, Client, Door, command, trid};
+use crate::client::{Account, Client, Door, Reply, command, trid};
 use crate::pg::{Cluster, Fsync, Place};
 use crate::process::Process;
 use crate::seed;
@@ -62,6 +63,24 @@ struct Flight {
     cltrid: String,
 }
 
+/// What was seen of one registry, over all sessions and restarts.
+#[derive(Default)]
+struct Witness {
+    /// Messages by identifier, as some session read them.
+    messages: Mutex<BTreeMap<String, String>>,
+    svtrids: Mutex<HashSet<String>>,
+    /// Changes acknowledged in this round.
+    done: AtomicUsize,
+}
+
+impl Witness {
+    /// Notes an answer's svTRID, which no other answer may have had.
+    fn note(&self, reply: &Reply) {
+        let own = reply.root.find("trID").last().and_then(|t| t.child("svTRID")).unwrap().text.clone();
+        assert!(self.svtrids.lock().unwrap().insert(own.clone()), "svTRID {own} came twice");
+    }
+}
+
 /// One worker: its domains and what was in flight when the server went.
 struct Worker {
     number: usize,
@@ -81,7 +100,7 @@ impl Worker {
     }
 
     /// Works until the connection breaks.
-    async fn work(&mut self, door: &Door, accounts: &[Account], done: &AtomicUsize) {
+    async fn work(&mut self, door: &Door, accounts: &[Account], witness: &Witness) {
         let mut sessions = Vec::new();
         for account in &accounts[..2] {
             match Client::enter(door, account).await {
@@ -101,7 +120,8 @@ impl Worker {
                 Ok(reply) => {
                     assert!(reply.code() < 2000, "{deed:?} {:?}: {}", self.domains[index], reply.xml);
                     self.acknowledged.push(reply.text("svTRID").unwrap());
-                    done.fetch_add(1, Ordering::Relaxed);
+                    witness.note(&reply);
+                    witness.done.fetch_add(1, Ordering::Relaxed);
                     self.domains[index] = after(&self.domains[index], deed);
                     if let Some(expires) = reply.text("domain:exDate").filter(|_| deed != Deed::Ask) {
                         self.domains[index].expires = expires;
@@ -161,11 +181,11 @@ impl Worker {
     }
 
     /// Compares every domain to what the restarted server shows, and takes over what it finds of the one in flight.
-    async fn verify(&mut self, sessions: &mut [Client], db: &Db) {
+    async fn verify(&mut self, sessions: &mut [Client], db: &Db, witness: &Witness) {
         let flight = self.flight.take();
         for index in 0..self.domains.len() {
             let known = self.domains[index].clone();
-            let found = look(sessions, &known.name).await;
+            let found = look(sessions, &known.name, witness).await;
             let Some(flight) = flight.as_ref().filter(|f| f.domain == index) else {
                 assert_eq!(found.as_ref(), Some(&known), "an acknowledged change of {} is gone", known.name);
                 continue;
@@ -223,9 +243,10 @@ fn years_ahead(domain: &Domain) -> i16 {
 }
 
 /// A domain as the server shows it to its sponsor.
-async fn look(sessions: &mut [Client], name: &str) -> Option<Domain> {
+async fn look(sessions: &mut [Client], name: &str, witness: &Witness) -> Option<Domain> {
     for (sponsor, session) in sessions.iter_mut().enumerate() {
         let reply = session.run("domain:info", &format!("<name>{name}</name>")).await.unwrap();
+        witness.note(&reply);
         if reply.code() == 2303 {
             return None;
         }
@@ -246,13 +267,11 @@ async fn look(sessions: &mut [Client], name: &str) -> Option<Domain> {
     panic!("{name} has no sponsor");
 }
 
-/// Messages by identifier, as some session read them.
-type Messages = Arc<Mutex<BTreeMap<String, String>>>;
-
 /// Reads and acknowledges messages until the connection breaks.
-async fn read_messages(door: Door, account: Account, read: Messages) {
+async fn read_messages(door: Door, account: Account, witness: Arc<Witness>) {
     let Ok(mut session) = Client::enter(&door, &account).await else { return };
     while let Ok(reply) = session.run("poll op=\"req\"", "").await {
+        witness.note(&reply);
         if reply.code() == 1300 {
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
@@ -264,10 +283,11 @@ async fn read_messages(door: Door, account: Account, read: Messages) {
             reply.text("domain:name").unwrap_or_default(),
             reply.text("domain:trStatus").unwrap_or_default()
         );
-        let earlier = read.lock().unwrap().insert(id.clone(), said.clone());
+        let earlier = witness.messages.lock().unwrap().insert(id.clone(), said.clone());
         assert!(earlier.is_none_or(|e| e == said), "message {id} is another one now: {said}");
-        if session.run(&format!("poll op=\"ack\" msgID=\"{id}\""), "").await.is_err() {
-            return;
+        match session.run(&format!("poll op=\"ack\" msgID=\"{id}\""), "").await {
+            Ok(reply) => witness.note(&reply),
+            Err(_) => return,
         }
     }
 }
@@ -291,7 +311,7 @@ async fn strings(db: &Db, sql: &'static str) -> Vec<String> {
 }
 
 /// What must hold in the tables, whenever the server was killed.
-async fn hold_together(db: &Db, workers: &[Worker], read: &Messages) {
+async fn hold_together(db: &Db, workers: &[Worker], witness: &Witness) {
     let pending = strings(
         db,
         "SELECT d.name FROM domain d WHERE (d.statuses LIKE '%pendingTransfer%') <> \
@@ -313,12 +333,12 @@ async fn hold_together(db: &Db, workers: &[Worker], read: &Messages) {
     for svtrid in workers.iter().flat_map(|w| &w.acknowledged) {
         assert!(trail.contains(svtrid), "acknowledged, but not in the audit trail: {svtrid}");
     }
-    hold_messages(db, read).await;
+    hold_messages(db, witness).await;
 }
 
 /// Each transfer that was asked for left one message for the one who loses, each that was decided one for the other.
-async fn hold_messages(db: &Db, read: &Messages) {
-    let mut messages = read.lock().unwrap().clone();
+async fn hold_messages(db: &Db, witness: &Witness) {
+    let mut messages = witness.messages.lock().unwrap().clone();
     let waiting =
         strings(db, "SELECT CAST(id AS TEXT) || ' ' || registrar || ' ' || data FROM poll_message").await;
     for row in waiting {
@@ -353,20 +373,21 @@ async fn survive(database: &str) {
     Process::prepare(database).await;
     let accounts = seed::accounts();
     let mut workers: Vec<_> = (0..WORKERS).map(Worker::new).collect();
-    let read = Messages::default();
+    let witness = Arc::new(Witness::default());
     let mut rng = StdRng::seed_from_u64(7);
     for round in 0..ROUNDS {
         let mut process = Process::start(database).await;
-        let (mut tasks, done) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)));
+        let mut tasks = JoinSet::new();
+        witness.done.store(0, Ordering::Relaxed);
         for mut worker in std::mem::take(&mut workers) {
-            let (door, accounts, done) = (process.door.clone(), accounts.clone(), Arc::clone(&done));
+            let (door, accounts, witness) = (process.door.clone(), accounts.clone(), Arc::clone(&witness));
             tasks.spawn(async move {
-                worker.work(&door, &accounts, &done).await;
+                worker.work(&door, &accounts, &witness).await;
                 Some(worker)
             });
         }
         for account in &accounts[..2] {
-            let reading = read_messages(process.door.clone(), account.clone(), Arc::clone(&read));
+            let reading = read_messages(process.door.clone(), account.clone(), Arc::clone(&witness));
             tasks.spawn(async move {
                 reading.await;
                 None
@@ -374,7 +395,7 @@ async fn survive(database: &str) {
         }
         // Not before everybody is at work, then at any moment.
         let begun = Instant::now();
-        while done.load(Ordering::Relaxed) < 10 * WORKERS && begun.elapsed() < PATIENCE {
+        while witness.done.load(Ordering::Relaxed) < 10 * WORKERS && begun.elapsed() < PATIENCE {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         tokio::time::sleep(Duration::from_millis(rng.random_range(0..500))).await;
@@ -393,9 +414,9 @@ async fn survive(database: &str) {
             sessions.push(Client::enter(&again.door, account).await.unwrap());
         }
         for worker in &mut workers {
-            worker.verify(&mut sessions, &db).await;
+            worker.verify(&mut sessions, &db, &witness).await;
         }
-        hold_together(&db, &workers, &read).await;
+        hold_together(&db, &workers, &witness).await;
         db.close().await;
     }
     let done: usize = workers.iter().map(|w| w.acknowledged.len()).sum();

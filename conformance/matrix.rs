@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use crate::client::{Account, Client, login_body};
+use crate::client::{Account, Client, Reply, login_body};
 use crate::script::Setup;
 use crate::subject::{Engine, Subject};
 
@@ -46,8 +46,10 @@ enum Deed {
     LinkedElsewhere,
     /// A host stands below it.
     Subordinate,
+    /// The operator sets a status of the domain above it.
+    Above(&'static str),
 }
-use Deed::{Absent, Client as C, Linked, LinkedElsewhere, Server as S, Subordinate, TransferAsked};
+use Deed::{Above, Absent, Client as C, Linked, LinkedElsewhere, Server as S, Subordinate, TransferAsked};
 
 /// Commands by name, with their bodies; `NAME` is the object.
 type Commands = &'static [(&'static str, &'static str)];
@@ -132,6 +134,27 @@ const HOST_COMMANDS: Commands = &[
     ("host:delete", "<name>NAME</name>"),
 ];
 
+const GLUE_STATES: &[State] = &[
+    ("absent", &[Absent]),
+    ("plain", &[]),
+    ("linked", &[Linked]),
+    ("linked elsewhere", &[LinkedElsewhere]),
+    ("domain clientUpdateProhibited", &[Above("clientUpdateProhibited")]),
+    ("domain serverUpdateProhibited", &[Above("serverUpdateProhibited")]),
+    ("domain clientHold", &[Above("clientHold")]),
+    ("domain pendingTransfer", &[Above("pendingTransfer")]),
+    ("domain pendingDelete", &[Above("pendingDelete")]),
+];
+
+const GLUE_COMMANDS: Commands = &[
+    ("host:check", "<name>NAME</name>"),
+    ("host:info", "<name>NAME</name>"),
+    ("host:create", "<name>NAME</name><addr>9.9.9.9</addr>"),
+    ("host:update", "<name>NAME</name><add><addr>9.9.9.10</addr></add>"),
+    ("host:update name", "<name>NAME</name><chg><name>renamed-NAME</name></chg>"),
+    ("host:delete", "<name>NAME</name>"),
+];
+
 const SESSION_COMMANDS: Commands = &[("poll op=\"req\"", ""), ("poll op=\"ack\" msgID=\"1\"", "")];
 
 /// One kind of object.
@@ -146,6 +169,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "domain", states: DOMAIN_STATES, commands: DOMAIN_COMMANDS },
     Kind { name: "contact", states: CONTACT_STATES, commands: CONTACT_COMMANDS },
     Kind { name: "host", states: HOST_STATES, commands: HOST_COMMANDS },
+    Kind { name: "glue", states: GLUE_STATES, commands: GLUE_COMMANDS },
 ];
 
 /// A session of each role, and the ones that prepare.
@@ -182,39 +206,52 @@ impl Stage {
         let name = match kind {
             "domain" => format!("d{}.example", self.made),
             "host" => format!("h{}.elsewhere.test", self.made),
+            "glue" => format!("ns1.g{}.example", self.made),
             _ => format!("c-{}", self.made),
         };
         let expiry = self.prepare(kind, &name, deeds).await;
         let body = command.1.replace("NAME", &name).replace("EXPIRY", &expiry);
         let client = match role {
             Role::Stranger => &mut self.stranger,
-            Role::Undeclared if kind == "host" => &mut self.only_domain,
+            Role::Undeclared if kind == "host" || kind == "glue" => &mut self.only_domain,
             Role::Undeclared => &mut self.only_host,
             Role::Sponsor => &mut self.a,
             Role::Requester => &mut self.b,
             Role::Other => &mut self.c,
         };
-        client.run(command.0, &body).await.unwrap().code()
+        // A command that stands in two rows has its second name behind a blank.
+        let verb = command.0.strip_suffix(" name").unwrap_or(command.0);
+        client.run(verb, &body).await.unwrap().code()
     }
 
     /// Makes the object; says on what day it ends, if it does.
     async fn prepare(&mut self, kind: &str, name: &str, deeds: &[Deed]) -> String {
         let nothing = "2000-01-01".to_owned();
+        if kind == "glue" {
+            let above = name.split_once('.').unwrap().1;
+            self.done("domain:create", &DOMAIN_COMMANDS[2].1.replace("NAME", above)).await;
+        }
         if kind == "session" || deeds.iter().any(|d| matches!(d, Absent)) {
             return nothing;
         }
-        let create = format!("{kind}:create");
-        let (_, body) = match kind {
+        let (create, body) = match kind {
             "domain" => DOMAIN_COMMANDS[2],
             "contact" => CONTACT_COMMANDS[2],
+            "glue" => GLUE_COMMANDS[2],
             _ => HOST_COMMANDS[2],
         };
-        let made = self.a.run(&create, &body.replace("NAME", name)).await.unwrap();
-        assert_eq!(made.code(), 1000, "{}", made.xml);
+        let made = self.done(create, &body.replace("NAME", name)).await;
         for deed in deeds {
             self.bring_about(kind, name, deed).await;
         }
         made.text("domain:exDate").map_or(nothing, |at| at[..10].to_owned())
+    }
+
+    /// What the sponsor does to prepare a cell.
+    async fn done(&mut self, verb: &str, body: &str) -> Reply {
+        let done = self.a.run(verb, body).await.unwrap();
+        assert_eq!(done.code(), 1000, "{verb} {body}: {}", done.xml);
+        done
     }
 
     async fn bring_about(&mut self, kind: &str, name: &str, deed: &Deed) {
@@ -227,6 +264,11 @@ impl Stage {
             }
             S(status) => {
                 self.subject.operator.operate(kind, name, status, true).await.unwrap();
+                return;
+            }
+            Above(status) => {
+                let above = name.split_once('.').unwrap().1;
+                self.subject.operator.operate("domain", above, status, true).await.unwrap();
                 return;
             }
             TransferAsked => {
@@ -269,7 +311,8 @@ async fn matrix(engine: Engine) -> String {
     let mut out = String::from(
         "# What each command answers, by the state of the object and by who asks. Written by conformance/matrix.rs.\n\
          # no login: before login. undeclared: the object was not named at login. other: a third registrar.\n\
-         # requester: the registrar that asked for the transfer, elsewhere one more stranger; it knows the code.\n",
+         # requester: the registrar that asked for the transfer, elsewhere one more stranger; it knows the code.\n\
+         # host: elsewhere than in our zones. glue: below a domain of the sponsor.\n",
     );
     let mut stage = Stage::new(engine).await;
     for kind in KINDS {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::client::{self, Client, Reply};
+use crate::codes;
 use crate::golden::{Redactor, difference};
 use crate::script::{Action, Golden, Script};
 use crate::subject::Subject;
@@ -173,6 +174,13 @@ impl Stage<'_> {
             && trid.child("clTRID").map(|n| n.text.as_str()) != Some(sent)
         {
             return Err(format!("clTRID {sent} is not echoed: {}", reply.xml).into());
+        }
+        let message =
+            response.find("msg").first().map(|m| (m.attr("lang").unwrap_or("en").to_owned(), m.text.clone()));
+        if let Some((_, said)) = message.filter(|(lang, _)| lang == "en" && self.subject.operator.exact())
+            && Some(said.as_str()) != codes::text(reply.code())
+        {
+            return Err(format!("code {} does not say {said:?}", reply.code()).into());
         }
         let svtrid = trid.child("svTRID").ok_or("an answer without svTRID")?.text.clone();
         if !(3..=64).contains(&svtrid.chars().count()) || !self.svtrids.insert(svtrid.clone()) {

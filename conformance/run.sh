@@ -39,10 +39,13 @@ if [ -n "$missing" ]; then
         command -v sudo >/dev/null || { echo "I need root or sudo to install:$missing" >&2; exit 1; }
         as_root="sudo"
     fi
-    # No cluster of the distribution's own: the package would start one that nobody asked for.
-    $as_root mkdir -p /etc/postgresql-common
-    [ -e /etc/postgresql-common/createcluster.conf ] ||
-        echo 'create_main_cluster = false' | $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+    case "$missing" in *postgresql*)
+        # No cluster of the distribution's own: the package would start one that nobody asked for.
+        $as_root mkdir -p /etc/postgresql-common
+        [ -e /etc/postgresql-common/createcluster.conf ] ||
+            echo 'create_main_cluster = false' | $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+        ;;
+    esac
     $as_root apt-get update -q
     # Word splitting is wanted: one package a word.
     # shellcheck disable=SC2086

@@ -21,7 +21,7 @@ pub const SAMPLE: &str = include_str!("config/sample.toml");
 pub struct Config {
     /// Where EPP is served.
     pub listen: SocketAddr,
-    /// This process's name.
+    /// This process's name; see [`Config::node_name`].
     #[serde(deserialize_with = "text")]
     pub node: String,
     /// `sqlite:PATH` or `postgres://..`.
@@ -94,7 +94,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((std::net::Ipv6Addr::UNSPECIFIED, 700)),
-            node: "domesday".to_owned(),
+            node: String::new(),
             database: "sqlite:/var/lib/domesday/registry.db".to_owned(),
             profile: "gtld".to_owned(),
             profiles_dir: PathBuf::new(),
@@ -160,6 +160,21 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// The process's name in the database: the one that is said, else the machine's with the port it serves, which no
+    /// other running server has.
+    #[must_use]
+    pub fn node_name(&self) -> String {
+        if !self.node.is_empty() {
+            return self.node.clone();
+        }
+        let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        match self.listen.port() {
+            // Any port: nothing of an earlier run can be known by it.
+            0 => format!("{}/{}", machine.trim(), std::process::id()),
+            port => format!("{}:{port}", machine.trim()),
+        }
+    }
+
     /// Reads the file and checks what can be checked without touching anything else.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ fn written(dir: &Path, more: &str) {
     let (ca, crl) = (made["ca"].as_str().unwrap(), made["crl"].as_str().unwrap());
     write!(text, "\n[tls]\ncertificate = {cert:?}\nkey = {key:?}\nclient_ca = {ca:?}\ncrls = [{crl:?}]\n")
         .unwrap();
-    text.push_str("\n[log]\nfilter = \"warn\"\n");
+    text.push_str("\n[log]\nfilter = \"error\"\n");
     std::fs::write(dir.join("d.toml"), text).unwrap();
 }
 
@@ -52,6 +52,20 @@ fn a_fault_names_file_line_and_nearest_key() {
     check(dir).fails_with(&["rules/own.toml: line 5: ", key]);
     std::fs::write(dir.join("rules/own.toml"), own.replace("idle_timeout", "idle_timeout_s")).unwrap();
     assert_eq!(check(dir).code, 0, "{:?}", check(dir));
+}
+
+#[test]
+fn an_address_of_another_machine_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    written(dir, "");
+    let text = std::fs::read_to_string(dir.join("d.toml")).unwrap();
+    std::fs::write(
+        dir.join("d.toml"),
+        text.replace("listen = \"127.0.0.1:0\"", "listen = \"192.0.2.1:700\""),
+    )
+    .unwrap();
+    check(dir).fails_with(&["listen: 192.0.2.1", "hint: "]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The program's command line, run as people and scripts run it: the real binary, its exit code and its output.
 
 mod config;
+mod copy;
 mod demo;
 mod epp;
 mod operator;
+mod readme;
 mod run;

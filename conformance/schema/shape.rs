@@ -9,12 +9,12 @@ pub struct Shape {
     /// The verb is none of RFC 5730's, or the frame is a protocol extension.
     unknown_verb: bool,
     /// The object's namespace is none of ours.
-    unknown_object: bool,
+    pub unknown_object: bool,
     /// The object is known and the command does not exist for it.
     not_for_object: bool,
     /// The element inside the verb has another name.
     other_inside: bool,
-    foreign_auth: bool,
+    pub foreign_auth: bool,
     version: bool,
     typed: bool,
     /// Elements of EPP inside an element that may hold anything, and is for holding nothing.

@@ -1,7 +1,6 @@
 //! Many writes at once: each is answered after it is durable, and one that fails takes no other with it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use domesday::store::StoreError;
 use tokio::task::JoinSet;
@@ -66,49 +65,52 @@ on_both! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_sqlite_many_works_share_one_commit() {
+async fn on_sqlite_works_that_queue_during_a_commit_share_the_next() {
     let place = Place::sqlite();
     let db = place.migrated().await;
-    // While the first work is held, the others queue; they then run without a commit between them, so none of them
-    // is visible to a reader before the last has run.
-    let (running, hold) = std::sync::mpsc::channel::<()>();
-    let hold = Arc::new(std::sync::Mutex::new(hold));
-    let first = tokio::spawn({
-        let (db, hold) = (db.clone(), Arc::clone(&hold));
-        async move {
-            db.write(move |tx| {
-                let hold = Arc::clone(&hold);
+    let path = place.url.trim_start_matches("sqlite:").to_owned();
+    let (running, is_running) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel();
+    let gates = Arc::new((Mutex::new(running), Mutex::new(released)));
+    let holding = db.clone();
+    let first = tokio::spawn(async move {
+        holding
+            .write(move |tx| {
+                let gates = Arc::clone(&gates);
                 Box::pin(async move {
-                    let _ = hold.lock().unwrap().recv();
+                    gates.0.lock().unwrap().send(()).unwrap();
+                    gates.1.lock().unwrap().recv().unwrap();
                     add_in(tx, "first").await
                 })
             })
             .await
-        }
     });
-    let seen = Arc::new(AtomicUsize::new(0));
-    let mut works = JoinSet::new();
-    for n in 0..10_u32 {
-        let (db, seen, path) = (db.clone(), Arc::clone(&seen), place.url.clone());
-        works.spawn(async move {
-            db.write(move |tx| {
-                let (seen, path) = (Arc::clone(&seen), path.clone());
+    is_running.recv().unwrap();
+    // While the first work holds the writer, ten others queue: being polled once is what queues them.
+    let mut works: Vec<_> = (0..10_u32)
+        .map(|n| {
+            let path = path.clone();
+            Box::pin(db.write(move |tx| {
+                let path = path.clone();
                 Box::pin(async move {
                     add_in(tx, &format!("r{n:03}")).await?;
-                    let committed = committed(path.trim_start_matches("sqlite:"));
-                    seen.fetch_max(committed, Ordering::Relaxed);
-                    Ok(())
+                    Ok(committed(&path))
                 })
-            })
-            .await
-        });
+            }))
+        })
+        .collect();
+    for work in &mut works {
+        tokio::select! {
+            biased;
+            _ = work => panic!("it was answered before it ran"),
+            () = std::future::ready(()) => {}
+        }
     }
-    // The queue fills in the meantime; should it not, the test proves less but does not fail.
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    running.send(()).unwrap();
+    release.send(()).unwrap();
     first.await.unwrap().unwrap();
-    assert!(works.join_all().await.iter().all(Result::is_ok));
-    assert!(seen.load(Ordering::Relaxed) <= 1, "only the first work was committed while the others ran");
+    for work in works {
+        assert_eq!(work.await.unwrap(), 1, "only the first work was committed while the others ran");
+    }
     assert_eq!(names(&db).await.len(), 11);
 }
 

@@ -1,5 +1,6 @@
 //! `domesday check-config`: everything that can be known before the server starts.
 
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -49,6 +50,7 @@ pub async fn run(args: &CheckArgs) -> anyhow::Result<Report> {
     let policies = config.policies()?;
     let profile = found(&policies, &config.profile)?;
     Tls::load(config.tls_files(), &profile.server.tls)?;
+    bindable(config.listen)?;
     telemetry::subscriber(config.log.format, &config.log_filter(), std::io::sink)?;
     let pending = if args.database { Some(pending(&config).await?) } else { None };
     let masked = config.masked();
@@ -77,6 +79,17 @@ pub fn config(command: &ConfigCommand) -> anyhow::Result<Report> {
             };
             let profile = found(&policies, name)?;
             Ok(Report::new(serde_json::to_value(&*profile)?, toml::to_string(&*profile)?))
+        }
+    }
+}
+
+/// Whether the address is one of this machine's. Its port may be in use by the server that is running already.
+fn bindable(listen: SocketAddr) -> anyhow::Result<()> {
+    match TcpListener::bind((listen.ip(), 0)) {
+        Ok(_) => Ok(()),
+        Err(cause) => {
+            let advice = "name an address of this machine, or [::] or 0.0.0.0 for all of them";
+            Err(hint(format!("listen: {}: {cause}", listen.ip()), advice))
         }
     }
 }

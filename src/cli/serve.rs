@@ -63,7 +63,7 @@ pub(super) async fn gate(config: &Config) -> anyhow::Result<Gate> {
     let db = Db::open(&config.database).await.with_context(shown)?;
     db.migrate().await.with_context(shown)?;
     let clock = Clock::system();
-    let ids = db.register(&config.node, clock.now()).await.with_context(shown)?;
+    let ids = db.register(&config.node_name(), clock.now()).await.with_context(shown)?;
     Ok(Gate::new(db, ids, clock, policies, &config.profile, config.gate_names()?)?)
 }
 

@@ -85,6 +85,12 @@ pub async fn run(args: EppArgs, as_json: bool) -> anyhow::Result<ExitCode> {
     let login = login(&args)?;
     let mut client = Client::connect(&login.endpoint).await?;
     let mut shown = Shown::new(as_json, args.show_frames);
+    if client.greeting.code().is_some() {
+        // A server that is full says so instead of a greeting.
+        shown.answer(&client.greeting)?;
+        shown.finish()?;
+        return Ok(ExitCode::FAILURE);
+    }
     if let Some((user, password)) = &login.user {
         let answer = client.login(user, password, &args.lang).await?;
         if answer.code() != Some(1000) {
