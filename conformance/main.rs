@@ -11,6 +11,7 @@ mod flow_domain;
 mod foreign;
 mod golden;
 mod kill;
+mod limit;
 mod matrix;
 mod object;
 mod octets;

@@ -12,6 +12,9 @@ use crate::xml::escape;
 /// Reasons no transcript can bring about, and what shows them instead.
 const SHOWN_ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::Internal, "no input brings it about: the matrix, the races and the kill test see none"),
+    (Reason::RateLimited, "its text says how many seconds are left: limit/rate.rs"),
+    (Reason::RateLimitedEnd, "the same: limit/rate.rs"),
+    (Reason::ProtectedLimit, "its text names the next midnight: limit/protected.rs"),
     (
         Reason::NameServerNotUsable,
         "no command makes a host below a domain here without an address; copied data may have some",

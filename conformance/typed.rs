@@ -98,6 +98,22 @@ impl Registry {
         Client { gate: self.gate.clone(), session }
     }
 
+    /// A session of that registrar from that address.
+    pub fn client_from(&self, id: &str, address: &str) -> Client {
+        let mut client = self.client(id);
+        client.session.peer.address = address.parse().unwrap();
+        client
+    }
+
+    /// The same registry as another server sees it that follows other account rules: TOML laid over the profile.
+    pub fn beside(&self, db: &Db, process: i64, rules: &str) -> Self {
+        let own = [("case".to_owned(), format!("id = \"case\"\nextends = \"demo\"\n{rules}"))];
+        let policies = Policies::load(&own).unwrap();
+        let (clock, names) = (self.gate.clock().clone(), self.gate.names().clone());
+        let gate = Gate::new(db.clone(), Ids::of_process(process), clock, policies, "case", names).unwrap();
+        Self { gate }
+    }
+
     /// Moves the clock.
     pub fn pass_days(&self, days: i64) {
         self.gate.clock().advance(days * 86_400);

@@ -206,10 +206,13 @@ reasons! {
     ObjectUnknown = 2307 "this server does not know the object";
     ObjectNotDeclared = 2307 "the object was not named at login";
     DisclosePolicy = 2308 "the disclosure preference does not fit the announced data collection policy";
+    RateLimited = 2308 "too many commands of this kind in a short time";
+    ProtectedLimit = 2308 "the account used up the transactions of this day";
     // 2400-2502: the server and the session
     Internal = 2400 "the command was not done; nothing was changed";
     AccountClosed = 2501 "the account or the user was switched off; the session ends";
     TooManyFailures = 2501 "too many failed logins";
+    RateLimitedEnd = 2502 "too many commands of this kind in a short time; the session ends";
     TooManySessions = 2502 "too many sessions; close one and try again";
 }
 

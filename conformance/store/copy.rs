@@ -38,6 +38,9 @@ async fn registry(place: &Place) -> Db {
                  VALUES (2, 'domain', 'pending', 'apple', 1, 'zoo', 'zoo', 2, 12, 'S1')",
                 "INSERT INTO poll_message (id, registrar, queued_at, text, data) VALUES (4, 'zoo', 1, 'größe', '')",
                 "INSERT INTO allow_entry VALUES ('zoo', 'x', ?1, ?1, '', NULL, 1)",
+                "INSERT INTO protected_day VALUES ('zoo', 1, 2)",
+                "INSERT INTO limit_override VALUES ('zoo', 'protected', 3, 1)",
+                "INSERT INTO refused_address VALUES ('192.0.2.1', 1, 'accept', 2, 3)",
                 "INSERT INTO cert_pin VALUES ('u-one', ?1, 1, NULL, '', 1)",
             ];
             for text in texts {

@@ -221,6 +221,8 @@ pub struct Session {
     pub actor: Option<Arc<Actor>>,
     /// Logins that failed on this connection.
     pub failures: u32,
+    /// Errors of one code in a row.
+    pub streak: super::Streak,
 }
 
 /// The other end of a connection, as the transport saw it.

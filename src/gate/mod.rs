@@ -7,11 +7,15 @@
 mod account;
 mod contract;
 mod effect;
+pub mod protected;
+mod rate;
+mod streak;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use contract::{Access, Actor, Cx, Effect, Ended, Login, Peer, Session, Spec, Stop};
+pub use streak::Streak;
 
 use crate::clock::{Clock, Ts};
 use crate::epp::command::{Command, Envelope, Rejected};
@@ -36,6 +40,7 @@ struct Inner {
     profile: Arc<Profile>,
     names: Names,
     hasher: flow::session::password::Hasher,
+    rates: rate::Rates,
 }
 
 /// What this registry calls itself.
@@ -80,8 +85,10 @@ impl Gate {
         names: Names,
     ) -> Result<Self, crate::policy::PolicyError> {
         let profile = policies.profile(profile)?;
+        rate::check_profiles(&policies)?;
         let hasher = flow::session::password::Hasher::default();
-        Ok(Self(Arc::new(Inner { db, ids, clock, policies, profile, names, hasher })))
+        let rates = rate::Rates::default();
+        Ok(Self(Arc::new(Inner { db, ids, clock, policies, profile, names, hasher, rates })))
     }
 
     /// The database.
@@ -164,7 +171,7 @@ impl Gate {
     /// A session for a connection that finished its handshake.
     #[must_use]
     pub fn open(&self, peer: Peer) -> Session {
-        Session { id: self.ids().next(), peer, actor: None, failures: 0 }
+        Session { id: self.ids().next(), peer, actor: None, failures: 0, streak: Streak::default() }
     }
 
     /// Ends a session: it no longer counts against its account.
@@ -200,14 +207,16 @@ impl Gate {
             }
         };
         let lang = session.actor.as_ref().map(|a| a.lang).unwrap_or_default();
-        let outcome = match outcome {
+        let mut outcome = match outcome {
             Ok(reply) => Outcome::Done(reply),
             Err(refusal) => Outcome::Refused(refusal),
         };
-        let code = match &outcome {
+        let most = self.profile().server.session.same_error_disconnect;
+        let ending = session.streak.ending(&mut outcome, most);
+        let code = ending.unwrap_or_else(|| match &outcome {
             Outcome::Done(reply) => reply.code(),
             Outcome::Refused(refusal) => refusal.code(),
-        };
+        });
         if let Outcome::Refused(refusal) = &outcome {
             trace.reason = Some(refusal.reason.tag());
         }
@@ -233,6 +242,7 @@ impl Gate {
         let spec = flow::spec(&envelope.command);
         check_login(spec, session)?;
         self.check_address(session).await?;
+        rate::check(self, session, spec).await?;
         check_services(spec, session, &envelope)?;
         match (&envelope.command, session.actor.clone()) {
             (Command::Login(login), _) => {
@@ -315,10 +325,16 @@ impl Gate {
                 Box::pin(async move {
                     let (gate, envelope, actor, now, trid) = &*work;
                     let cltrid = envelope.cltrid.as_ref();
-                    let admitted = account::admit(tx, actor).await?;
+                    let admitted = match account::admit(tx, actor).await? {
+                        Ok(facts) => {
+                            let rules = gate.account_rules(facts.profile.as_deref())?;
+                            protected::count(tx, *now, &actor.registrar, name, &rules.protected).await?
+                        }
+                        Err(refusal) => Err(refusal),
+                    };
                     let mut cx = gate.cx(tx, *now, actor, cltrid, trid);
                     let outcome = match admitted {
-                        Ok(_facts) => settle(flow::run(&envelope.command, &mut cx).await)?,
+                        Ok(()) => settle(flow::run(&envelope.command, &mut cx).await)?,
                         Err(refusal) => Err(refusal),
                     };
                     let target = flow::target(&envelope.command);

@@ -38,6 +38,7 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
 /// # Errors
 /// When the database cannot be asked. A piece that fails is logged and left for the next pass.
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
+    gate.sweep_limits().await?;
     Ok(transfers(gate).await? + purges(gate).await?)
 }
 

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_objects", include_str!("../../migrations/0002_objects.sql")),
     ("0003_profiles", include_str!("../../migrations/0003_profiles.sql")),
     ("0005_users", include_str!("../../migrations/0005_users.sql")),
+    ("0006_limit", include_str!("../../migrations/0006_limit.sql")),
 ];
 
 crate::statements! {

@@ -31,6 +31,7 @@ mod migrate;
 pub mod pin;
 mod poll;
 mod process;
+pub mod rate;
 pub mod session;
 pub mod transfer;
 pub mod zone;
@@ -58,6 +59,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("pin", pin::STATEMENTS),
     ("poll", poll::STATEMENTS),
     ("process", process::STATEMENTS),
+    ("rate", rate::STATEMENTS),
     ("session", session::STATEMENTS),
     ("transfer", transfer::STATEMENTS),
     ("zone", zone::STATEMENTS),

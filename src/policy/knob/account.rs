@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CharClass, IdentityPolicy, ThrottlePolicy};
+use super::{CharClass, IdentityPolicy, ProtectedPolicy, RateRule, ThrottlePolicy};
 
 /// Access and credentials: the rules of the accounts on one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,10 @@ pub struct AccountPolicy {
     pub identity: IdentityPolicy,
     /// When failed logins are answered without being tried.
     pub login_throttle: ThrottlePolicy,
+    /// How much may be asked in a time.
+    pub rate: Vec<RateRule>,
+    /// How much of the zone may be changed in a day.
+    pub protected: ProtectedPolicy,
 }
 
 /// Address list.

@@ -2,6 +2,7 @@
 //! units are in the names.
 
 mod account;
+mod limit;
 mod server;
 mod user;
 mod zone;
@@ -9,6 +10,7 @@ mod zone;
 use serde::{Deserialize, Serialize};
 
 pub use account::*;
+pub use limit::*;
 pub use server::*;
 pub use user::*;
 pub use zone::*;

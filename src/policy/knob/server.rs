@@ -71,6 +71,9 @@ pub struct SessionPolicy {
     pub max_per_account: u32,
     /// Failed logins on one connection before it is closed with 2501.
     pub login_attempts_per_connection: u32,
+    /// Errors of one code in a row on one connection: the one that makes the number is the last, answered in its
+    /// closing form.
+    pub same_error_disconnect: u32,
     /// From the signal to stop until connections are cut.
     pub shutdown_grace_s: u64,
 }

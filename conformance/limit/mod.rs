@@ -1,0 +1,20 @@
+//! Limits: rates, protected transactions, and who may come from where.
+
+mod protected;
+mod rate;
+
+use domesday::clock::Ts;
+use domesday::epp::types::RegistrarId;
+use domesday::store::Db;
+use domesday::store::rate::OwnLimit;
+
+/// Gives a registrar a number of its own.
+async fn allow(db: &Db, registrar: RegistrarId, rule: &str, max: i64) {
+    let limit = OwnLimit { rule: rule.to_owned(), max };
+    db.write(move |tx| {
+        let (registrar, limit) = (registrar.clone(), limit.clone());
+        Box::pin(async move { tx.own_limit_set(&registrar, &limit, Ts(1)).await })
+    })
+    .await
+    .unwrap();
+}

@@ -1,0 +1,232 @@
+//! Rate rules: so many commands in a window of time, counted once over all processes on one database and without a
+//! write for each command.
+//!
+//! A process takes a twentieth of a window's commands at a time, by one guarded statement, and hands them out from
+//! memory. So never more than the rule's number are admitted. What one process has taken and not used another does
+//! not see: where several share a count, the last of them may be refused early, by less than a twentieth of the number for
+//! every other process (and, where several accounts come from one address, for every other account). A process alone
+//! is exact. Windows follow one another by the clock; one that is over is forgotten, here and in the database.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::contract::{Actor, Session, Spec};
+use super::{Gate, internal};
+use crate::clock::Ts;
+use crate::epp::types::RegistrarId;
+use crate::flow;
+use crate::policy::{AccountPolicy, Policies, PolicyError, Profile, RateCode, RateKey, RateRule, covers};
+use crate::refusal::{Reason, Refusal};
+use crate::store::StoreError;
+use crate::store::rate::{PROTECTED, Window};
+
+/// Into how many pieces a window's commands are divided.
+const PIECES: i64 = 20;
+
+/// Beyond that many windows in memory those that are over are looked for.
+const FEW: usize = 1024;
+
+/// What this process has taken and not handed out.
+#[derive(Debug, Default)]
+pub(super) struct Rates {
+    taken: Mutex<Taken>,
+}
+
+#[derive(Debug, Default)]
+struct Taken {
+    by_window: HashMap<Key, Arc<tokio::sync::Mutex<Piece>>>,
+    /// Look for windows that are over once there are that many.
+    tidy_at: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    rule: String,
+    /// The address or the account.
+    key: String,
+    /// Whose number counts.
+    registrar: Option<RegistrarId>,
+    begins_at: Ts,
+    ends_at: Ts,
+}
+
+/// Commands that were taken and not handed out.
+#[derive(Debug, Default)]
+struct Piece {
+    left: i64,
+    /// The last time there was nothing to take; before writing it is worth a look whether there is now.
+    empty: bool,
+}
+
+/// What a rule says of a command.
+enum Verdict {
+    Admitted,
+    /// The window is used up; that many are all.
+    Beyond(i64),
+}
+
+/// Refuses a command that is beyond a rule of the account's profile; before a login, of the server's.
+pub(super) async fn check(gate: &Gate, session: &Session, spec: &Spec) -> Result<(), Refusal> {
+    let version = spec.object.and_then(|ns| ns.uri().rsplit_once('-')).map(|(_, version)| version);
+    let counts = |rule: &&RateRule| rule.counts(spec.name, version);
+    if !gate.policies().accounts().any(|rules| rules.rate.iter().any(|rule| counts(&rule))) {
+        return Ok(());
+    }
+    let fault = |cause: StoreError| internal(&cause, spec.name, "");
+    let rules = rules(gate, session.actor.clone()).await.map_err(fault)?;
+    for rule in rules.rate.iter().filter(counts) {
+        let registrar = session.actor.as_ref().map(|actor| actor.registrar.clone());
+        let key = match (rule.key, &registrar) {
+            (RateKey::Ip, _) => session.peer.address.to_string(),
+            (RateKey::Account, Some(registrar)) => registrar.to_string(),
+            (RateKey::Account, None) => continue,
+        };
+        let now = gate.clock().now();
+        let (begins_at, ends_at) = window(rule, now);
+        let key = Key { rule: rule.name.clone(), key, registrar, begins_at, ends_at };
+        let verdict = gate.0.rates.ask(gate, &key, i64::from(rule.max), now).await;
+        match verdict.map_err(fault)? {
+            Verdict::Admitted => {}
+            Verdict::Beyond(max) => return Err(refusal(rule, max, ends_at, now)),
+        }
+    }
+    Ok(())
+}
+
+/// The rules a command is under now: an account's profile may have changed since its last one.
+async fn rules(gate: &Gate, actor: Option<Arc<Actor>>) -> Result<Arc<AccountPolicy>, StoreError> {
+    let Some(actor) = actor else { return gate.account_rules(None) };
+    let facts = gate
+        .db()
+        .read(move |tx| Box::pin(async move { tx.account_facts(&actor.registrar, &actor.user).await }))
+        .await?;
+    gate.account_rules(facts.and_then(|facts| facts.profile).as_deref())
+}
+
+fn window(rule: &RateRule, now: Ts) -> (Ts, Ts) {
+    let length = i64::from(rule.window_s) * Ts::SECOND;
+    let begin = now.0.div_euclid(length) * length;
+    (Ts(begin), Ts(begin + length))
+}
+
+fn refusal(rule: &RateRule, max: i64, until: Ts, now: Ts) -> Refusal {
+    let of = match rule.key {
+        RateKey::Ip => "address",
+        RateKey::Account => "account",
+    };
+    let wait = (until.0 - now.0).max(0).div_euclid(Ts::SECOND) + 1;
+    let window = rule.window_s;
+    let reason = match rule.code {
+        RateCode::Refuse => Reason::RateLimited,
+        RateCode::Close => Reason::RateLimitedEnd,
+    };
+    Refusal::new(reason)
+        .detail(format!("at most {max} in {window} s for one {of}; again in {wait} s, at {until}"))
+}
+
+impl Rates {
+    async fn ask(&self, gate: &Gate, key: &Key, max: i64, now: Ts) -> Result<Verdict, StoreError> {
+        let piece = self.piece(key, now);
+        // Whoever finds nothing left fetches more; the others wait for it rather than fetch as well.
+        let mut piece = piece.lock().await;
+        if piece.left > 0 {
+            piece.left -= 1;
+            return Ok(Verdict::Admitted);
+        }
+        let (window, registrar) = (key.window(), key.registrar.clone());
+        if piece.empty {
+            let (window, registrar) = (window.clone(), registrar.clone());
+            let look = gate.db().read(move |tx| {
+                Box::pin(async move { tx.rate_left(&window, registrar.as_ref(), max).await })
+            });
+            let (left, all) = look.await?;
+            if left <= 0 {
+                return Ok(Verdict::Beyond(all));
+            }
+        }
+        let asked = Arc::new((window, registrar));
+        let (count, all) = gate
+            .db()
+            .write(move |tx| {
+                let asked = Arc::clone(&asked);
+                Box::pin(async move {
+                    let (window, registrar) = &*asked;
+                    let (left, all) = tx.rate_left(window, registrar.as_ref(), max).await?;
+                    let count = (all / PIECES).max(1).min(left);
+                    let had = count > 0 && tx.rate_take(window, count, all).await?;
+                    Ok((if had { count } else { 0 }, all))
+                })
+            })
+            .await?;
+        piece.empty = count == 0;
+        if count == 0 {
+            return Ok(Verdict::Beyond(all));
+        }
+        piece.left = count - 1;
+        Ok(Verdict::Admitted)
+    }
+
+    fn piece(&self, key: &Key, now: Ts) -> Arc<tokio::sync::Mutex<Piece>> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(piece) = taken.by_window.get(key) {
+            return Arc::clone(piece);
+        }
+        if taken.by_window.len() >= taken.tidy_at.max(FEW) {
+            taken.by_window.retain(|key, _| key.ends_at > now);
+            taken.tidy_at = taken.by_window.len() * 2;
+        }
+        Arc::clone(taken.by_window.entry(key.clone()).or_default())
+    }
+}
+
+impl Key {
+    fn window(&self) -> Window {
+        let Self { rule, key, begins_at, ends_at, .. } = self.clone();
+        Window { rule, key, begins_at, ends_at }
+    }
+}
+
+impl Gate {
+    /// Removes from the database what rate rules counted in windows that are over.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn sweep_limits(&self) -> Result<(), StoreError> {
+        // Clocks of several processes differ; none of them still counts in a window that ended a minute ago.
+        let before = self.clock().now().plus_seconds(-60);
+        if self.db().read(move |tx| Box::pin(tx.rate_has_over(before))).await? {
+            self.db().write(move |tx| Box::pin(tx.rate_sweep(before))).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses profiles whose limits name commands that do not exist, or name one thing twice.
+pub(super) fn check_profiles(policies: &Policies) -> Result<(), PolicyError> {
+    for name in policies.names() {
+        let profile = policies.profile(name)?;
+        fault(&profile).map_err(|fault| PolicyError::Invalid { name: name.to_owned(), fault })?;
+    }
+    Ok(())
+}
+
+fn fault(profile: &Profile) -> Result<(), String> {
+    let known = |op: &str| flow::ALL.iter().any(|spec| covers(op, spec.name));
+    let account = &profile.account;
+    for (at, rule) in account.rate.iter().enumerate() {
+        let name = &rule.name;
+        if name == PROTECTED || account.rate[..at].iter().any(|other| other.name == *name) {
+            return Err(format!("account.rate: the name {name:?} is taken"));
+        }
+        if rule.window_s == 0 {
+            return Err(format!("account.rate {name:?}: a window has at least one second"));
+        }
+        if let Some(op) = rule.ops.iter().find(|op| !known(op)) {
+            return Err(format!("account.rate {name:?}: there is no command {op:?}"));
+        }
+    }
+    match account.protected.ops.iter().find(|op| !known(op)) {
+        Some(op) => Err(format!("account.protected: there is no command {op:?}")),
+        None => Ok(()),
+    }
+}
