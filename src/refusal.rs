@@ -164,6 +164,7 @@ reasons! {
     BadCredentials = 2200 "the identifier, the password or the certificate does not fit";
     LoginThrottled = 2200 "the identifier, the password or the certificate does not fit";
     AddressNotAllowed = 2200 "this registrar does not list the address of this connection";
+    RoleMissing = 2201 "this user does not have the meta-role for it";
     NotSponsor = 2201 "only the sponsoring registrar may do this";
     NotRequester = 2201 "only the registrar that asked for the transfer may do this";
     NotPartyToTransfer = 2201 "only the two registrars of the transfer may see it";

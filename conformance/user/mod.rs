@@ -1,6 +1,7 @@
-//! Users: their service, their sessions, the throttle of their logins. On both engines.
+//! Users: their service, their meta-roles, their sessions, the throttle of their logins. On both engines.
 
 mod login;
+mod matrix;
 
 use std::net::IpAddr;
 
@@ -36,6 +37,18 @@ async fn password(db: &Db, user: &'static str) {
     let done = db.write(move |tx| {
         let hash = hash.clone();
         Box::pin(async move { tx.user_password(&registrar(user), &hash, domesday::clock::Ts(1)).await })
+    });
+    assert!(done.await.unwrap());
+}
+
+/// Puts an account under the rules of a profile, or back under the server's.
+async fn under(db: &Db, account: &'static str, profile: Option<&'static str>) {
+    let done = db.write(move |tx| {
+        Box::pin(async move {
+            let mut row = tx.registrar(&registrar(account)).await?.unwrap();
+            row.profile = profile.map(str::to_owned);
+            tx.registrar_update(&row).await
+        })
     });
     assert!(done.await.unwrap());
 }

@@ -9,6 +9,7 @@ mod contract;
 mod effect;
 pub mod protected;
 mod rate;
+mod role;
 mod streak;
 
 use std::sync::Arc;
@@ -328,7 +329,13 @@ impl Gate {
                     let admitted = match account::admit(tx, actor).await? {
                         Ok(facts) => {
                             let rules = gate.account_rules(facts.profile.as_deref())?;
-                            protected::count(tx, *now, &actor.registrar, name, &rules.protected).await?
+                            match role::check(&envelope.command, &rules.roles, &facts.roles) {
+                                Ok(()) => {
+                                    let policy = &rules.protected;
+                                    protected::count(tx, *now, &actor.registrar, name, policy).await?
+                                }
+                                Err(refusal) => Err(refusal),
+                            }
                         }
                         Err(refusal) => Err(refusal),
                     };

@@ -23,7 +23,7 @@ crate::statements! {
     USER_DELETE = "UPDATE epp_user SET enabled = 0, password = '', deleted_at = ?2, updated_at = ?2 \
                    WHERE id = ?1 AND deleted_at IS NULL";
     USER = "SELECT id, registrar, enabled, service, roles, created_at, updated_at, deleted_at FROM epp_user WHERE id = ?1";
-    FACTS = "SELECT r.enabled, u.enabled, u.service, r.profile FROM registrar r \
+    FACTS = "SELECT r.enabled, u.enabled, u.service, u.roles, r.profile FROM registrar r \
              LEFT JOIN epp_user u ON u.id = ?2 AND u.registrar = r.id WHERE r.id = ?1";
     USERS_OF = "SELECT id, registrar, enabled, service, roles, created_at, updated_at, deleted_at FROM epp_user \
                 WHERE registrar = ?1 LIMIT 1000";
@@ -36,6 +36,8 @@ pub struct AccountRow {
     pub registrar_enabled: bool,
     /// Whether the user may; not when it is gone, or belongs to another service now.
     pub user_enabled: bool,
+    /// The user's meta-roles.
+    pub roles: Roles,
     /// The profile of the account's rules; `None` for the server's.
     pub profile: Option<String>,
 }
@@ -44,7 +46,8 @@ impl Record for AccountRow {
     fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
         let (registrar_enabled, user_enabled) = (row.get()?, row.get::<Option<bool>>()?.unwrap_or(false));
         let is_epp = row.get::<Option<String>>()?.as_deref() == Some(Service::Epp.name());
-        Ok(Self { registrar_enabled, user_enabled: user_enabled && is_epp, profile: row.get()? })
+        let roles = roles(&row.get::<Option<String>>()?.unwrap_or_default())?;
+        Ok(Self { registrar_enabled, user_enabled: user_enabled && is_epp, roles, profile: row.get()? })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CharClass, IdentityPolicy, ProtectedPolicy, RateRule, ThrottlePolicy};
+use super::{CharClass, IdentityPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy};
 
 /// Access and credentials: the rules of the accounts on one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct AccountPolicy {
     pub rate: Vec<RateRule>,
     /// How much of the zone may be changed in a day.
     pub protected: ProtectedPolicy,
+    /// What meta-roles allow (S185).
+    pub roles: RolesPolicy,
 }
 
 /// Address list.

@@ -3,6 +3,7 @@
 
 mod account;
 mod limit;
+mod role;
 mod server;
 mod user;
 mod zone;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use account::*;
 pub use limit::*;
+pub use role::*;
 pub use server::*;
 pub use user::*;
 pub use zone::*;

@@ -114,6 +114,8 @@ named! {
     }
 }
 
+pub(super) use named;
+
 /// The meta-roles a user has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roles(BTreeSet<MetaRole>);

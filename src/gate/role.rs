@@ -1,0 +1,83 @@
+//! Which meta-roles a command needs (S185): asked after the account's own state and before any rule of the object.
+//! Queries, poll and the session itself need none, so only commands that change something come here.
+
+use std::collections::BTreeSet;
+
+use crate::epp::command::{Command, DomainAddRem, DomainUpdate};
+use crate::policy::{MetaRole, Operation, Roles, RolesPolicy};
+use crate::refusal::{Reason, Refusal};
+
+/// Refuses a command for which the user lacks a meta-role.
+pub(super) fn check(command: &Command, policy: &RolesPolicy, has: &Roles) -> Result<(), Refusal> {
+    if !policy.enabled {
+        return Ok(());
+    }
+    for operation in operations(command) {
+        let Some(needed) = policy.matrix.get(&operation) else { continue };
+        if !has.any_of(needed) {
+            let refusal = Refusal::new(Reason::RoleMissing);
+            return Err(refusal.detail(format!("{operation} needs {}", one_of(needed))));
+        }
+    }
+    Ok(())
+}
+
+fn one_of(roles: &BTreeSet<MetaRole>) -> String {
+    let names: Vec<_> = roles.iter().map(|role| role.name()).collect();
+    if names.is_empty() { "a role nobody has".to_owned() } else { names.join(" or ") }
+}
+
+/// What a command is to the matrix: one operation, several where an update changes several things, none where it
+/// changes nothing.
+fn operations(command: &Command) -> Vec<Operation> {
+    let one = match command {
+        Command::Login(_)
+        | Command::Logout
+        | Command::PollRequest
+        | Command::PollAck(_)
+        | Command::DomainCheck(_)
+        | Command::DomainInfo(_)
+        | Command::DomainTransferQuery(_)
+        | Command::ContactCheck(_)
+        | Command::ContactInfo(_)
+        | Command::ContactTransferQuery(_)
+        | Command::HostCheck(_)
+        | Command::HostInfo(_) => return Vec::new(),
+        Command::DomainUpdate(update) => return parts(update),
+        Command::DomainCreate(_) => Operation::DomainCreate,
+        Command::DomainDelete(_) => Operation::DomainDelete,
+        Command::DomainRenew(_) => Operation::DomainRenew,
+        Command::DomainTransferRequest(_) => Operation::DomainTransferRequest,
+        Command::DomainTransferApprove(_) => Operation::DomainTransferApprove,
+        Command::DomainTransferReject(_) => Operation::DomainTransferReject,
+        Command::DomainTransferCancel(_) => Operation::DomainTransferCancel,
+        Command::ContactCreate(_) => Operation::ContactCreate,
+        Command::ContactDelete(_) => Operation::ContactDelete,
+        Command::ContactUpdate(_) => Operation::ContactUpdate,
+        Command::ContactTransferRequest(_) => Operation::ContactTransferRequest,
+        Command::ContactTransferApprove(_) => Operation::ContactTransferApprove,
+        Command::ContactTransferReject(_) => Operation::ContactTransferReject,
+        Command::ContactTransferCancel(_) => Operation::ContactTransferCancel,
+        Command::HostCreate(_) => Operation::HostCreate,
+        Command::HostDelete(_) => Operation::HostDelete,
+        Command::HostUpdate(_) => Operation::HostUpdate,
+    };
+    vec![one]
+}
+
+/// The parts of a domain's update, which may be duties of different users.
+fn parts(update: &DomainUpdate) -> Vec<Operation> {
+    let either = |has: fn(&DomainAddRem) -> bool| {
+        [&update.add, &update.rem].into_iter().flatten().any(|side| has(side))
+    };
+    let parts = [
+        (either(|side| side.ns.is_some()), Operation::DomainUpdateNs),
+        (either(|side| !side.contacts.is_empty()), Operation::DomainUpdateContact),
+        (update.registrant.is_some(), Operation::DomainUpdateRegistrant),
+        (update.auth.is_some(), Operation::DomainUpdateAuth),
+        (either(|side| !side.statuses.is_empty()), Operation::DomainUpdate),
+    ];
+    let changed: Vec<_> = parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, part)| part).collect();
+    // An update of nothing is somebody's to give too; what is wrong with it the flow says.
+    if changed.is_empty() { vec![Operation::DomainUpdate] } else { changed }
+}

@@ -1,0 +1,68 @@
+//! The knobs of meta-roles: which are needed for what (S185).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::MetaRole;
+use super::user::named;
+
+/// Meta-roles and what they allow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RolesPolicy {
+    /// Whether roles are asked at all.
+    pub enabled: bool,
+    /// The roles of which one is needed, by operation. What is not listed needs none; an empty list lets nobody.
+    pub matrix: BTreeMap<Operation, BTreeSet<MetaRole>>,
+}
+
+named! {
+    /// What a meta-role may be needed for: a command that changes something, or a part of an update.
+    Operation {
+        /// Register.
+        DomainCreate = "domain:create",
+        /// Delete.
+        DomainDelete = "domain:delete",
+        /// Renew.
+        DomainRenew = "domain:renew",
+        /// Ask for a transfer, the codes of tokens included.
+        DomainTransferRequest = "domain:transfer-request",
+        /// Agree to one.
+        DomainTransferApprove = "domain:transfer-approve",
+        /// Refuse one.
+        DomainTransferReject = "domain:transfer-reject",
+        /// Take one back.
+        DomainTransferCancel = "domain:transfer-cancel",
+        /// An update's statuses, and an update of nothing.
+        DomainUpdate = "domain:update",
+        /// An update's name servers.
+        DomainUpdateNs = "domain:update.ns",
+        /// An update's contacts.
+        DomainUpdateContact = "domain:update.contact",
+        /// An update's registrant.
+        DomainUpdateRegistrant = "domain:update.registrant",
+        /// An update's authorization information.
+        DomainUpdateAuth = "domain:update.auth",
+        /// Create a contact.
+        ContactCreate = "contact:create",
+        /// Delete a contact.
+        ContactDelete = "contact:delete",
+        /// Change a contact.
+        ContactUpdate = "contact:update",
+        /// Ask for a contact's transfer.
+        ContactTransferRequest = "contact:transfer-request",
+        /// Agree to one.
+        ContactTransferApprove = "contact:transfer-approve",
+        /// Refuse one.
+        ContactTransferReject = "contact:transfer-reject",
+        /// Take one back.
+        ContactTransferCancel = "contact:transfer-cancel",
+        /// Create a host.
+        HostCreate = "host:create",
+        /// Delete a host.
+        HostDelete = "host:delete",
+        /// Change a host.
+        HostUpdate = "host:update",
+    }
+}
