@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
+use domesday::clock::Ts;
 use domesday::store::Db;
+use domesday::store::login::Attempt;
 use serde_json::Value;
 
 use super::run::{Ended, run, run_with};
@@ -113,6 +115,50 @@ fn users_belong_to_a_service_and_have_roles() {
     assert_eq!(on(dir, "user attempts acme-4").json()["attempts"], Value::Array(Vec::new()));
     assert_eq!(on(dir, "user unthrottle acme --address 192.0.2.1").json()["forgotten"], 0);
     assert_eq!(on(dir, "user unthrottle").code, 2);
+}
+
+/// Two logins that were tried, the later one in vain.
+fn try_logins(dir: &Path) {
+    let url = format!("sqlite:{}", dir.join("registry.db").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let attempt = |n: i64, outcome: &str| Attempt {
+        id: n,
+        at: Ts(n * 1_000_000),
+        user: "acme".to_owned(),
+        registrar: Some("acme".to_owned()),
+        address: "192.0.2.1".to_owned(),
+        outcome: outcome.to_owned(),
+        counted: outcome != "success",
+    };
+    let both = [attempt(1, "success"), attempt(2, "BadCredentials")];
+    runtime.block_on(async {
+        let db = Db::open(&url).await.unwrap();
+        let write = db.write(move |tx| {
+            let both = both.clone();
+            Box::pin(async move {
+                tx.login_attempt(&both[0]).await?;
+                tx.login_attempt(&both[1]).await
+            })
+        });
+        write.await.unwrap();
+    });
+}
+
+#[test]
+fn logins_that_were_tried_are_shown_and_forgotten() {
+    let dir = migrated();
+    let dir = dir.path();
+    try_logins(dir);
+    let shown = on(dir, "user attempts acme").json();
+    let of = |n: usize| (shown["attempts"][n]["status"].as_str(), shown["attempts"][n]["reason"].as_str());
+    assert_eq!([of(0), of(1)], [(Some("failure"), Some("BadCredentials")), (Some("success"), None)]);
+    assert_eq!(shown["attempts"][0]["date"], "1970-01-01T00:00:02.000Z");
+    assert_eq!(shown["attempts"][0]["address"], "192.0.2.1");
+    assert_eq!(on(dir, "user attempts acme --limit 1").json()["attempts"].as_array().map(Vec::len), Some(1));
+    assert_eq!(on(dir, "user unthrottle acme --dry-run").json()["forgotten"], 1);
+    assert_eq!(on(dir, "user unthrottle acme").json()["forgotten"], 1);
+    assert_eq!(on(dir, "user unthrottle --address 192.0.2.1").json()["forgotten"], 0);
+    assert_eq!(on(dir, "user attempts acme").json()["attempts"][0]["counted"], false);
 }
 
 #[test]

@@ -67,9 +67,7 @@ fn operations(command: &Command) -> Vec<Operation> {
 
 /// The parts of a domain's update, which may be duties of different users.
 fn parts(update: &DomainUpdate) -> Vec<Operation> {
-    let either = |has: fn(&DomainAddRem) -> bool| {
-        [&update.add, &update.rem].into_iter().flatten().any(|side| has(side))
-    };
+    let either = |has: fn(&DomainAddRem) -> bool| [&update.add, &update.rem].into_iter().flatten().any(has);
     let parts = [
         (either(|side| side.ns.is_some()), Operation::DomainUpdateNs),
         (either(|side| !side.contacts.is_empty()), Operation::DomainUpdateContact),
