@@ -35,7 +35,7 @@ macro_rules! folders {
     };
 }
 
-folders!(contact, domain, frame, host, poll, session);
+folders!(contact, domain, frame, host, poll, profile, session);
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance/case")
@@ -85,13 +85,25 @@ fn name(file: &Path) -> String {
 }
 
 async fn one(file: &Path, engine: Engine, write: bool) -> Vec<String> {
-    let script = match Script::read(file) {
+    let first = match Script::read(file) {
         Ok(script) => script,
         Err(fault) => return vec![fault],
     };
+    let also = first.also.clone();
+    let mut faults = played(first, engine, write).await;
+    for profile in also {
+        // The file was read a moment ago.
+        let script = Script::read(file).unwrap().under(&profile);
+        let found = played(script, engine, false).await;
+        faults.extend(found.into_iter().map(|fault| format!("under {profile}: {fault}")));
+    }
+    faults
+}
+
+async fn played(script: Script, engine: Engine, write: bool) -> Vec<String> {
     let subject = match Subject::here(engine, &script.setup).await {
         Ok(subject) => subject,
-        Err(fault) => return vec![format!("{}: {fault}", file.display())],
+        Err(fault) => return vec![format!("{}: {fault}", script.path.display())],
     };
     let Played { mut faults, recorded } = play(&script, &subject).await;
     subject.stop().await;

@@ -18,6 +18,7 @@ mod octets;
 mod pg;
 mod play;
 mod process;
+mod profiles;
 mod races;
 mod readme;
 mod real;

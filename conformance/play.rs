@@ -97,7 +97,7 @@ impl Stage<'_> {
                     }
                 }
             }
-            Action::Expect { codes, golden } => self.expect(codes, golden.as_ref(), recorded)?,
+            Action::Expect { codes, golden, .. } => self.expect(codes, golden.as_ref(), recorded)?,
             Action::Has { pattern, text } => {
                 let text = text.as_ref().map(|t| self.fill(t)).transpose()?;
                 if !self.matches(pattern, text.as_deref())? {

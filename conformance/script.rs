@@ -3,6 +3,7 @@
 //! ```text
 //! # What the case shows.
 //! profile gtld                                   rules of server and zones (default: demo); indented TOML is laid over
+//! profile gtld mine                              the same; the case is played once more under each further profile
 //! zone attr                                      one more zone, or the zone `example` with rules of its own
 //!     ns.mode = "host_attr"
 //!
@@ -15,6 +16,7 @@
 //!     <name>foo.example</name>
 //!     <curExpDate>{exDate.day}</curExpDate>
 //! expect 2201 or 2303 ..                         one of these codes, nothing else compared
+//! expect 1000 but mine 2306, yours 2003 ..       under other profiles other codes
 //! has domain:status@s=ok                         an element is there, with that attribute, with that text
 //! has domain:name foo.example
 //! absent domain:authInfo                         it is not
@@ -40,6 +42,8 @@ use std::path::{Path, PathBuf};
 pub struct Script {
     pub path: PathBuf,
     pub setup: Setup,
+    /// Further profiles to play it under.
+    pub also: Vec<String>,
     pub steps: Vec<Step>,
     /// The file's lines, for rewriting goldens.
     pub lines: Vec<String>,
@@ -76,7 +80,7 @@ pub struct Step {
 pub enum Action {
     Send { session: String, verb: String, body: String },
     Template { session: String, name: String, values: Vec<(String, String)> },
-    Expect { codes: Vec<u16>, golden: Option<Golden> },
+    Expect { codes: Vec<u16>, but: Vec<(String, u16)>, golden: Option<Golden> },
     Has { pattern: String, text: Option<String> },
     Absent { pattern: String },
     Keep { variable: String, qname: String },
@@ -99,8 +103,13 @@ impl Script {
     pub fn read(path: &Path) -> Result<Self, String> {
         let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        let mut script =
-            Self { path: path.to_owned(), setup: Setup::default(), steps: Vec::new(), lines: lines.clone() };
+        let mut script = Self {
+            path: path.to_owned(),
+            setup: Setup::default(),
+            also: Vec::new(),
+            steps: Vec::new(),
+            lines: lines.clone(),
+        };
         let mut at = 0;
         while at < lines.len() {
             let line = lines[at].trim_end();
@@ -134,6 +143,7 @@ impl Script {
         let action = match word {
             "profile" => {
                 self.setup.profile = next("the profile")?;
+                self.also = words.collect();
                 self.setup.overlay = block;
                 return Ok(());
             }
@@ -169,6 +179,19 @@ impl Script {
         Ok(())
     }
 
+    /// The case as it goes under one of its further profiles.
+    pub fn under(mut self, profile: &str) -> Self {
+        profile.clone_into(&mut self.setup.profile);
+        for step in &mut self.steps {
+            if let Action::Expect { codes, but, .. } = &mut step.action
+                && let Some((_, code)) = but.iter().find(|(name, _)| name == profile)
+            {
+                *codes = vec![*code];
+            }
+        }
+        self
+    }
+
     /// Writes the file with these answers below its `expect` lines.
     pub fn write_goldens(&self, recorded: &[(Range<usize>, String)]) {
         let mut lines = self.lines.clone();
@@ -196,13 +219,22 @@ fn expect(rest: &str, golden: Golden) -> Result<Action, String> {
     if !compared && !golden.text.is_empty() {
         return Err("`..` says that nothing is compared".to_owned());
     }
+    let (rest, other) = rest.split_once(" but ").unwrap_or((rest, ""));
+    if compared && !other.is_empty() {
+        return Err("answers under other profiles are not compared; end the line with `..`".to_owned());
+    }
+    let mut but = Vec::new();
+    for pair in other.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+        let (name, code) = pair.split_once(' ').ok_or("write `but PROFILE CODE`")?;
+        but.push((name.to_owned(), code.parse().map_err(|_| "no code".to_owned())?));
+    }
     let code = |w: &str| if w == "greeting" { Ok(0) } else { w.parse().map_err(|_| "no code".to_owned()) };
     let codes =
         rest.split_whitespace().filter(|w| *w != "or").map(code).collect::<Result<Vec<u16>, String>>()?;
     if codes.is_empty() {
         return Err("which code?".to_owned());
     }
-    Ok(Action::Expect { codes, golden: compared.then_some(golden) })
+    Ok(Action::Expect { codes, but, golden: compared.then_some(golden) })
 }
 
 fn send(session: &str, rest: &str, block: String) -> Result<Action, String> {

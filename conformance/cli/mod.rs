@@ -6,4 +6,4 @@ mod demo;
 mod epp;
 mod operator;
 mod readme;
-mod run;
+pub mod run;

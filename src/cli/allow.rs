@@ -106,7 +106,8 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
                 }
                 // Entries that are over do not count.
                 let live = |e: &AllowEntry| e.expires_at.is_none_or(|end| end > cx.now);
-                if cx.tx.allow_entries(&entry.registrar).await?.iter().filter(|e| live(e)).count() > most {
+                let entries = cx.tx.allow_entries(&entry.registrar).await?;
+                if most > 0 && entries.iter().filter(|e| live(e)).count() > most {
                     return fault(
                         format!("the list of {} would have more than {most} entries", entry.registrar),
                         "remove one, or raise account.epp_acl.max_entries in the profile",

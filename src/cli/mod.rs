@@ -16,6 +16,7 @@ mod migrate;
 mod open;
 mod operator;
 mod out;
+mod policy;
 mod poll;
 mod registrar;
 mod secret;
@@ -70,6 +71,9 @@ enum Command {
     /// The zones and their rules
     #[command(subcommand)]
     Zone(zone::ZoneCommand),
+    /// Profiles: every number and switch of a registry
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Domains as they are held
     #[command(subcommand)]
     Domain(domain::DomainCommand),
@@ -130,6 +134,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Cert(command) => cert::run(&command).await?,
         Command::Allow(command) => allow::run(&command).await?,
         Command::Zone(command) => zone::run(&command).await?,
+        Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,
         Command::Poll(command) => poll::run(&command).await?,
         Command::Sessions(args) => sessions::run(&args).await?,

@@ -4,18 +4,19 @@
 //! The files under `profile/` are built in; an operator's own files stand beside them under their names. A zone
 //! may lay a piece of TOML over its profile's `zone` part.
 
+mod check;
 pub mod fault;
 mod idn;
 mod knob;
+mod origin;
+mod profile;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use idn::CodePoints;
 pub use knob::*;
-
-const BUILT_IN: &[(&str, &str)] =
-    &[("gtld", include_str!("profile/gtld.toml")), ("demo", include_str!("profile/demo.toml"))];
+pub use origin::{Knob, Said};
 
 /// How deep `extends` may go.
 const MAX_DEPTH: usize = 8;
@@ -64,7 +65,7 @@ impl Policies {
     /// The first profile that does not hold together.
     pub fn load(own: &[(String, String)]) -> Result<Self, PolicyError> {
         let mut sources = BTreeMap::new();
-        let built_in = BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let built_in = profile::BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         for (name, text) in built_in.chain(own.iter().cloned()) {
             let table = text.parse::<toml::Table>().map_err(|e| PolicyError::Invalid {
                 name: name.clone(),
@@ -76,6 +77,15 @@ impl Policies {
         for name in sources.keys() {
             let table = merged(&sources, name, 0)?;
             let profile = table.try_into::<Profile>().map_err(|e| invalid(&sources, name, &e))?;
+            if profile.id != *name {
+                let fault =
+                    format!("line 1: the file {name:?} has the id {:?}; they must be the same", profile.id);
+                return Err(PolicyError::Invalid { name: name.clone(), fault });
+            }
+            check::profile(&profile).map_err(|broken| {
+                let (at, fault) = broken.describe(&chain(&sources, name), "");
+                PolicyError::Invalid { name: at.unwrap_or(name).to_owned(), fault }
+            })?;
             accounts.insert(name.clone(), Arc::new(profile.account.clone()));
             profiles.insert(name.clone(), Arc::new(profile));
         }
@@ -135,20 +145,27 @@ impl Policies {
         let zone = zone.ok_or_else(|| invalid("it has no zone part".to_owned()))?;
         lay_over(zone, over);
         let fault = |e: toml::de::Error| invalid(fault::describe_merged(&[("", overrides)], &e).1);
-        std::mem::take(zone).try_into().map_err(fault)
+        let policy = std::mem::take(zone).try_into().map_err(fault)?;
+        check::zone(&policy).map_err(|broken| invalid(broken.describe(&[("", overrides)], "zone.").1))?;
+        Ok(policy)
     }
 }
 
 /// The fault of a profile, told of the file in its `extends` chain that the key at fault stands in.
 fn invalid(sources: &BTreeMap<String, Source>, name: &str, error: &toml::de::Error) -> PolicyError {
+    let (at, fault) = fault::describe_merged(&chain(sources, name), error);
+    PolicyError::Invalid { name: at.unwrap_or(name).to_owned(), fault }
+}
+
+/// Names and texts of a profile and of everything it extends, the nearest first.
+fn chain<'a>(sources: &'a BTreeMap<String, Source>, name: &str) -> Vec<(&'a str, &'a str)> {
     let mut texts = Vec::new();
     let mut next = Some(name);
     while let Some((name, source)) = next.and_then(|name| sources.get_key_value(name)) {
         texts.push((name.as_str(), source.text.as_str()));
         next = source.table.get("extends").and_then(toml::Value::as_str);
     }
-    let (at, fault) = fault::describe_merged(&texts, error);
-    PolicyError::Invalid { name: at.unwrap_or(name).to_owned(), fault }
+    texts
 }
 
 /// A profile's table laid over everything it extends.

@@ -28,7 +28,7 @@ pub struct AccountPolicy {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AclPolicy {
-    /// Most entries of one account.
+    /// Most entries of one account; 0 for no bound.
     pub max_entries: u32,
     /// Shortest IPv4 prefix.
     pub min_prefix_v4: u8,

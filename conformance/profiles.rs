@@ -1,0 +1,474 @@
+//! Profiles: the values the registries publish, what the operator is shown of them, and the tables of `PROFILES.md`.
+//!
+//! `GOLDEN=write cargo test --test conformance profiles` writes the tables anew.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use domesday::policy::Policies;
+use serde_json::Value;
+
+use crate::cli::run::run;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// What a registry publishes, by profile, as far as there is a knob for it; in TOML's words.
+const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
+    (
+        "gtld",
+        &[
+            ("server.frame_max_bytes", "262144"),
+            ("server.tls.min_version", "\"1.2\""),
+            ("server.session.login_timeout_s", "30"),
+            ("server.session.idle_timeout_s", "600"),
+            ("server.session.max_lifetime_s", "86400"),
+            ("server.session.max_per_account", "10"),
+            ("server.session.max_per_address", "20"),
+            ("server.session.login_attempts_per_connection", "3"),
+            ("account.epp_acl.max_entries", "20"),
+            ("account.epp_acl.min_prefix_v4", "32"),
+            ("account.epp_acl.min_prefix_v6", "64"),
+            ("account.epp_acl.empty_means", "\"deny\""),
+            ("account.epp_pw.min_len", "8"),
+            ("account.epp_pw.max_len", "16"),
+            ("account.epp_pw.min_classes", "4"),
+            ("account.epp_pw.differs_from_old", "true"),
+            ("zone.name.min_len", "2"),
+            ("zone.name.max_len", "63"),
+            ("zone.name.code_points", "[]"),
+            ("zone.period.min_years", "1"),
+            ("zone.period.max_years", "10"),
+            ("zone.period.default_years", "1"),
+            ("zone.period.max_ahead_months", "120"),
+            ("zone.ns.min", "0"),
+            ("zone.ns.max", "13"),
+            ("zone.host.public_addr_only", "true"),
+            ("zone.host.below_foreign_domain", "false"),
+            ("zone.contacts.registrant_required", "true"),
+            ("zone.contacts.roles.admin", "{ min = 1, max = 10 }"),
+            ("zone.contacts.roles.tech", "{ min = 1, max = 10 }"),
+            ("zone.contact.disclose", "true"),
+            ("zone.contact.id_forbidden_prefix", "[\"clone\"]"),
+            ("zone.delete.redemption_days", "30"),
+            ("zone.delete.pending_delete_days", "5"),
+            ("zone.grace.add_days", "5"),
+            ("zone.transfer.mode", "\"pending\""),
+            ("zone.transfer.auto_approve_days", "5"),
+            ("zone.transfer.adds_years", "1"),
+        ],
+    ),
+    (
+        "dnsbe",
+        &[
+            ("server.frame_max_bytes", "262144"),
+            ("server.tls.client_cert", "\"none\""),
+            ("server.session.idle_timeout_s", "300"),
+            ("server.session.max_per_account", "10"),
+            ("account.epp_acl.max_entries", "10"),
+            ("account.epp_acl.min_prefix_v4", "32"),
+            ("account.epp_acl.min_prefix_v6", "128"),
+            ("account.epp_acl.empty_means", "\"deny\""),
+            ("account.epp_acl.check_at", "[\"accept\", \"login\"]"),
+            ("account.epp_pw.min_len", "8"),
+            ("account.epp_pw.max_len", "16"),
+            ("account.epp_pw.min_classes", "3"),
+            ("account.epp_pw.require", "[\"upper\", \"lower\", \"digit\"]"),
+            ("account.epp_pw.differs_from_old", "true"),
+            ("account.identity.model", "\"single\""),
+            ("account.identity.service_types", "[\"epp\"]"),
+            ("account.login_throttle.max_failures", "10"),
+            ("account.login_throttle.window_s", "900"),
+            ("account.login_throttle.block_s", "900"),
+            ("account.roles.enabled", "false"),
+            (
+                "account.rate",
+                "[{ name = \"check\", ops = [\"domain:check\"], variant = \"1.0\", key = \"ip\", max = 360, window_s = 60, code = 2308 }, { name = \"check-2\", ops = [\"domain:check\"], variant = \"2.0\", key = \"ip\", max = 60, window_s = 60, code = 2308 }, { name = \"info\", ops = [\"domain:info\"], key = \"ip\", max = 180, window_s = 60, code = 2308 }, { name = \"poll\", ops = [\"poll:req\", \"poll:ack\"], key = \"ip\", max = 60, window_s = 60, code = 2308 }]",
+            ),
+            ("account.protected.enabled", "false"),
+            ("zone.name.min_len", "2"),
+            ("zone.name.max_len", "63"),
+            ("zone.period.min_years", "1"),
+            ("zone.period.max_years", "1"),
+            ("zone.period.default_years", "1"),
+            ("zone.period.months_accepted", "true"),
+            ("zone.period.max_ahead_months", "12"),
+            ("zone.ns.mode", "\"host_attr\""),
+            ("zone.ns.min", "0"),
+            ("zone.ns.max", "9"),
+            ("zone.host.public_addr_only", "true"),
+            ("zone.contacts.registrant_required", "true"),
+            ("zone.contacts.roles.admin", "{ min = 0, max = 0 }"),
+            ("zone.contacts.roles.tech", "{ min = 1, max = 5 }"),
+            ("zone.contacts.roles.billing", "{ min = 1, max = 1 }"),
+            ("zone.contact.disclose", "false"),
+            ("zone.contact.transfer", "false"),
+            ("zone.contact.id_forbidden_prefix", "[]"),
+            ("zone.status.client_settable", "[\"clientTransferProhibited\"]"),
+            ("zone.delete.redemption_days", "40"),
+            ("zone.grace.add_days", "0"),
+            ("zone.transfer.mode", "\"immediate\""),
+            ("zone.transfer.adds_years", "1"),
+        ],
+    ),
+    (
+        "dk",
+        &[
+            ("server.frame_max_bytes", "262144"),
+            ("server.tls.client_cert", "\"none\""),
+            ("server.session.idle_timeout_s", "700"),
+            ("server.session.max_lifetime_s", "28800"),
+            ("server.session.same_error_disconnect", "3"),
+            ("server.session.max_per_account", "10"),
+            ("account.epp_acl.max_entries", "0"),
+            ("account.epp_acl.min_prefix_v4", "32"),
+            ("account.epp_acl.min_prefix_v6", "128"),
+            ("account.epp_acl.empty_means", "\"deny\""),
+            ("account.epp_acl.check_at", "[\"login\"]"),
+            ("account.epp_pw.min_len", "8"),
+            ("account.epp_pw.min_classes", "3"),
+            ("account.epp_pw.require", "[]"),
+            ("account.epp_pw.differs_from_old", "true"),
+            ("account.identity.model", "\"service_users\""),
+            ("account.identity.service_types", "[\"epp\", \"das\", \"dsu\"]"),
+            ("account.login_throttle.max_failures", "10"),
+            ("account.login_throttle.window_s", "86400"),
+            ("account.login_throttle.block_s", "86400"),
+            ("account.roles.enabled", "true"),
+            (
+                "account.roles.matrix",
+                "{ \"domain:create\" = [\"registrar\"], \"domain:transfer-request\" = [\"registrar\"], \"domain:delete\" = [\"proxy\"], \"domain:update\" = [\"proxy\"], \"domain:update.contact\" = [\"proxy\"], \"domain:update.registrant\" = [\"proxy\"], \"domain:update.auth\" = [\"proxy\"], \"domain:update.ns\" = [\"name_server_administrator\"], \"domain:renew\" = [\"payer\"], \"contact:update\" = [\"proxy\"], \"host:create\" = [\"name_server_administrator\"], \"host:update\" = [\"name_server_administrator\"], \"host:delete\" = [\"name_server_administrator\"] }",
+            ),
+            ("account.rate", "[]"),
+            ("account.protected.enabled", "false"),
+            ("zone.name.max_len", "63"),
+            ("zone.name.code_points", "[\"æ\", \"ø\", \"å\", \"ö\", \"ä\", \"ü\", \"é\", \"ß\"]"),
+            ("zone.period.min_years", "1"),
+            ("zone.period.max_years", "10"),
+            ("zone.period.default_years", "1"),
+            ("zone.period.months_accepted", "false"),
+            ("zone.period.max_ahead_months", "123"),
+            ("zone.ns.mode", "\"host_obj\""),
+            ("zone.ns.min", "2"),
+            ("zone.ns.max", "7"),
+            ("zone.host.public_addr_only", "true"),
+            ("zone.host.below_foreign_domain", "false"),
+            ("zone.contacts.registrant_required", "true"),
+            ("zone.contacts.roles.admin", "{ min = 0, max = 1 }"),
+            ("zone.contacts.roles.tech", "{ min = 0, max = 0 }"),
+            ("zone.contacts.roles.billing", "{ min = 0, max = 1 }"),
+            ("zone.contact.disclose", "false"),
+            ("zone.contact.transfer", "false"),
+            ("zone.contact.id_forbidden_prefix", "[]"),
+            ("zone.status.client_settable", "[]"),
+            ("zone.delete.redemption_days", "30"),
+            ("zone.grace.add_days", "0"),
+            ("zone.transfer.mode", "\"immediate\""),
+            ("zone.transfer.adds_years", "0"),
+        ],
+    ),
+    (
+        "dk-2026",
+        &[
+            ("zone.period.min_years", "1"),
+            ("zone.period.max_years", "1"),
+            ("zone.period.max_ahead_months", "14"),
+            ("zone.ns.min", "2"),
+        ],
+    ),
+];
+
+/// The knobs the registries' rules ask for (their names in the requirements), by the work that uses them.
+const ASKED: &[(&str, &str)] = &[
+    (
+        "Sessions and access",
+        "listen.port frame.oversize session.same_error_disconnect session.shutdown_code_shift greeting.sv_id \
+         greeting.langs cltrid.required cltrid.unique epp_acl.kind epp_acl.live_sessions epp_acl.first_entry_by \
+         epp_pw.require login_throttle.max_failures login_throttle.window login_throttle.block login_throttle.key \
+         identity.model identity.service_types roles.enabled roles.matrix rate.rules rate.code rate.score \
+         protected.enabled protected.ops protected.max protected.reset_zone protected.code",
+    ),
+    (
+        "Hitpoints",
+        "hit.enabled hit.default_weight hit.scored_ops hit.weights hit.unscored_codes hit.race_grace \
+         hit.exempt_domain_flags hit.limit hit.limit_override hit.limit_recalc hit.trip_at hit.warn_at \
+         hit.counter_reset hit.zone hit.block_for hit.block_from hit.reset_lifts_block hit.refused_extends_block \
+         hit.block_scope hit.block_code hit.self_unblocks hit.unblock_resets_counter hit.log_retention hit.score_web",
+    ),
+    (
+        "Money",
+        "bill.mode bill.currency bill.prices bill.gated_ops bill.gate_rule bill.charge_when bill.watermarks \
+         bill.credit_limit bill.self_unlock bill.balance_info",
+    ),
+    (
+        "Notices",
+        "poll.opt_in poll.default_on poll.fallback poll.retention poll.payload poll.missing_ack_code \
+         poll.unack_reminder notify.disabled_kinds",
+    ),
+    (
+        "Life cycle",
+        "renew.window renew.until expiry.mode autorenew.default autorenew.per_domain autorenew.account_default \
+         expiry.action_off create.mode create.tracking_no create.registrar_managed_contacts terms.token \
+         terms.accept_ttl delete.mode delete.success_code delete.date_ext delete.spread hold.then restore.mode \
+         restore.deltime_check restore.charge subordinate.manual_delete subordinate.auto_delete grace.renew \
+         grace.autorenew grace.transfer transfer.ops transfer.code transfer.code_format transfer.code_ttl \
+         transfer.redelegation_token transfer.contacts transfer.from_hold transfer.without_code withdraw.enabled \
+         management.models registrant_change.mode waiting_list locks.registry_lock verification contact.cleanup",
+    ),
+    (
+        "The registries' own XML and forms of objects",
+        "name.suffix_optional name.hyphen34 name.overlong_code ns.groups_max ns.group_size ns.check \
+         ns.too_few_code glue.policy glue.missing_code dnssec.interface dnssec.max_records dnssec.algs \
+         dnssec.digests dnssec.key_flags dnssec.key_groups dnssec.flush_on_ns_change availability.extra \
+         contact.id_mode contact.typed contact.max_per_type contact.postal contact.charset contact.identity_lock \
+         contact.delete contact.check contact.vat_rules host.objects host.ns_admin host.rename ext.announce \
+         ext.reason_form ext.svtrid_form ext.versioned_queries",
+    ),
+    (
+        "Portal",
+        "web_acl.max_entries web_acl.min_prefix_v6 web_acl.empty_means web_acl.live_sessions web_pw.len \
+         web_pw.require totp.required totp.temp_key_ttl",
+    ),
+];
+
+/// Knobs that are there under other names than the requirements give them.
+const RENAMED: &[(&str, &str)] = &[
+    ("session.max_per_ip", "server.session.max_per_address"),
+    ("session.login_attempts_per_conn", "server.session.login_attempts_per_connection"),
+    ("epp_pw.len", "account.epp_pw.min_len"),
+    ("name.idn", "zone.name.code_points"),
+    ("period.units", "zone.period.months_accepted"),
+    ("period.create", "zone.period.min_years"),
+    ("create.contacts", "zone.contacts.roles"),
+    ("hold.days", "zone.delete.redemption_days"),
+    ("hold.then", "zone.delete.pending_delete_days"),
+    ("rate.rules", "account.rate"),
+];
+
+/// Ends of names that say a unit.
+const UNITS: &[&str] = &["_s", "_days", "_hours", "_months", "_years", "_bytes"];
+
+fn toml(text: &str) -> Value {
+    let table: toml::Table = format!("value = {text}").parse().unwrap();
+    serde_json::to_value(&table["value"]).unwrap()
+}
+
+fn tree(policies: &Policies, profile: &str) -> Value {
+    serde_json::to_value(&*policies.profile(profile).unwrap()).unwrap()
+}
+
+fn at<'a>(tree: &'a Value, key: &str) -> Option<&'a Value> {
+    tree.pointer(&format!("/{}", key.replace('.', "/")))
+}
+
+#[test]
+fn each_profile_has_the_published_values() {
+    let policies = Policies::load(&[]).unwrap();
+    let mut faults = Vec::new();
+    for (profile, values) in PUBLISHED {
+        let tree = tree(&policies, profile);
+        for (key, expected) in *values {
+            let found = at(&tree, key);
+            if found != Some(&toml(expected)) {
+                faults.push(format!("{profile}: {key} is {found:?}, not {expected}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// What the specification of 2026 changes is data, and only what it changes.
+#[test]
+fn an_overlay_changes_only_what_it_says() {
+    let policies = Policies::load(&[]).unwrap();
+    let (old, new) = (policies.knobs("dk").unwrap(), policies.knobs("dk-2026").unwrap());
+    let differ: Vec<&str> = new
+        .iter()
+        .filter(|n| old.iter().all(|o| o.value != n.value || o.key != n.key))
+        .map(|n| n.key.as_str())
+        .collect();
+    assert!(differ.contains(&"zone.period.max_years"), "{differ:?}");
+    for knob in &new {
+        let own = knob.said.as_ref().is_some_and(|said| said.profile == "dk-2026");
+        assert_eq!(own, differ.contains(&knob.key.as_str()), "{}", knob.key);
+    }
+}
+
+#[test]
+fn the_operator_sees_where_a_value_was_said() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("rules")).unwrap();
+    let own = "id = \"own\"\nextends = \"dk\"\n\n[zone.ns]\nmin = 3\n";
+    std::fs::write(dir.path().join("rules/own.toml"), own).unwrap();
+    let shown = run(dir.path(), &["policy", "show", "own", "--profiles-dir", "rules"]).out;
+    let line = |key: &str| {
+        let line = shown.lines().find(|line| line.split_whitespace().next() == Some(key)).unwrap();
+        line.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
+    };
+    assert!(shown.starts_with("Profile own over dk over gtld\n"), "{shown}");
+    assert_eq!(line("zone.ns.min"), "3 own:5");
+    assert!(line("zone.ns.max").starts_with("7 dk:"), "{shown}");
+    assert!(line("zone.check.max_names").starts_with("50 gtld:"), "{shown}");
+
+    let diff =
+        run(dir.path(), &["policy", "show", "--diff", "dk", "own", "--profiles-dir", "rules", "--json"])
+            .json();
+    let rows = diff["differences"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{diff}");
+    assert_eq!((&rows[0]["key"], &rows[0]["right"]["value"]), (&toml("'zone.ns.min'"), &toml("3")));
+    let same = run(dir.path(), &["policy", "show", "--diff", "dk", "dk"]).out;
+    assert_eq!(same, "dk and dk say the same.\n");
+
+    run(dir.path(), &["policy", "show", "none"]).fails_with(&["no profile named \"none\"", "gtld"]);
+    assert!(run(dir.path(), &["policy", "check", "--profiles-dir", "rules"]).out.contains("own"));
+    std::fs::write(dir.path().join("rules/own.toml"), own.replace('3', "8")).unwrap();
+    let key = "own.toml: line 5: `zone.ns.min` is 8, more than `zone.ns.max`, which is 7";
+    run(dir.path(), &["policy", "check", "--profiles-dir", "rules"]).fails_with(&[key]);
+}
+
+#[test]
+fn the_tables_are_those_of_the_tree() {
+    let path = Path::new(ROOT).join("PROFILES.md");
+    let before = std::fs::read_to_string(&path).unwrap();
+    let mut after = before.clone();
+    for (name, own) in [("knobs", used()), ("unused", unused())] {
+        let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+        let (head, rest) = after.split_once(&begin).unwrap();
+        let (_, tail) = rest.split_once(&end).unwrap();
+        after = format!("{head}{begin}{own}{end}{tail}");
+    }
+    if std::env::var("GOLDEN").is_ok_and(|v| v == "write") {
+        std::fs::write(path, &after).unwrap();
+    } else {
+        assert!(
+            before == after,
+            "a table of PROFILES.md is not that of the tree; GOLDEN=write writes it anew"
+        );
+    }
+}
+
+/// Every knob of the tree with what its documentation says, and its values.
+fn used() -> String {
+    let policies = Policies::load(&[]).unwrap();
+    let trees = ["gtld", "dnsbe", "dk"].map(|profile| tree(&policies, profile));
+    let mut text = "| knob | meaning | gtld | dnsbe | dk |\n|---|---|---|---|---|\n".to_owned();
+    for (key, meaning) in keys() {
+        let values = trees.each_ref().map(|tree| at(tree, &key).cloned().unwrap_or_default());
+        let cell = |value: &Value| {
+            if value.is_null() {
+                String::new()
+            } else {
+                format!("`{}`", value.to_string().replace('|', "\\|"))
+            }
+        };
+        let other = |value: &Value| if *value == values[0] { "-".to_owned() } else { cell(value) };
+        let [first, second, third] = [cell(&values[0]), other(&values[1]), other(&values[2])];
+        let meaning = meaning.replace('|', "\\|");
+        writeln!(text, "| `{key}` | {meaning} | {first} | {second} | {third} |").unwrap();
+    }
+    text
+}
+
+/// What is asked for and not there.
+fn unused() -> String {
+    let keys: Vec<String> = keys().into_iter().map(|(key, _)| key).collect();
+    let mut text = String::new();
+    for (work, names) in ASKED {
+        let names: Vec<String> = names
+            .split_whitespace()
+            .filter(|name| !is_used(name, &keys))
+            .map(|name| format!("`{name}`"))
+            .collect();
+        if !names.is_empty() {
+            writeln!(text, "- {work}: {}.", names.join(", ")).unwrap();
+        }
+    }
+    text
+}
+
+/// Whether the tree has a knob of that name, under any part and with any unit, or a group of them.
+fn is_used(name: &str, keys: &[String]) -> bool {
+    if let Some((_, key)) = RENAMED.iter().find(|(asked, _)| *asked == name) {
+        return keys.iter().any(|k| k == key);
+    }
+    keys.iter().any(|key| {
+        let Some((_, key)) = key.split_once('.') else { return false };
+        let bare = UNITS.iter().find_map(|unit| key.strip_suffix(unit)).unwrap_or(key);
+        key == name || bare == name || key.starts_with(&format!("{name}."))
+    })
+}
+
+#[test]
+fn a_knob_is_found_by_the_name_it_is_asked_by() {
+    let keys: Vec<String> = keys().into_iter().map(|(key, _)| key).collect();
+    for name in ["session.idle_timeout", "period.create", "contact.disclose", "grace.add", "create.contacts"]
+    {
+        assert!(is_used(name, &keys), "{name}");
+    }
+    assert!(!is_used("bill.currencies", &keys));
+    for (asked, key) in RENAMED {
+        let later = ASKED.iter().any(|(_, names)| names.split_whitespace().any(|name| name == *asked));
+        assert!(later || keys.iter().any(|k| k == key), "{asked} is no {key}");
+    }
+}
+
+/// Every knob with its documentation, in the order of the tree: what the sources of the structs say.
+fn keys() -> Vec<(String, String)> {
+    let folder = Path::new(ROOT).join("src/policy/knob");
+    let mut structs = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        structs_of(&std::fs::read_to_string(entry.unwrap().path()).unwrap(), &mut structs);
+    }
+    let mut found = Vec::new();
+    walk("Profile", "", &structs, &mut found);
+    found.retain(|(key, _)| key != "id");
+    let policies = Policies::load(&[]).unwrap();
+    for (key, meaning) in &found {
+        assert!(!meaning.is_empty(), "{key} has no documentation");
+    }
+    for knob in policies.knobs("gtld").unwrap() {
+        let documented = |key: &String| knob.key == *key || knob.key.starts_with(&format!("{key}."));
+        assert!(found.iter().any(|(key, _)| documented(key)), "{} was not found in the sources", knob.key);
+    }
+    found
+}
+
+/// Field, documentation and type of each struct.
+type Structs = BTreeMap<String, Vec<(String, String, String)>>;
+
+fn structs_of(source: &str, structs: &mut Structs) {
+    let (mut name, mut doc) = (None, Vec::new());
+    for line in source.lines().map(str::trim) {
+        if let Some(text) = line.strip_prefix("///") {
+            doc.push(text.trim().to_owned());
+            continue;
+        }
+        if line.starts_with("#[") {
+            continue;
+        }
+        if let Some(found) = line.strip_prefix("pub struct ").and_then(|l| l.strip_suffix(" {")) {
+            structs.insert(found.to_owned(), Vec::new());
+            name = Some(found.to_owned());
+        } else if line == "}" {
+            name = None;
+        } else if let (Some(name), Some((field, kind))) = (
+            &name,
+            line.strip_prefix("pub ").and_then(|l| l.strip_suffix(',')).and_then(|l| l.split_once(": ")),
+        ) {
+            structs.get_mut(name).unwrap().push((field.to_owned(), doc.join(" "), kind.to_owned()));
+        }
+        doc.clear();
+    }
+}
+
+fn walk(name: &str, above: &str, structs: &Structs, found: &mut Vec<(String, String)>) {
+    for (field, doc, kind) in &structs[name] {
+        let key = if above.is_empty() { field.clone() } else { format!("{above}.{field}") };
+        // One with no public field is a value of its own.
+        if structs.get(kind).is_some_and(|fields| !fields.is_empty()) {
+            walk(kind, &key, structs, found);
+        } else {
+            found.push((key, doc.clone()));
+        }
+    }
+}
