@@ -113,3 +113,29 @@ fn a_server_runs_by_it_and_stops_when_told() {
     second.fails_with(&["cannot listen on", "hint: another program listens there"]);
     assert_eq!(server.stop("-TERM"), Some(0));
 }
+
+/// Profiles that zones and registrars picked may be gone, or changed, when a server starts.
+#[test]
+fn rules_that_are_gone_stop_the_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    std::fs::create_dir(dir.join("rules")).unwrap();
+    let own = "id = \"own\"\nextends = \"gtld\"\n";
+    std::fs::write(dir.join("rules/own.toml"), own).unwrap();
+    written(dir, "profiles_dir = \"rules\"\n");
+    let with = |args: &[&str]| run(dir, &[args, &["--config", "d.toml"]].concat());
+    assert_eq!(with(&["migrate"]).code, 0);
+    assert_eq!(with(&["zone", "add", "example", "--profile", "own", "ns.min=5"]).code, 0);
+    assert_eq!(with(&["registrar", "add", "acme", "--name", "Acme", "--profile", "own"]).code, 0);
+
+    std::fs::write(dir.join("rules/own.toml"), format!("{own}zone.ns.max = 4\n")).unwrap();
+    with(&["serve"])
+        .fails_with(&["the rules of zone example", "`zone.ns.min` is 5, more than `zone.ns.max`"]);
+    std::fs::remove_file(dir.join("rules/own.toml")).unwrap();
+    assert_eq!(with(&["zone", "set", "example", "--profile", "gtld"]).code, 0);
+    with(&["serve"]).fails_with(&[
+        "the rules of registrar acme",
+        "no profile named \"own\"",
+        "registrar set acme",
+    ]);
+}

@@ -60,6 +60,7 @@ fn registrars_and_users_are_kept() {
     on(dir, "registrar set nobody --disable").fails_with(&["no registrar nobody", "registrar list"]);
     let set = on(dir, "registrar set acme --max-sessions 3 --disable").json();
     assert_eq!((&set["registrar"]["max_sessions"], &set["registrar"]["enabled"]), (&3.into(), &false.into()));
+    on(dir, "registrar set acme --profile none").fails_with(&["no profile named \"none\"", "known are demo"]);
     let shown = on(dir, "registrar show acme").json();
     assert_eq!(shown["registrar"]["users"][0]["id"], "acme");
     assert_eq!(on(dir, "registrar list").json()["registrars"].as_array().map(Vec::len), Some(1));

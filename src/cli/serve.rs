@@ -11,6 +11,7 @@ use super::out::{self, hint};
 use crate::clock::Clock;
 use crate::config::{Config, SAMPLE, masked_url};
 use crate::gate::Gate;
+use crate::policy::Policies;
 use crate::serve::{ServeError, ServeSettings, Server};
 use crate::store::Db;
 use crate::telemetry;
@@ -62,9 +63,32 @@ pub(super) async fn gate(config: &Config) -> anyhow::Result<Gate> {
     let shown = || format!("the database {}", masked_url(&config.database));
     let db = Db::open(&config.database).await.with_context(shown)?;
     db.migrate().await.with_context(shown)?;
+    hold_together(&db, &policies).await?;
     let clock = Clock::system();
     let ids = db.register(&config.node_name(), clock.now()).await.with_context(shown)?;
     Ok(Gate::new(db, ids, clock, policies, &config.profile, config.gate_names()?)?)
+}
+
+/// Whether the rules that the database picks for zones and registrars are there and hold together: a profile's file may
+/// have changed since they were picked.
+async fn hold_together(db: &Db, policies: &Policies) -> anyhow::Result<()> {
+    let (zones, registrars) =
+        db.read(|tx| Box::pin(async move { Ok((tx.zone_list().await?, tx.registrars().await?)) })).await?;
+    for zone in zones {
+        let rules = policies.zone(&zone.profile, &zone.overrides);
+        rules.map_err(|fault| {
+            let advice = format!("`domesday zone set {}` changes its rules", zone.name);
+            hint(format!("the rules of zone {}: {fault}", zone.name), advice)
+        })?;
+    }
+    for registrar in registrars {
+        let Some(profile) = &registrar.profile else { continue };
+        policies.account(profile).map_err(|fault| {
+            let advice = format!("`domesday registrar set {} --profile NAME` gives it another", registrar.id);
+            hint(format!("the rules of registrar {}: {fault}", registrar.id), advice)
+        })?;
+    }
+    Ok(())
 }
 
 /// Starts a server, with advice where it does not.
