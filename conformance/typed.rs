@@ -105,6 +105,13 @@ impl Registry {
         client
     }
 
+    /// A connection from that address that is not logged in.
+    pub fn visitor_from(&self, address: &str) -> Client {
+        let mut client = self.client_from("alpha", address);
+        client.session.actor = None;
+        client
+    }
+
     /// The same registry as another server sees it that follows other account rules: TOML laid over the profile.
     pub fn beside(&self, db: &Db, process: i64, rules: &str) -> Self {
         let own = [("case".to_owned(), format!("id = \"case\"\nextends = \"demo\"\n{rules}"))];

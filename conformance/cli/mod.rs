@@ -4,6 +4,7 @@ mod config;
 mod copy;
 mod demo;
 mod epp;
+mod limit;
 mod operator;
 mod readme;
 pub mod run;

@@ -13,12 +13,12 @@ use super::run::{Ended, run, run_with};
 const DB: [&str; 2] = ["--database", "sqlite:registry.db"];
 
 /// Runs a line of words on the database, its answer as JSON.
-fn on(dir: &Path, line: &str) -> Ended {
+pub fn on(dir: &Path, line: &str) -> Ended {
     let words: Vec<&str> = line.split(' ').collect();
     run(dir, &[&words[..], &DB[..], &["--json"][..]].concat())
 }
 
-fn migrated() -> tempfile::TempDir {
+pub fn migrated() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let made = on(dir.path(), "migrate").json();
     assert_eq!(made["pending"], 0, "{made}");

@@ -1,5 +1,6 @@
 //! Limits: rates, protected transactions, and who may come from where.
 
+mod access;
 mod protected;
 mod rate;
 

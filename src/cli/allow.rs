@@ -6,12 +6,17 @@ use clap::{Args, Subcommand};
 use ipnet::{IpNet, Ipv4Net};
 use serde_json::{Value, json};
 
+use super::door;
 use super::given;
-use super::open::{Change, Where, fault};
+use super::open::{Change, Halt, Where, fault};
 use super::out::{self, Report, hint};
 use super::registrar::unknown;
 use crate::clock::Ts;
+use crate::epp::types::RegistrarId;
+use crate::flow::access::{self, Lockout, Unfit};
+use crate::gate::Cx;
 use crate::policy::{AclPolicy, EmptyMeans};
+use crate::store::PROCESS_GONE_SECONDS;
 use crate::store::access::AllowEntry;
 
 /// A command on address lists.
@@ -23,6 +28,10 @@ pub enum AllowCommand {
     Remove(Remove),
     /// List a registrar's addresses
     List(List),
+    /// Say who lists an address, and which door would let it in
+    Test(door::Test),
+    /// List the addresses that were turned away, by the hour
+    Refused(door::RefusedArgs),
 }
 
 /// A new entry.
@@ -37,6 +46,9 @@ pub struct Add {
     /// In your words
     #[arg(long, default_value = "")]
     note: String,
+    /// Even if it locks out whoever is logged in, or everybody
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     at: Change,
 }
@@ -47,6 +59,9 @@ pub struct Remove {
     registrar: String,
     /// The address or prefix as it is listed
     prefix: String,
+    /// Even if it locks out whoever is logged in, or everybody
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     at: Change,
 }
@@ -68,6 +83,8 @@ pub async fn run(command: &AllowCommand) -> anyhow::Result<Report> {
         AllowCommand::Add(args) => add(args).await,
         AllowCommand::Remove(args) => remove(args).await,
         AllowCommand::List(args) => list(args).await,
+        AllowCommand::Test(args) => door::test(args).await,
+        AllowCommand::Refused(args) => door::refused(args).await,
     }
 }
 
@@ -87,10 +104,10 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
     if entry.expires_at.is_some_and(|end| end <= now) {
         return Err(hint("the entry would never count", "--expires lies in the past"));
     }
-    let (new, most) = (entry.clone(), acl.max_entries as usize);
+    let (new, force) = (entry.clone(), args.force);
     registry
         .change("allow:add", entry.registrar.to_string(), move |cx| {
-            let entry = new.clone();
+            let (entry, acl) = (new.clone(), acl.clone());
             Box::pin(async move {
                 if cx.tx.registrar(&entry.registrar).await?.is_none() {
                     return fault(
@@ -98,20 +115,23 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
                         "`domesday registrar list` shows them all",
                     );
                 }
+                let before = cx.tx.allow_entries(&entry.registrar).await?;
                 if !cx.tx.allow_insert(&entry).await? {
                     return fault(
                         format!("{} is listed already", entry.prefix),
                         "to change it, remove it first",
                     );
                 }
-                // Entries that are over do not count.
-                let live = |e: &AllowEntry| e.expires_at.is_none_or(|end| end > cx.now);
-                let entries = cx.tx.allow_entries(&entry.registrar).await?;
-                if most > 0 && entries.iter().filter(|e| live(e)).count() > most {
+                let after = cx.tx.allow_entries(&entry.registrar).await?;
+                if access::is_too_long(&after, &acl, cx.now) {
+                    let most = acl.max_entries;
                     return fault(
                         format!("the list of {} would have more than {most} entries", entry.registrar),
                         "remove one, or raise account.epp_acl.max_entries in the profile",
                     );
+                }
+                if !force {
+                    guard(cx, &entry.registrar, [&before, &after], &acl).await?;
                 }
                 cx.changed(entry.registrar.to_string(), json!({ "allowed": shown(&entry, cx.now) }));
                 Ok(())
@@ -126,16 +146,23 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
 async fn remove(args: &Remove) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let (registrar, prefix) = (given::id(&args.registrar)?, prefix(&args.prefix)?);
-    let of = registrar.clone();
+    let (of, force) = (registrar.clone(), args.force);
+    let profile = registry.profile_of(&registrar).await?;
+    let acl = registry.gate.account_rules(profile.as_deref())?.epp_acl.clone();
     registry
         .change("allow:remove", registrar.to_string(), move |cx| {
-            let of = of.clone();
+            let (of, acl) = (of.clone(), acl.clone());
             Box::pin(async move {
+                let before = cx.tx.allow_entries(&of).await?;
                 if !cx.tx.allow_delete(&of, prefix).await? {
                     return fault(
                         format!("{prefix} is not on the list of {of}"),
                         format!("`domesday allow list {of}` shows it"),
                     );
+                }
+                let after = cx.tx.allow_entries(&of).await?;
+                if !force {
+                    guard(cx, &of, [&before, &after], &acl).await?;
                 }
                 cx.changed(of.to_string(), json!({ "removed": prefix.to_string() }));
                 Ok(())
@@ -145,6 +172,26 @@ async fn remove(args: &Remove) -> anyhow::Result<Report> {
     let text = registry.done(&format!("Registrar {registrar} may no longer connect from {prefix}."));
     let document = json!({ "dry_run": registry.is_dry(), "registrar": registrar.as_str(), "removed": prefix.to_string() });
     Ok(Report::new(document, text))
+}
+
+/// Refuses a change that would keep out whoever is logged in, or everybody.
+async fn guard(
+    cx: &mut Cx<'_>,
+    of: &RegistrarId,
+    [before, after]: [&[AllowEntry]; 2],
+    acl: &AclPolicy,
+) -> Result<(), Halt> {
+    let live = cx.tx.session_addresses(of, cx.now.plus_seconds(-PROCESS_GONE_SECONDS)).await?;
+    let advice =
+        "say --force if that is what you want; sessions that are open go on unless check_at names `command`";
+    match access::lockout(before, after, &live, acl.empty_means, cx.now) {
+        None => Ok(()),
+        Some(Lockout::Live(out)) => {
+            let out: Vec<_> = out.iter().map(ToString::to_string).collect();
+            fault(format!("{of} is logged in from {}, and could not log in again", out.join(", ")), advice)
+        }
+        Some(Lockout::Everybody) => fault(format!("no address could connect for {of} any more"), advice),
+    }
 }
 
 async fn list(args: &List) -> anyhow::Result<Report> {
@@ -197,22 +244,22 @@ fn prefix(text: &str) -> anyhow::Result<IpNet> {
     }
 }
 
-/// A prefix as long as the profile asks.
+/// A prefix that the profile's rules let on a list.
 fn fitting(text: &str, acl: &AclPolicy) -> anyhow::Result<IpNet> {
     let net = prefix(text)?;
-    let shortest = match net {
-        IpNet::V4(_) => acl.min_prefix_v4,
-        IpNet::V6(_) => acl.min_prefix_v6,
-    };
-    if net.prefix_len() < shortest {
-        let advice = format!("the profile takes prefixes of /{shortest} and longer");
-        return Err(hint(format!("{net} is too wide"), advice));
-    }
-    Ok(net)
+    access::check(net, acl).map(|()| net).map_err(|unfit| {
+        let advice = match unfit {
+            Unfit::TooWide { shortest, .. } => {
+                format!("the profile takes prefixes of /{shortest} and longer")
+            }
+            Unfit::NotPublic(_) => "the profile has account.epp_acl.public_only".to_owned(),
+        };
+        hint(unfit.to_string(), advice)
+    })
 }
 
-fn state(entry: &AllowEntry, now: Ts) -> &'static str {
-    if entry.expires_at.is_some_and(|end| end <= now) { "over" } else { "good" }
+pub(super) fn state(entry: &AllowEntry, now: Ts) -> &'static str {
+    if access::counts(entry, now) { "good" } else { "over" }
 }
 
 fn shown(entry: &AllowEntry, now: Ts) -> Value {

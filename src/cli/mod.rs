@@ -10,8 +10,10 @@ mod copy;
 mod demo;
 mod dev_certs;
 mod domain;
+mod door;
 mod epp;
 mod given;
+mod limits;
 mod migrate;
 mod open;
 mod operator;
@@ -68,6 +70,9 @@ enum Command {
     /// The addresses registrars connect from
     #[command(subcommand)]
     Allow(allow::AllowCommand),
+    /// How much registrars may ask for in a time
+    #[command(subcommand)]
+    Limits(limits::LimitsCommand),
     /// The zones and their rules
     #[command(subcommand)]
     Zone(zone::ZoneCommand),
@@ -133,6 +138,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::User(command) => user::run(&command).await?,
         Command::Cert(command) => cert::run(&command).await?,
         Command::Allow(command) => allow::run(&command).await?,
+        Command::Limits(command) => limits::run(&command).await?,
         Command::Zone(command) => zone::run(&command).await?,
         Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,

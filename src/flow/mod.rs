@@ -1,5 +1,6 @@
 //! The rules of every command, one file each, and the table that binds them to the wire.
 
+pub mod access;
 pub mod auth;
 pub mod contact;
 pub mod domain;

@@ -6,9 +6,10 @@
 
 mod account;
 mod contract;
+mod door;
 mod effect;
 pub mod protected;
-mod rate;
+pub mod rate;
 mod role;
 mod streak;
 
@@ -24,7 +25,7 @@ use crate::epp::ns::{EXTENSIONS, Ns};
 use crate::epp::reply::{Greeting, Outcome, Reply, Response};
 use crate::epp::types::{ClTrid, Lang};
 use crate::flow;
-use crate::policy::{AccountPolicy, AclMoment, Policies, Profile};
+use crate::policy::{AccountPolicy, Policies, Profile};
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Db, Ids, StoreError};
 
@@ -42,6 +43,7 @@ struct Inner {
     names: Names,
     hasher: flow::session::password::Hasher,
     rates: rate::Rates,
+    turned_away: door::TurnedAway,
 }
 
 /// What this registry calls itself.
@@ -88,8 +90,8 @@ impl Gate {
         let profile = policies.profile(profile)?;
         rate::check_profiles(&policies)?;
         let hasher = flow::session::password::Hasher::default();
-        let rates = rate::Rates::default();
-        Ok(Self(Arc::new(Inner { db, ids, clock, policies, profile, names, hasher, rates })))
+        let (rates, turned_away) = (rate::Rates::default(), door::TurnedAway::default());
+        Ok(Self(Arc::new(Inner { db, ids, clock, policies, profile, names, hasher, rates, turned_away })))
     }
 
     /// The database.
@@ -154,19 +156,6 @@ impl Gate {
             objects: Ns::OBJECTS.iter().map(|ns| ns.uri()).collect(),
             extensions: EXTENSIONS.to_vec(),
         }
-    }
-
-    /// Whether a connection from there is worth a TLS handshake: where the profile says so, an address that no
-    /// account lists is turned away before it (S28, S29).
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn admits(&self, address: std::net::IpAddr) -> Result<bool, StoreError> {
-        if !self.profile().account.epp_acl.check_at.contains(&AclMoment::Accept) {
-            return Ok(true);
-        }
-        let now = self.clock().now();
-        self.db().read(move |tx| Box::pin(tx.address_listed_by_any(address, now))).await
     }
 
     /// A session for a connection that finished its handshake.
@@ -260,30 +249,6 @@ impl Gate {
                 done
             }
         }
-    }
-
-    /// Where the profile says so, an address that was taken off the list ends live sessions as well.
-    async fn check_address(&self, session: &Session) -> Result<(), Refusal> {
-        let Some(actor) = session.actor.clone() else { return Ok(()) };
-        // Most registries ask at login only; then this costs no statement.
-        if !self.policies().accounts().any(|rules| rules.epp_acl.check_at.contains(&AclMoment::Command)) {
-            return Ok(());
-        }
-        let (gate, address, now) = (self.clone(), session.peer.address, self.clock().now());
-        let listed = self
-            .db()
-            .read(move |tx| {
-                Box::pin(async move {
-                    let facts = tx.account_facts(&actor.registrar, &actor.user).await?;
-                    let rules = gate.account_rules(facts.and_then(|facts| facts.profile).as_deref())?;
-                    let acl = &rules.epp_acl;
-                    Ok(!acl.check_at.contains(&AclMoment::Command)
-                        || tx.address_allowed(&actor.registrar, address, acl.empty_means, now).await?)
-                })
-            })
-            .await
-            .map_err(|cause| internal(&cause, "gate", ""))?;
-        if listed { Ok(()) } else { Err(Reason::AddressNotAllowed.into()) }
     }
 
     /// Runs a command that changes nothing, on a snapshot.

@@ -103,7 +103,9 @@ async fn rules(gate: &Gate, actor: Option<Arc<Actor>>) -> Result<Arc<AccountPoli
     gate.account_rules(facts.and_then(|facts| facts.profile).as_deref())
 }
 
-fn window(rule: &RateRule, now: Ts) -> (Ts, Ts) {
+/// The window of a rule that holds a moment: its beginning and its end.
+#[must_use]
+pub fn window(rule: &RateRule, now: Ts) -> (Ts, Ts) {
     let length = i64::from(rule.window_s) * Ts::SECOND;
     let begin = now.0.div_euclid(length) * length;
     (Ts(begin), Ts(begin + length))

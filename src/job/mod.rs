@@ -27,9 +27,12 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
             tracing::error!(%cause, "timed work failed; it is tried again");
         }
         tokio::select! {
-            () = &mut stop => return,
+            () = &mut stop => break,
             () = tokio::time::sleep(EVERY) => {}
         }
+    }
+    if let Err(cause) = gate.write_turned_away().await {
+        tracing::error!(%cause, "the last addresses that were turned away were not written");
     }
 }
 
@@ -39,6 +42,7 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
 /// When the database cannot be asked. A piece that fails is logged and left for the next pass.
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
     gate.sweep_limits().await?;
+    gate.write_turned_away().await?;
     Ok(transfers(gate).await? + purges(gate).await?)
 }
 

@@ -19,6 +19,8 @@ crate::statements! {
     // A list has some tens of entries; the profile says how many.
     LIST = "SELECT registrar, prefix, note, expires_at, created_at FROM allow_entry WHERE registrar = ?1 \
             ORDER BY first_addr, last_addr LIMIT 1000";
+    HOLDING = "SELECT registrar, prefix, note, expires_at, created_at FROM allow_entry \
+               WHERE first_addr <= ?1 AND last_addr >= ?1 ORDER BY first_addr, last_addr LIMIT 1000";
     LISTED = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM allow_entry \
               WHERE first_addr <= ?1 AND last_addr >= ?1 AND (expires_at IS NULL OR expires_at > ?2) LIMIT 1) AS listed";
     ALLOWED = "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN first_addr <= ?2 AND last_addr >= ?2 \
@@ -87,6 +89,14 @@ impl Tx {
     /// [`StoreError`]
     pub async fn allow_entries(&mut self, of: &RegistrarId) -> Result<Vec<AllowEntry>, StoreError> {
         self.all(LIST, crate::args![of.as_str()]).await
+    }
+
+    /// The entries of all accounts that hold the address, expired ones included; the widest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn allow_holding(&mut self, address: IpAddr) -> Result<Vec<AllowEntry>, StoreError> {
+        self.all(HOLDING, crate::args![octets(address)]).await
     }
 
     /// Whether any account lists the address.

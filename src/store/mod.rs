@@ -32,6 +32,7 @@ pub mod pin;
 mod poll;
 mod process;
 pub mod rate;
+pub mod refused;
 pub mod session;
 pub mod transfer;
 pub mod zone;
@@ -60,6 +61,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("poll", poll::STATEMENTS),
     ("process", process::STATEMENTS),
     ("rate", rate::STATEMENTS),
+    ("refused", refused::STATEMENTS),
     ("session", session::STATEMENTS),
     ("transfer", transfer::STATEMENTS),
     ("zone", zone::STATEMENTS),

@@ -11,6 +11,8 @@ crate::statements! {
               (SELECT COUNT(*) FROM session s JOIN process p ON p.id = s.process \
                WHERE s.registrar = ?3 AND p.seen_at >= ?8) < ?9";
     DELETE = "DELETE FROM session WHERE id = ?1";
+    OF = "SELECT DISTINCT s.address FROM session s JOIN process p ON p.id = s.process \
+          WHERE s.registrar = ?1 AND p.seen_at >= ?2 LIMIT 10000";
     // A registry has some tens of thousands of sessions at most; the operator's list stops there.
     LIST = "SELECT s.id, s.process, s.registrar, s.user_id, s.address, s.tls, s.login_at FROM session s \
             JOIN process p ON p.id = s.process WHERE p.seen_at >= ?1 ORDER BY s.login_at, s.id LIMIT ?2";
@@ -88,5 +90,19 @@ impl Tx {
     /// [`StoreError`]
     pub async fn sessions(&mut self, live_since: Ts, limit: i64) -> Result<Vec<SessionRow>, StoreError> {
         self.all(LIST, crate::args![live_since, limit]).await
+    }
+
+    /// From where an account is logged in, on servers seen since then.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session_addresses(
+        &mut self,
+        registrar: &RegistrarId,
+        live_since: Ts,
+    ) -> Result<Vec<std::net::IpAddr>, StoreError> {
+        let found: Vec<String> = self.all(OF, crate::args![registrar.as_str(), live_since]).await?;
+        let address = |text: String| text.parse().map_err(|_| StoreError::Shape("a stored address is none"));
+        found.into_iter().map(address).collect()
     }
 }

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use ipnet::IpNet;
+
 use crate::epp::ns::Ns;
 use crate::epp::types::HostAddrs;
 use crate::policy::HostPolicy;
@@ -72,6 +74,19 @@ fn is_public(addr: IpAddr) -> bool {
                 && !is_documentation(addr.into())
         }
     }
+}
+
+/// Whether all addresses of a range are of the public internet. Those set aside for documentation count: they lead
+/// nowhere, and nobody comes from them.
+#[must_use]
+pub fn is_public_range(net: IpNet) -> bool {
+    let documented = is_documentation(net.network()) && is_documentation(net.broadcast());
+    let special = |first: IpAddr| net.contains(&first);
+    let ends_public = is_public(net.network()) && is_public(net.broadcast());
+    documented
+        || ends_public
+            && !SPECIAL_V4.iter().any(|(first, _)| special(Ipv4Addr::from(*first).into()))
+            && !SPECIAL_V6.iter().any(|(first, _)| special(Ipv6Addr::from(*first).into()))
 }
 
 fn is_documentation(addr: IpAddr) -> bool {

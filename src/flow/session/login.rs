@@ -84,6 +84,9 @@ pub async fn authenticate(
     };
     let Some((facts, ())) = facts.as_ref().map(|known| &known.0).zip(verdict.as_ref().ok().copied()) else {
         let reason = verdict.err().unwrap_or(Reason::BadCredentials);
+        if reason == Reason::AddressNotAllowed {
+            gate.login_turned_away(session.peer.address);
+        }
         let attempt = attempt(reason.tag());
         failed(gate, attempt, reason, svtrid).await.map_err(fault)?;
         return Err(count_failure(gate, session, reason));

@@ -34,6 +34,8 @@ pub struct AclPolicy {
     pub min_prefix_v4: u8,
     /// Shortest IPv6 prefix.
     pub min_prefix_v6: u8,
+    /// Whether entries are of the public internet only.
+    pub public_only: bool,
     /// What an account without entries means.
     pub empty_means: EmptyMeans,
     /// Where the list is asked. At `accept` an address nobody lists is turned away before TLS; who comes is not known
