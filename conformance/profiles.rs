@@ -137,7 +137,7 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("account.roles.enabled", "true"),
             (
                 "account.roles.matrix",
-                "{ \"domain:create\" = [\"registrar\"], \"domain:transfer-request\" = [\"registrar\"], \"domain:delete\" = [\"proxy\"], \"domain:update\" = [\"proxy\"], \"domain:update.contact\" = [\"proxy\"], \"domain:update.registrant\" = [\"proxy\"], \"domain:update.auth\" = [\"proxy\"], \"domain:update.ns\" = [\"name_server_administrator\"], \"domain:renew\" = [\"payer\"], \"contact:update\" = [\"proxy\"], \"host:create\" = [\"name_server_administrator\"], \"host:update\" = [\"name_server_administrator\"], \"host:delete\" = [\"name_server_administrator\"] }",
+                r#"{ "domain:create" = ["registrar"], "domain:transfer-request" = ["registrar"], "domain:transfer-approve" = ["registrar"], "domain:transfer-reject" = ["registrar"], "domain:transfer-cancel" = ["registrar"], "domain:delete" = ["proxy"], "domain:renew" = ["payer"], "domain:update" = ["proxy"], "domain:update.ns" = ["name_server_administrator"], "domain:update.contact" = ["proxy"], "domain:update.registrant" = ["proxy"], "domain:update.auth" = ["proxy"], "contact:create" = ["registrar", "proxy", "payer", "name_server_administrator"], "contact:delete" = ["proxy"], "contact:update" = ["proxy"], "contact:transfer-request" = ["proxy"], "contact:transfer-approve" = ["proxy"], "contact:transfer-reject" = ["proxy"], "contact:transfer-cancel" = ["proxy"], "host:create" = ["name_server_administrator"], "host:delete" = ["name_server_administrator"], "host:update" = ["name_server_administrator"] }"#,
             ),
             ("account.rate", "[]"),
             ("account.protected.enabled", "false"),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domesday::clock::{Clock, Ts};
+use domesday::clock::Ts;
 use domesday::epp::command::{
     Command, ContactCreate, ContactDelete, ContactRole, ContactTransfer, ContactUpdate, DomainAddRem,
     DomainCheck, DomainCreate, DomainDelete, DomainRenew, DomainTransfer, DomainUpdate, HostCheck,
@@ -14,41 +14,11 @@ use domesday::policy::{MetaRole, Roles, Service};
 use domesday::refusal::Reason;
 use domesday::store::Db;
 
-use super::{gate, under};
+use super::under;
 use crate::pg::on_both;
 use crate::typed::{Client, Registry, contact, name, registrar};
 
-/// The roles of such a profile.
-const ROLES: &str = r#"[account.roles]
-enabled = true
-
-# The feature matrix of the portal, and the command matrix of EPP; a transfer is the registrar's (C48).
-[account.roles.matrix]
-"domain:create" = ["registrar"]
-"domain:transfer-request" = ["registrar"]
-"domain:transfer-approve" = ["registrar"]
-"domain:transfer-reject" = ["registrar"]
-"domain:transfer-cancel" = ["registrar"]
-"domain:delete" = ["proxy"]
-"domain:renew" = ["payer"]
-"domain:update" = ["proxy"]
-"domain:update.ns" = ["name_server_administrator"]
-"domain:update.contact" = ["proxy"]
-"domain:update.registrant" = ["proxy"]
-"domain:update.auth" = ["proxy"]
-"contact:create" = ["registrar", "proxy", "payer", "name_server_administrator"]
-"contact:delete" = ["proxy"]
-"contact:update" = ["proxy"]
-"contact:transfer-request" = ["proxy"]
-"contact:transfer-approve" = ["proxy"]
-"contact:transfer-reject" = ["proxy"]
-"contact:transfer-cancel" = ["proxy"]
-"host:create" = ["name_server_administrator"]
-"host:delete" = ["name_server_administrator"]
-"host:update" = ["name_server_administrator"]
-"#;
-
-/// What each role may: the feature matrix of S185 and the command matrix of 3.2.14, with C48.
+/// What each role may under the profile `dk`: the feature matrix of S185 and the command matrix of 3.2.14, with C48.
 const EXPECTED: &str = "\
 operation                 registrar proxy payer nsa none
 poll:req                  may       may   may   may may
@@ -84,7 +54,8 @@ host:update               2201      2201  2201  may 2201
 
 on_both! {
     async fn each_operation_needs_its_role(db: Db) {
-        let registry = with_roles(&db).await;
+        let registry = Registry::new(&db, "").await;
+        under(&db, "alpha", Some("dk")).await;
         let mut columns = Vec::new();
         for roles in MetaRole::ALL.iter().map(|role| vec![*role]).chain([Vec::new()]) {
             give(&db, roles).await;
@@ -99,7 +70,8 @@ on_both! {
     }
 
     async fn a_change_of_roles_works_at_the_next_command(db: Db) {
-        let registry = with_roles(&db).await;
+        let registry = Registry::new(&db, "").await;
+        under(&db, "alpha", Some("dk")).await;
         let mut client = registry.client("alpha");
         let delete = || Command::DomainDelete(DomainDelete { name: name("not-there.example") });
         assert_eq!(client.refused(delete()).await, Reason::NotFound, "a new user has all roles");
@@ -113,15 +85,9 @@ on_both! {
         assert_eq!(client.refused(delete()).await, Reason::NotFound);
         // Roles are not asked where the account's profile has none.
         give(&db, Vec::new()).await;
-        under(&db, "alpha", Some("demo")).await;
+        under(&db, "alpha", None).await;
         assert_eq!(client.refused(delete()).await, Reason::NotFound);
     }
-}
-
-/// A registry whose accounts are under the roles.
-async fn with_roles(db: &Db) -> Registry {
-    Registry::new(db, "").await;
-    Registry { gate: gate(db, 2, &Clock::system(), ROLES) }
 }
 
 async fn give(db: &Db, roles: Vec<MetaRole>) {
