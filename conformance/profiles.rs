@@ -243,6 +243,9 @@ const RENAMED: &[(&str, &str)] = &[
     ("hold.days", "zone.delete.redemption_days"),
     ("hold.then", "zone.delete.pending_delete_days"),
     ("rate.rules", "account.rate"),
+    ("rate.code", "account.rate"),
+    ("epp_acl.kind", "account.epp_acl.min_prefix_v6"),
+    ("epp_acl.live_sessions", "account.epp_acl.check_at"),
 ];
 
 /// Ends of names that say a unit.
