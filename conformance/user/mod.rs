@@ -2,6 +2,7 @@
 
 mod login;
 mod matrix;
+mod password;
 
 use std::net::IpAddr;
 
