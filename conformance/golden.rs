@@ -82,7 +82,7 @@ impl Redactor {
 
     /// A date as years and hours since the case began.
     fn distance(&self, text: &str) -> Option<String> {
-        if !(text.len() >= 20 && text.ends_with('Z')) {
+        if !(text.len() >= 20 && (text.ends_with('Z') || text.ends_with("+00:00"))) {
             return None;
         }
         let at = Ts::from_timestamp(text.parse().ok()?);

@@ -10,6 +10,7 @@ mod elsewhere;
 mod flow_domain;
 mod foreign;
 mod golden;
+mod hitpoints;
 mod kill;
 mod limit;
 mod matrix;

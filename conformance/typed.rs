@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use domesday::clock::Clock;
-use domesday::epp::command::{Command, Envelope, PollAck};
+use domesday::epp::command::{Command, Envelope, PollAck, Rejected};
 use domesday::epp::ns::Ns;
 use domesday::epp::reply::{Message, Outcome, Reply, Response};
 use domesday::epp::types::{ClTrid, ContactId, DomainName, Lang, RegistrarId};
@@ -28,6 +28,11 @@ pub struct Registry {
 impl Registry {
     /// The zone has the rules of the profile `demo`, with these laid over.
     pub async fn new(db: &Db, rules: &'static str) -> Self {
+        Self::with_accounts(db, rules, "").await
+    }
+
+    /// As [`Self::new`], with accounts under the rules of the profile `demo` with these laid over.
+    pub async fn with_accounts(db: &Db, rules: &'static str, accounts: &str) -> Self {
         let clock = Clock::system();
         let now = clock.now();
         db.write(move |tx| {
@@ -52,16 +57,22 @@ impl Registry {
         })
         .await
         .unwrap();
+        let registry = Self::process(db, 1, clock, accounts);
+        registry.add_zone("example", rules).await;
+        registry
+    }
+
+    /// One more process on the database of a registry.
+    pub fn process(db: &Db, number: i64, clock: Clock, accounts: &str) -> Self {
         let names = Names {
             server: "registry of the tests".to_owned(),
             repository: "TEST".to_owned(),
             registry: registrar("registry"),
         };
-        let policies = Policies::load(&[]).unwrap();
-        let gate = Gate::new(db.clone(), Ids::of_process(1), clock, policies, "demo", names).unwrap();
-        let registry = Self { gate };
-        registry.add_zone("example", rules).await;
-        registry
+        let own = ("accounts".to_owned(), format!("id = \"accounts\"\nextends = \"demo\"\n{accounts}"));
+        let policies = Policies::load(&[own]).unwrap();
+        let ids = Ids::of_process(number);
+        Self { gate: Gate::new(db.clone(), ids, clock, policies, "accounts", names).unwrap() }
     }
 
     /// One more zone.
@@ -142,6 +153,11 @@ impl Client {
             cltrid: Some(ClTrid::parse("test-1").unwrap()),
         };
         self.gate.execute(&mut self.session, Ok(Box::new(envelope))).await.0
+    }
+
+    /// The answer to a frame that could not become a command.
+    pub async fn reject(&mut self, rejected: Rejected) -> Response {
+        self.gate.execute(&mut self.session, Err(Box::new(rejected))).await.0
     }
 
     /// The reply of a command that must be done.

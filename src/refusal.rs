@@ -206,6 +206,7 @@ reasons! {
     DuplicateInCommand = 2306 "the same thing is named twice";
     ObjectUnknown = 2307 "this server does not know the object";
     ObjectNotDeclared = 2307 "the object was not named at login";
+    AccountBlocked = 2308 "the account is blocked because of faulty commands";
     DisclosePolicy = 2308 "the disclosure preference does not fit the announced data collection policy";
     RateLimited = 2308 "too many commands of this kind in a short time";
     ProtectedLimit = 2308 "the account used up the transactions of this day";

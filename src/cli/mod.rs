@@ -13,6 +13,7 @@ mod domain;
 mod door;
 mod epp;
 mod given;
+mod hitpoints;
 mod limits;
 mod migrate;
 mod open;
@@ -85,6 +86,9 @@ enum Command {
     /// The message queues of registrars
     #[command(subcommand)]
     Poll(poll::PollCommand),
+    /// What registrars' faulty commands cost them
+    #[command(subcommand)]
+    Hitpoints(hitpoints::HitpointsCommand),
     /// Who is logged in
     Sessions(sessions::SessionsArgs),
     /// Let a running server read its certificates and revocation lists anew
@@ -143,6 +147,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,
         Command::Poll(command) => poll::run(&command).await?,
+        Command::Hitpoints(command) => hitpoints::run(&command).await?,
         Command::Sessions(args) => sessions::run(&args).await?,
         Command::Reload(at) => operator::reload(&at).await?,
         Command::Copy(args) => copy::run(&args).await?,

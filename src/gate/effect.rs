@@ -23,7 +23,7 @@ pub(super) async fn conclude(
     outcome: &Result<Reply, Refusal>,
 ) -> Result<(), StoreError> {
     let effects = cx.take_effects();
-    let (code, reason, detail) = match outcome {
+    match outcome {
         Ok(reply) => {
             let mut changes = serde_json::Map::new();
             for effect in effects {
@@ -36,13 +36,31 @@ pub(super) async fn conclude(
                     }
                 }
             }
-            (reply.code(), String::new(), Value::Object(changes))
+            note(cx, line, reply.code(), "", &Value::Object(changes)).await
         }
         Err(refusal) => {
             cx.tx.undo().await?;
-            (refusal.code(), refusal.reason.tag().to_owned(), refused_detail(refusal))
+            note_refusal(cx, line, refusal).await
         }
-    };
+    }
+}
+
+/// Writes the audit row of a refusal whose command was undone already.
+pub(super) async fn note_refusal(
+    cx: &mut Cx<'_>,
+    line: &Line<'_>,
+    refusal: &Refusal,
+) -> Result<(), StoreError> {
+    note(cx, line, refusal.code(), refusal.reason.tag(), &refused_detail(refusal)).await
+}
+
+async fn note(
+    cx: &mut Cx<'_>,
+    line: &Line<'_>,
+    code: u16,
+    reason: &str,
+    detail: &Value,
+) -> Result<(), StoreError> {
     cx.tx
         .audit_insert(&AuditRow {
             id: cx.ids.next(),
@@ -53,7 +71,7 @@ pub(super) async fn conclude(
             command: line.command.to_owned(),
             object: line.object.to_owned(),
             code: i64::from(code),
-            reason,
+            reason: reason.to_owned(),
             cltrid: line.cltrid.map(ToString::to_string),
             svtrid: line.svtrid.to_owned(),
             detail: detail.to_string(),

@@ -8,14 +8,17 @@ mod account;
 mod contract;
 mod door;
 mod effect;
+pub mod hit;
 pub mod protected;
 pub mod rate;
+mod registry;
 mod role;
 mod streak;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use account::{Ending, Owed, Unsettled};
 pub use contract::{Access, Actor, Cx, Effect, Ended, Login, Peer, Session, Spec, Stop};
 pub use streak::Streak;
 
@@ -44,6 +47,7 @@ struct Inner {
     hasher: flow::session::password::Hasher,
     rates: rate::Rates,
     turned_away: door::TurnedAway,
+    scores: hit::Scores,
 }
 
 /// What this registry calls itself.
@@ -90,8 +94,10 @@ impl Gate {
         let profile = policies.profile(profile)?;
         rate::check_profiles(&policies)?;
         let hasher = flow::session::password::Hasher::default();
-        let (rates, turned_away) = (rate::Rates::default(), door::TurnedAway::default());
-        Ok(Self(Arc::new(Inner { db, ids, clock, policies, profile, names, hasher, rates, turned_away })))
+        let (rates, scores) = (rate::Rates::default(), hit::Scores::default());
+        let turned_away = door::TurnedAway::default();
+        let inner = Inner { db, ids, clock, policies, profile, names, hasher, rates, scores, turned_away };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The database.
@@ -146,6 +152,10 @@ impl Gate {
         &self.0.hasher
     }
 
+    fn scores(&self) -> &hit::Scores {
+        &self.0.scores
+    }
+
     /// The greeting of this moment (RFC 5730 section 2.4).
     #[must_use]
     pub fn greeting(&self) -> Greeting {
@@ -183,27 +193,35 @@ impl Gate {
         request: Result<Box<Envelope>, Box<Rejected>>,
     ) -> (Response, Trace) {
         let begun = Instant::now();
-        let svtrid = self.ids().svtrid();
+        let (svtrid, at) = (self.ids().svtrid(), self.clock().now());
         let mut trace = Trace::default();
-        let (outcome, cltrid) = match request {
+        let (ending, object, cltrid) = match request {
             Ok(envelope) => {
-                let cltrid = envelope.cltrid.clone();
+                let (object, cltrid) = (flow::target(&envelope.command), envelope.cltrid.clone());
                 trace.command = flow::spec(&envelope.command).name;
-                (self.judge(session, envelope, &svtrid, &mut trace).await, cltrid)
+                (self.judge(session, envelope, &svtrid, at, &mut trace).await, object, cltrid)
             }
             Err(rejected) => {
                 trace.command = rejected.name;
-                (Err(refuse_frame(session, rejected.name, rejected.refusal)), rejected.cltrid)
+                let refusal = refuse_frame(session, rejected.name, rejected.refusal);
+                (Err(Unsettled { refusal, owed: Owed::Look }), String::new(), rejected.cltrid)
             }
         };
         let lang = session.actor.as_ref().map(|a| a.lang).unwrap_or_default();
-        let mut outcome = match outcome {
+        let mut outcome = match ending {
             Ok(reply) => Outcome::Done(reply),
-            Err(refusal) => Outcome::Refused(refusal),
+            Err(unsettled) => {
+                let said =
+                    hit::Said { command: trace.command, object, cltrid: cltrid.clone(), svtrid: &svtrid, at };
+                let asked = Instant::now();
+                let refusal = self.settled(session, unsettled, said).await;
+                trace.store += asked.elapsed();
+                Outcome::Refused(refusal)
+            }
         };
         let most = self.profile().server.session.same_error_disconnect;
-        let ending = session.streak.ending(&mut outcome, most);
-        let code = ending.unwrap_or_else(|| match &outcome {
+        let last = session.streak.ending(&mut outcome, most);
+        let code = last.unwrap_or_else(|| match &outcome {
             Outcome::Done(reply) => reply.code(),
             Outcome::Refused(refusal) => refusal.code(),
         });
@@ -227,23 +245,25 @@ impl Gate {
         session: &mut Session,
         envelope: Box<Envelope>,
         svtrid: &str,
+        now: Ts,
         trace: &mut Trace,
-    ) -> Result<Reply, Refusal> {
+    ) -> Ending {
         let spec = flow::spec(&envelope.command);
         check_login(spec, session)?;
         self.check_address(session).await?;
         rate::check(self, session, spec).await?;
-        check_services(spec, session, &envelope)?;
+        check_services(spec, session, &envelope)
+            .map_err(|refusal| Unsettled { refusal, owed: Owed::Look })?;
         match (&envelope.command, session.actor.clone()) {
             (Command::Login(login), _) => {
-                flow::session::login::authenticate(self, session, login, svtrid).await
+                Ok(flow::session::login::authenticate(self, session, login, svtrid).await?)
             }
             (_, None) => Err(Reason::NotLoggedIn.into()),
             (_, Some(actor)) => {
                 let asked = Instant::now();
                 let done = match spec.access {
-                    Access::Read => self.run_read(envelope, actor, svtrid).await,
-                    Access::Write => self.run_write(envelope, actor, svtrid).await,
+                    Access::Read => self.run_read(envelope, actor, svtrid, now).await,
+                    Access::Write => self.run_write(envelope, actor, svtrid, now).await,
                 };
                 trace.store = asked.elapsed();
                 done
@@ -252,38 +272,33 @@ impl Gate {
     }
 
     /// Runs a command that changes nothing, on a snapshot.
-    async fn run_read(
-        &self,
-        envelope: Box<Envelope>,
-        actor: Arc<Actor>,
-        svtrid: &str,
-    ) -> Result<Reply, Refusal> {
-        let (gate, now, trid) = (self.clone(), self.clock().now(), svtrid.to_owned());
+    async fn run_read(&self, envelope: Box<Envelope>, actor: Arc<Actor>, svtrid: &str, now: Ts) -> Ending {
+        let (gate, trid) = (self.clone(), svtrid.to_owned());
         let name = flow::spec(&envelope.command).name;
         let result = self
             .db()
             .read(move |tx| {
                 Box::pin(async move {
-                    if let Err(refusal) = account::admit(tx, &actor).await? {
-                        return Ok(Err(refusal));
+                    let facts = match account::admit(tx, &gate, &actor).await? {
+                        Ok(facts) => facts,
+                        Err(closed) => return Ok(Err(closed.into())),
+                    };
+                    if let Some(barred) = hit::barred(&facts, name, now) {
+                        return Ok(Err(barred));
                     }
                     let mut cx = gate.cx(tx, now, &actor, envelope.cltrid.as_ref(), &trid);
-                    settle(flow::run(&envelope.command, &mut cx).await)
+                    let outcome = settle(flow::run(&envelope.command, &mut cx).await)?;
+                    Ok(outcome.map_err(|refusal| hit::owing(&facts, name, refusal)))
                 })
             })
             .await;
-        result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid)))
+        result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid).into()))
     }
 
     /// Runs a command that may change something: its rows, its effects and its audit row, or its refusal's.
-    async fn run_write(
-        &self,
-        envelope: Box<Envelope>,
-        actor: Arc<Actor>,
-        svtrid: &str,
-    ) -> Result<Reply, Refusal> {
+    async fn run_write(&self, envelope: Box<Envelope>, actor: Arc<Actor>, svtrid: &str, now: Ts) -> Ending {
         let name = flow::spec(&envelope.command).name;
-        let work = Arc::new((self.clone(), envelope, actor, self.clock().now(), svtrid.to_owned()));
+        let work = Arc::new((self.clone(), envelope, actor, now, svtrid.to_owned()));
         let result = self
             .db()
             .write(move |tx| {
@@ -291,104 +306,27 @@ impl Gate {
                 Box::pin(async move {
                     let (gate, envelope, actor, now, trid) = &*work;
                     let cltrid = envelope.cltrid.as_ref();
-                    let admitted = match account::admit(tx, actor).await? {
-                        Ok(facts) => {
-                            let rules = gate.account_rules(facts.profile.as_deref())?;
-                            match role::check(&envelope.command, &rules.roles, &facts.roles) {
-                                Ok(()) => {
-                                    let policy = &rules.protected;
-                                    protected::count(tx, *now, &actor.registrar, name, policy).await?
-                                }
-                                Err(refusal) => Err(refusal),
-                            }
-                        }
-                        Err(refusal) => Err(refusal),
-                    };
+                    let admitted = account::admit(tx, gate, actor).await?;
                     let mut cx = gate.cx(tx, *now, actor, cltrid, trid);
-                    let outcome = match admitted {
-                        Ok(()) => settle(flow::run(&envelope.command, &mut cx).await)?,
-                        Err(refusal) => Err(refusal),
+                    let ending = match &admitted {
+                        Err(closed) => Err(closed.clone().into()),
+                        Ok(facts) => through(facts, &envelope.command, &mut cx).await?,
+                    };
+                    let outcome = match ending {
+                        Err(unsettled) if unsettled.owed != Owed::Nothing => {
+                            return cx.tx.undo().await.map(|()| Err(unsettled));
+                        }
+                        Err(Unsettled { refusal, .. }) => Err(refusal),
+                        Ok(reply) => Ok(reply),
                     };
                     let target = flow::target(&envelope.command);
                     let line = effect::Line { command: name, object: &target, cltrid, svtrid: trid };
                     effect::conclude(&mut cx, &line, &outcome).await?;
-                    Ok(outcome)
+                    Ok(outcome.map_err(Unsettled::from))
                 })
             })
             .await;
-        result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid)))
-    }
-
-    /// Runs a piece of timed work through the same effects and the same audit as a command. The work says whether
-    /// there was anything to do; where there was not, nothing is left, no audit row either.
-    ///
-    /// # Errors
-    /// What kept the work from being durable.
-    pub async fn run_job<F>(&self, command: &'static str, object: String, work: F) -> Result<bool, StoreError>
-    where
-        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<bool, Stop>>
-            + Send
-            + Sync
-            + 'static,
-    {
-        let work = Arc::new(work);
-        self.run_registry("job", command, object, move |cx| {
-            let work = Arc::clone(&work);
-            Box::pin(async move {
-                let done = work(cx).await?;
-                Ok(if done { Ended::Keep(true) } else { Ended::Undo(false) })
-            })
-        })
-        .await
-    }
-
-    /// Runs work of the registry itself that came by that door (`job`, `cli`), through the same effects and the
-    /// same audit as a command. Work that ends in [`Ended::Undo`] leaves nothing, no audit row either.
-    ///
-    /// # Errors
-    /// What kept the work from being durable.
-    pub async fn run_registry<T, F>(
-        &self,
-        source: &'static str,
-        command: &'static str,
-        object: String,
-        work: F,
-    ) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<Ended<T>, Stop>>
-            + Send
-            + Sync
-            + 'static,
-    {
-        let registry = self.names().registry.clone();
-        let actor = Actor {
-            registrar: registry.clone(),
-            user: registry,
-            source,
-            lang: Lang::En,
-            objects: Vec::new(),
-            extensions: Vec::new(),
-        };
-        let shared = Arc::new((self.clone(), actor, self.clock().now(), self.ids().svtrid(), object, work));
-        self.db()
-            .write(move |tx| {
-                let shared = Arc::clone(&shared);
-                Box::pin(async move {
-                    let (gate, actor, now, svtrid, object, work) = &*shared;
-                    let mut cx = gate.cx(tx, *now, actor, None, svtrid);
-                    let done = match work(&mut cx).await {
-                        Ok(Ended::Keep(done)) => done,
-                        Ok(Ended::Undo(done)) => return cx.tx.undo().await.map(|()| done),
-                        Err(Stop::Store(cause)) => return Err(cause),
-                        Err(Stop::Refused(refusal)) => return Err(StoreError::Database(refusal.to_string())),
-                    };
-                    let line = effect::Line { command, object, cltrid: None, svtrid };
-                    effect::conclude(&mut cx, &line, &Ok(Reply::Done)).await?;
-                    Ok(done)
-                })
-            })
-            .await
+        result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid).into()))
     }
 
     fn cx<'t>(
@@ -441,6 +379,27 @@ fn check_services(spec: &Spec, session: &Session, envelope: &Envelope) -> Result
         return Ok(());
     }
     Err(Refusal::new(Reason::ObjectNotDeclared).on(Ns::Epp, "objURI", ns.uri()))
+}
+
+/// Runs a command of an account past its block, its roles and its limits.
+async fn through(
+    facts: &account::AccountFacts,
+    command: &Command,
+    cx: &mut Cx<'_>,
+) -> Result<Ending, StoreError> {
+    let name = flow::spec(command).name;
+    if let Some(barred) = hit::barred(facts, name, cx.now) {
+        return Ok(Err(barred));
+    }
+    if let Err(missing) = role::check(command, &facts.rules.roles, &facts.roles) {
+        return Ok(Err(hit::owing(facts, name, missing)));
+    }
+    let of = &cx.actor.registrar;
+    if let Err(limited) = protected::count(cx.tx, cx.now, of, name, &facts.rules.protected).await? {
+        return Ok(Err(limited.into()));
+    }
+    let done = settle(flow::run(command, cx).await)?;
+    Ok(done.map_err(|refusal| hit::owing(facts, name, refusal)))
 }
 
 /// A refusal is an outcome; only the database's own troubles are errors, because they may ask for another run.

@@ -43,7 +43,7 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
     gate.sweep_limits().await?;
     gate.write_turned_away().await?;
-    Ok(transfers(gate).await? + purges(gate).await?)
+    Ok(transfers(gate).await? + purges(gate).await? + forgotten_faults(gate).await?)
 }
 
 /// Transfers nobody answered in time: the server decides (RFC 5731 section 3.2.4, standards R06).
@@ -113,6 +113,20 @@ async fn purges(gate: &Gate) -> Result<usize, StoreError> {
             return Ok(total);
         }
     }
+}
+
+/// Faults that the profile of the server keeps no longer. A pass forgets a bounded number; the next goes on.
+async fn forgotten_faults(gate: &Gate) -> Result<usize, StoreError> {
+    let before = gate.clock().now().plus_days(-gate.profile().account.hit.log_retention_days);
+    let old = gate.db().read(move |tx| Box::pin(async move { tx.hit_events_before(before).await })).await?;
+    if !old {
+        return Ok(0);
+    }
+    let done = gate
+        .db()
+        .write(move |tx| Box::pin(async move { tx.hit_events_prune(before, BATCH as i64).await }))
+        .await?;
+    Ok(usize::try_from(done).unwrap_or(usize::MAX))
 }
 
 /// A piece that was done, or one whose failure is logged.

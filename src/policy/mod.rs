@@ -5,6 +5,7 @@
 //! may lay a piece of TOML over its profile's `zone` part.
 
 mod check;
+mod civil;
 pub mod fault;
 mod idn;
 mod knob;
@@ -14,6 +15,7 @@ mod profile;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use civil::CivilZone;
 pub use idn::CodePoints;
 pub use knob::*;
 pub use origin::{Knob, Said};

@@ -1,5 +1,6 @@
 //! Registrars and their EPP users.
 
+use super::hit::HitRow;
 use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
@@ -23,8 +24,10 @@ crate::statements! {
     USER_DELETE = "UPDATE epp_user SET enabled = 0, password = '', deleted_at = ?2, updated_at = ?2 \
                    WHERE id = ?1 AND deleted_at IS NULL";
     USER = "SELECT id, registrar, enabled, service, roles, created_at, updated_at, deleted_at FROM epp_user WHERE id = ?1";
-    FACTS = "SELECT r.enabled, u.enabled, u.service, u.roles, r.profile FROM registrar r \
-             LEFT JOIN epp_user u ON u.id = ?2 AND u.registrar = r.id WHERE r.id = ?1";
+    FACTS = "SELECT r.enabled, u.enabled, u.service, u.roles, r.profile, h.version, h.day, h.points, h.day_limit, h.exceeded_at, \
+             h.blocked_until, h.month, h.unblocks, h.limit_override FROM registrar r \
+             LEFT JOIN epp_user u ON u.id = ?2 AND u.registrar = r.id \
+             LEFT JOIN hit_state h ON h.registrar = r.id WHERE r.id = ?1";
     USERS_OF = "SELECT id, registrar, enabled, service, roles, created_at, updated_at, deleted_at FROM epp_user \
                 WHERE registrar = ?1 LIMIT 1000";
 }
@@ -40,6 +43,8 @@ pub struct AccountRow {
     pub roles: Roles,
     /// The profile of the account's rules; `None` for the server's.
     pub profile: Option<String>,
+    /// How it stands with its hitpoints.
+    pub hit: HitRow,
 }
 
 impl Record for AccountRow {
@@ -47,7 +52,9 @@ impl Record for AccountRow {
         let (registrar_enabled, user_enabled) = (row.get()?, row.get::<Option<bool>>()?.unwrap_or(false));
         let is_epp = row.get::<Option<String>>()?.as_deref() == Some(Service::Epp.name());
         let roles = roles(&row.get::<Option<String>>()?.unwrap_or_default())?;
-        Ok(Self { registrar_enabled, user_enabled: user_enabled && is_epp, roles, profile: row.get()? })
+        let user_enabled = user_enabled && is_epp;
+        let (profile, hit) = (row.get()?, HitRow::read_joined(row)?);
+        Ok(Self { registrar_enabled, user_enabled, roles, profile, hit })
     }
 }
 

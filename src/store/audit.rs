@@ -10,6 +10,11 @@ crate::statements! {
                  FROM audit WHERE object = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
     OF_REGISTRAR = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
                     FROM audit WHERE registrar = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
+    AFTER = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
+             FROM audit WHERE registrar = ?1 AND (at > ?2 OR (at = ?2 AND id > ?3)) ORDER BY at, id LIMIT ?4";
+    LAST_CREATE = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
+                   FROM audit WHERE object = ?1 AND at <= ?2 AND command = 'domain:create' AND code < 2000 \
+                   ORDER BY at DESC, id DESC LIMIT 1";
 }
 
 /// A row of the audit trail.
@@ -68,6 +73,28 @@ impl Tx {
         limit: i64,
     ) -> Result<Vec<AuditRow>, StoreError> {
         self.all(OF_REGISTRAR, crate::args![registrar, limit]).await
+    }
+
+    /// A registrar's rows after that one, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn audit_after(
+        &mut self,
+        registrar: &str,
+        at: Ts,
+        id: i64,
+        limit: i64,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        self.all(AFTER, crate::args![registrar, at, id, limit]).await
+    }
+
+    /// The last time until then that a domain was registered under that name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn audit_last_create(&mut self, name: &str, until: Ts) -> Result<Option<AuditRow>, StoreError> {
+        self.one(LAST_CREATE, crate::args![name, until]).await
     }
 
     /// Adds a row.

@@ -54,6 +54,27 @@ pub const TABLES: &[Table] = &[
             "detail",
         ],
     ),
+    (
+        "hit_state",
+        &["registrar"],
+        &[
+            "version",
+            "day",
+            "points",
+            "day_limit",
+            "exceeded_at",
+            "blocked_until",
+            "month",
+            "unblocks",
+            "limit_override",
+        ],
+    ),
+    (
+        "hit_event",
+        &["id"],
+        &["registrar", "at", "object", "communication", "reference", "points", "code", "reason", "source"],
+    ),
+    ("hit_unblock", &["id"], &["registrar", "at", "month", "by_self", "points", "blocked_until"]),
     ("poll_message", &["id"], &["registrar", "queued_at", "text", "data"]),
     (
         "contact",

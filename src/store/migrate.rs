@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_base", include_str!("../../migrations/0001_base.sql")),
     ("0002_objects", include_str!("../../migrations/0002_objects.sql")),
     ("0003_profiles", include_str!("../../migrations/0003_profiles.sql")),
+    ("0004_hitpoints", include_str!("../../migrations/0004_hitpoints.sql")),
     ("0005_users", include_str!("../../migrations/0005_users.sql")),
     ("0006_limit", include_str!("../../migrations/0006_limit.sql")),
 ];

@@ -23,6 +23,7 @@ pub mod copy;
 mod dialect;
 pub mod domain;
 mod engine;
+pub mod hit;
 pub mod host;
 mod ids;
 pub mod link;
@@ -53,6 +54,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("contact", contact::STATEMENTS),
     ("copy", copy::STATEMENTS),
     ("domain", domain::STATEMENTS),
+    ("hit", hit::STATEMENTS),
     ("host", host::STATEMENTS),
     ("link", link::STATEMENTS),
     ("login", login::STATEMENTS),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CharClass, IdentityPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy};
+use super::{CharClass, HitPolicy, IdentityPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy};
 
 /// Access and credentials: the rules of the accounts on one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct AccountPolicy {
     pub protected: ProtectedPolicy,
     /// What meta-roles allow (S185).
     pub roles: RolesPolicy,
+    /// Hitpoints.
+    pub hit: HitPolicy,
 }
 
 /// Address list.

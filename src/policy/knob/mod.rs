@@ -2,6 +2,7 @@
 //! units are in the names.
 
 mod account;
+mod hit;
 mod limit;
 mod role;
 mod server;
@@ -11,6 +12,7 @@ mod zone;
 use serde::{Deserialize, Serialize};
 
 pub use account::*;
+pub use hit::*;
 pub use limit::*;
 pub use role::*;
 pub use server::*;

@@ -1,0 +1,15 @@
+//! Hitpoints (S63-S77): faulty commands cost points, and at the limit the account is blocked for a while.
+//!
+//! ```text
+//! weigh   what a fault costs, from command, code and reason
+//! count   how an account stands: days, limit, block, quota; no database
+//! score   the refusal, its audit row, its points and its notices in one transaction
+//! ```
+
+mod count;
+mod score;
+mod weigh;
+
+pub use count::{Notice, add, blocked, fresh, lift, limit, rolled};
+pub(super) use score::{Said, Scores, barred, owing};
+pub use weigh::{communication, is_scored, lost_race, points};

@@ -1,0 +1,82 @@
+//! Work of the registry itself, by a job or an operator: the same effects and the same audit as a command's.
+
+use std::sync::Arc;
+
+use super::{Actor, Cx, Ended, Gate, Stop, effect};
+use crate::epp::reply::Reply;
+use crate::epp::types::Lang;
+use crate::store::StoreError;
+
+impl Gate {
+    /// Runs a piece of timed work through the same effects and the same audit as a command. The work says whether
+    /// there was anything to do; where there was not, nothing is left, no audit row either.
+    ///
+    /// # Errors
+    /// What kept the work from being durable.
+    pub async fn run_job<F>(&self, command: &'static str, object: String, work: F) -> Result<bool, StoreError>
+    where
+        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<bool, Stop>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let work = Arc::new(work);
+        self.run_registry("job", command, object, move |cx| {
+            let work = Arc::clone(&work);
+            Box::pin(async move {
+                let done = work(cx).await?;
+                Ok(if done { Ended::Keep(true) } else { Ended::Undo(false) })
+            })
+        })
+        .await
+    }
+
+    /// Runs work of the registry itself that came by that door (`job`, `cli`), through the same effects and the
+    /// same audit as a command. Work that ends in [`Ended::Undo`] leaves nothing, no audit row either.
+    ///
+    /// # Errors
+    /// What kept the work from being durable.
+    pub async fn run_registry<T, F>(
+        &self,
+        source: &'static str,
+        command: &'static str,
+        object: String,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<Ended<T>, Stop>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let registry = self.names().registry.clone();
+        let actor = Actor {
+            registrar: registry.clone(),
+            user: registry,
+            source,
+            lang: Lang::En,
+            objects: Vec::new(),
+            extensions: Vec::new(),
+        };
+        let shared = Arc::new((self.clone(), actor, self.clock().now(), self.ids().svtrid(), object, work));
+        self.db()
+            .write(move |tx| {
+                let shared = Arc::clone(&shared);
+                Box::pin(async move {
+                    let (gate, actor, now, svtrid, object, work) = &*shared;
+                    let mut cx = gate.cx(tx, *now, actor, None, svtrid);
+                    let done = match work(&mut cx).await {
+                        Ok(Ended::Keep(done)) => done,
+                        Ok(Ended::Undo(done)) => return cx.tx.undo().await.map(|()| done),
+                        Err(Stop::Store(cause)) => return Err(cause),
+                        Err(Stop::Refused(refusal)) => return Err(StoreError::Database(refusal.to_string())),
+                    };
+                    let line = effect::Line { command, object, cltrid: None, svtrid };
+                    effect::conclude(&mut cx, &line, &Ok(Reply::Done)).await?;
+                    Ok(done)
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,129 @@
+//! The zone a profile's days and months are counted in: an IANA name or a fixed offset.
+
+use jiff::tz::{Offset, TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Ts;
+
+/// `Europe/Paris`, `UTC` or `+01:00`. Calendar rules only; what is on the wire stays UTC.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CivilZone {
+    written: String,
+    zone: TimeZone,
+}
+
+impl PartialEq for CivilZone {
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
+}
+
+impl TryFrom<String> for CivilZone {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Self, String> {
+        let zone = match fixed(&written) {
+            Some(offset) => TimeZone::fixed(offset),
+            None => TimeZone::get(&written).map_err(|_| {
+                format!("{written:?} is neither the name of a time zone nor an offset such as \"+01:00\"")
+            })?,
+        };
+        Ok(Self { written, zone })
+    }
+}
+
+impl From<CivilZone> for String {
+    fn from(zone: CivilZone) -> Self {
+        zone.written
+    }
+}
+
+impl CivilZone {
+    /// The day of a moment as a number that grows with it: 20260331.
+    #[must_use]
+    pub fn day(&self, at: Ts) -> i64 {
+        let date = at.timestamp().to_zoned_datetime(self.zone.clone()).date();
+        self.month(at) * 100 + i64::from(date.day())
+    }
+
+    /// The month of a moment as a number that grows with it: 202603.
+    #[must_use]
+    pub fn month(&self, at: Ts) -> i64 {
+        let date = at.timestamp().to_zoned_datetime(self.zone.clone()).date();
+        i64::from(date.year()) * 100 + i64::from(date.month())
+    }
+
+    /// A moment as clocks there show it, with the offset of that moment.
+    #[must_use]
+    pub fn show(&self, at: Ts) -> String {
+        at.timestamp().to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+}
+
+/// `+HH:MM` or `-HH:MM`.
+fn fixed(written: &str) -> Option<Offset> {
+    let (sign, rest) = match written.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':').filter(|(h, m)| h.len() == 2 && m.len() == 2)?;
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours <= 14 && minutes < 60).then(|| Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(text: &str) -> CivilZone {
+        text.to_owned().try_into().unwrap()
+    }
+
+    fn ts(text: &str) -> Ts {
+        Ts::from_timestamp(text.parse().unwrap())
+    }
+
+    #[test]
+    fn days_begin_at_midnight_there_in_winter_and_in_summer() {
+        let there = zone("Europe/Brussels");
+        assert_eq!(there.day(ts("2026-01-31T22:59:59Z")), 20_260_131);
+        assert_eq!(there.day(ts("2026-01-31T23:00:00Z")), 20_260_201);
+        assert_eq!(there.month(ts("2026-01-31T22:59:59.999999Z")), 202_601);
+        assert_eq!(there.month(ts("2026-01-31T23:00:00Z")), 202_602);
+        assert_eq!(there.day(ts("2026-07-31T21:59:59Z")), 20_260_731);
+        assert_eq!(there.day(ts("2026-07-31T22:00:00Z")), 20_260_801);
+        // A fixed offset knows no summer.
+        assert_eq!(zone("+01:00").day(ts("2026-07-31T22:30:00Z")), 20_260_731);
+        assert_eq!(zone("-03:30").day(ts("2026-07-31T03:29:59Z")), 20_260_730);
+    }
+
+    #[test]
+    fn the_days_the_clocks_change_are_one_day_each() {
+        let there = zone("Europe/Brussels");
+        for (first, last, day) in [
+            ("2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z", 20_260_329),
+            ("2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z", 20_261_025),
+        ] {
+            assert_eq!((there.day(ts(first)), there.day(ts(last))), (day, day));
+            assert_eq!(there.day(ts(first).plus_seconds(-1)), day - 1);
+            assert_eq!(there.day(ts(last).plus_seconds(1)), day + 1);
+        }
+    }
+
+    #[test]
+    fn a_moment_is_shown_with_its_offset() {
+        let there = zone("Europe/Brussels");
+        assert_eq!(there.show(ts("2026-03-28T22:30:00Z")), "2026-03-28T23:30:00+01:00");
+        assert_eq!(there.show(ts("2026-03-29T22:30:00Z")), "2026-03-30T00:30:00+02:00");
+        assert_eq!(zone("UTC").show(ts("2026-03-29T22:30:00Z")), "2026-03-29T22:30:00+00:00");
+    }
+
+    #[test]
+    fn what_is_no_zone_is_refused() {
+        for text in ["", "Europe/Nowhere", "+1:00", "+25:00", "+01:60", "01:00"] {
+            assert!(CivilZone::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+}
