@@ -18,7 +18,7 @@ use crate::pg::on_both;
 use crate::typed::{Client, Registry, contact, name, registrar};
 
 /// Midnight in UTC, ten points for a name that is taken, ten seconds for a race.
-const RULES: &str = r#"
+pub const RULES: &str = r#"
 [account.hit]
 enabled = true
 scored_ops = ["contact.*", "domain.create", "domain.update", "domain.delete", "domain.transfer"]
@@ -42,7 +42,7 @@ fn delete(domain: &str) -> Command {
     Command::DomainDelete(DomainDelete { name: name(domain) })
 }
 
-fn delete_contact(id: &str) -> Command {
+pub fn delete_contact(id: &str) -> Command {
     Command::ContactDelete(ContactDelete { id: contact(id) })
 }
 

@@ -246,6 +246,13 @@ const RENAMED: &[(&str, &str)] = &[
     ("rate.code", "account.rate"),
     ("epp_acl.kind", "account.epp_acl.min_prefix_v6"),
     ("epp_acl.live_sessions", "account.epp_acl.check_at"),
+    ("hit.block_for", "account.hit.block.for_s"),
+    ("hit.block_scope", "account.hit.block.scope"),
+    ("hit.reset_lifts_block", "account.hit.block.reset_lifts"),
+    ("hit.refused_extends_block", "account.hit.block.refused_extends"),
+    ("hit.self_unblocks", "account.hit.self_unblocks_per_month"),
+    // Of one registrar: `domesday hitpoints limit`.
+    ("hit.limit_override", "account.hit.limit"),
 ];
 
 /// Ends of names that say a unit.

@@ -4,6 +4,7 @@ mod config;
 mod copy;
 mod demo;
 mod epp;
+mod hitpoints;
 mod limit;
 mod operator;
 mod readme;

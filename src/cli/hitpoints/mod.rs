@@ -281,8 +281,8 @@ async fn note(
 
 /// The profile of that name.
 fn profile(registry: &Registry, name: &str) -> anyhow::Result<HitPolicy> {
-    let rules = registry.gate.policies().account(name);
-    let rules =
-        rules.map_err(|e| hint(e.to_string(), "`domesday policy show` lists them, where there is one"))?;
+    let policies = registry.gate.policies();
+    let known = || format!("there are: {}", policies.names().collect::<Vec<_>>().join(", "));
+    let rules = policies.account(name).map_err(|e| hint(e.to_string(), known()))?;
     Ok(rules.hit.clone())
 }

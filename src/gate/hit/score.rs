@@ -135,7 +135,8 @@ async fn settle(
     fault: &Fault,
     portfolio: Option<i64>,
 ) -> Result<Refusal, StoreError> {
-    let (of, now) = (&fault.actor.registrar, fault.at);
+    // Taken here, in the order of the points, so that the registrar's messages are in that order too.
+    let (of, now) = (&fault.actor.registrar, gate.clock().now().max(fault.at));
     let facts = match admit(tx, gate, &fault.actor).await? {
         Ok(facts) => facts,
         Err(closed) => return Ok(closed),
@@ -204,7 +205,7 @@ async fn charge(
     let event = HitEvent {
         id: cx.ids.next(),
         registrar: of.clone(),
-        at: fault.at,
+        at: cx.now,
         object: fault.object.clone(),
         communication: communication(fault.command),
         reference: fault.svtrid.clone(),
@@ -214,11 +215,11 @@ async fn charge(
         source: fault.actor.source.to_owned(),
     };
     cx.tx.hit_event(&event).await?;
-    let notices = add(&mut row, policy, cost, fault.at);
+    let notices = add(&mut row, policy, cost, cx.now);
     cx.tx.hit_state_put(of, &row).await?;
     for notice in notices {
         let text = told(notice, policy, &row);
-        cx.tx.poll_insert(cx.ids.next(), of, fault.at, &text, None).await?;
+        cx.tx.poll_insert(cx.ids.next(), of, cx.now, &text, None).await?;
     }
     Ok(())
 }
