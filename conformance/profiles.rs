@@ -1,4 +1,5 @@
-//! Profiles: the values the registries publish, what the operator is shown of them, and the tables of `PROFILES.md`.
+//! Profiles: the values the registries publish, what the operator is shown of them, and the tables of
+//! `src/policy/profile/README.md`.
 //!
 //! `GOLDEN=write cargo test --test conformance profiles` writes the tables anew.
 
@@ -338,7 +339,7 @@ fn the_operator_sees_where_a_value_was_said() {
 
 #[test]
 fn the_tables_are_those_of_the_tree() {
-    let path = Path::new(ROOT).join("PROFILES.md");
+    let path = Path::new(ROOT).join("src/policy/profile/README.md");
     let before = std::fs::read_to_string(&path).unwrap();
     let mut after = before.clone();
     for (name, own) in [("knobs", used()), ("unused", unused())] {
@@ -352,7 +353,7 @@ fn the_tables_are_those_of_the_tree() {
     } else {
         assert!(
             before == after,
-            "a table of PROFILES.md is not that of the tree; GOLDEN=write writes it anew"
+            "a table of src/policy/profile/README.md is not that of the tree; GOLDEN=write writes it anew"
         );
     }
 }
