@@ -253,7 +253,7 @@ const RENAMED: &[(&str, &str)] = &[
     ("hit.refused_extends_block", "account.hit.block.refused_extends"),
     ("hit.self_unblocks", "account.hit.self_unblocks_per_month"),
     // Of one registrar: `domesday hitpoints limit`.
-    ("hit.limit_override", "account.hit.limit"),
+    ("hit.limit_override", "account.hit.limit.max"),
 ];
 
 /// Ends of names that say a unit.

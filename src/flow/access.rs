@@ -125,7 +125,7 @@ mod tests {
             assert_eq!(check(net(private), &acl), Err(Unfit::NotPublic(net(private))), "{private}");
         }
         let wide = AclPolicy { min_prefix_v4: 0, ..acl };
-        assert!(check(net("0.0.0.0/0"), &wide).is_err() && check(net("8.0.0.0/7"), &wide).is_err());
+        assert!(check(net("0.0.0.0/0"), &wide).is_err() && check(net("8.0.0.0/6"), &wide).is_err());
         assert!(check(net("8.0.0.0/8"), &wide).is_ok());
         assert!(check(net("10.0.0.0/8"), &AclPolicy { public_only: false, ..wide }).is_ok());
     }
