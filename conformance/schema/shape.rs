@@ -20,8 +20,8 @@ pub struct Shape {
     /// Elements of EPP inside an element that may hold anything, and is for holding nothing.
     known_in_any: bool,
     pub extension: bool,
-    /// An extension that holds elements of its own, or attributes, or is an element of a known object. The parser does not
-    /// look into extensions, the schemas do.
+    /// An extension, or authorization of one, that holds elements of its own, or attributes, or is an element of a known
+    /// object. The parser does not look into these, the schemas do.
     pub busy_extension: bool,
 }
 
@@ -60,7 +60,7 @@ impl Shape {
             extension: root.any(&|n| n.ns == EPP && n.name == "extension"),
             busy_extension: root.any(&|n| {
                 let busy = |e: &Node| known(&e.ns) || !e.attrs.is_empty() || e.elements().next().is_some();
-                n.ns == EPP && n.name == "extension" && n.elements().any(busy)
+                matches!(n.name.as_str(), "extension" | "ext") && n.elements().any(busy)
             }),
         }
     }
