@@ -34,8 +34,8 @@ impl Shape {
             ["check", "create", "delete", "info", "login", "logout", "poll", "renew", "transfer", "update"];
         let pair = verb.zip(object);
         Self {
-            not_a_command: inner
-                .is_none_or(|i| i.ns != EPP || !["hello", "command"].contains(&i.name.as_str())),
+            not_a_command: root.ns != EPP
+                || inner.is_none_or(|i| i.ns != EPP || !["hello", "command"].contains(&i.name.as_str())),
             unknown_verb: verb.is_some_and(|v| !verbs.contains(&v.name.as_str()))
                 || inner.is_some_and(|i| i.ns == EPP && i.name == "extension"),
             unknown_object: object.is_some_and(|o| !known(&o.ns)),
