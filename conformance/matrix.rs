@@ -333,6 +333,7 @@ async fn matrix(engine: Engine) -> String {
         }
     }
     stage.subject.stop().await;
+    crate::schema::verify();
     out
 }
 

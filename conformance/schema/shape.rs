@@ -20,8 +20,8 @@ pub struct Shape {
     /// Elements of EPP inside an element that may hold anything, and is for holding nothing.
     known_in_any: bool,
     pub extension: bool,
-    /// An extension that holds elements of its own, or attributes, or is an element of a known object. The parser does not
-    /// look into extensions, the schemas do.
+    /// An extension, or authorization of one, that holds elements of its own, or attributes, or is an element of a known
+    /// object. The parser does not look into these, the schemas do.
     pub busy_extension: bool,
 }
 
@@ -34,8 +34,8 @@ impl Shape {
             ["check", "create", "delete", "info", "login", "logout", "poll", "renew", "transfer", "update"];
         let pair = verb.zip(object);
         Self {
-            not_a_command: inner
-                .is_none_or(|i| i.ns != EPP || !["hello", "command"].contains(&i.name.as_str())),
+            not_a_command: root.ns != EPP
+                || inner.is_none_or(|i| i.ns != EPP || !["hello", "command"].contains(&i.name.as_str())),
             unknown_verb: verb.is_some_and(|v| !verbs.contains(&v.name.as_str()))
                 || inner.is_some_and(|i| i.ns == EPP && i.name == "extension"),
             unknown_object: object.is_some_and(|o| !known(&o.ns)),
@@ -60,7 +60,7 @@ impl Shape {
             extension: root.any(&|n| n.ns == EPP && n.name == "extension"),
             busy_extension: root.any(&|n| {
                 let busy = |e: &Node| known(&e.ns) || !e.attrs.is_empty() || e.elements().next().is_some();
-                n.ns == EPP && n.name == "extension" && n.elements().any(busy)
+                matches!(n.name.as_str(), "extension" | "ext") && n.elements().any(busy)
             }),
         }
     }

@@ -85,11 +85,12 @@ impl House {
         Client::enter(&self.door, &alpha()).await.unwrap()
     }
 
-    /// Stops the server and takes the folder away.
+    /// Stops the server and takes the folder away. What it sent must have been valid.
     pub async fn close(self) {
         let db = self.server.gate().db().clone();
         self.server.shutdown().await;
         db.close().await;
+        crate::schema::verify();
     }
 }
 
