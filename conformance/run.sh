@@ -46,7 +46,8 @@ if [ -n "$missing" ]; then
             echo 'create_main_cluster = false' | $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
         ;;
     esac
-    $as_root apt-get update -q
+    # Lists that cannot be refreshed whole may still name what is missing.
+    $as_root apt-get update -q || true
     # Word splitting is wanted: one package a word.
     # shellcheck disable=SC2086
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
