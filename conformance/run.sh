@@ -57,6 +57,11 @@ fi
 cargo fmt --version >/dev/null 2>&1 || { step "adding rustfmt"; rustup component add rustfmt; }
 cargo clippy --version >/dev/null 2>&1 || { step "adding clippy"; rustup component add clippy; }
 
+# A crowd of idle sessions has both of its ends in one test's process.
+if [ "$(ulimit -n)" != unlimited ] && [ "$(ulimit -n)" -lt 4096 ]; then
+    ulimit -S -n 4096 || { echo "Raise the limit of open files to 4096 (ulimit -n) and run me again." >&2; exit 1; }
+fi
+
 step "formatting"
 cargo fmt --check
 
