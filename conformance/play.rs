@@ -114,6 +114,18 @@ impl Stage<'_> {
                 let text = reply.text(qname).ok_or_else(|| format!("there is no {qname}"))?;
                 self.variables.insert(variable.clone(), text);
             }
+            Action::Desk { registrar, words } => {
+                if !expects {
+                    return Err("an `expect` must follow".into());
+                }
+                let words =
+                    words.iter().map(|w| self.filled(w, str::to_owned)).collect::<Result<Vec<_>, _>>()?;
+                let account = self.subject.account(registrar).id.clone();
+                let xml = self.subject.operator.desk(&account, &words).await?;
+                let reply = Reply { root: crate::xml::Node::parse(&xml)?, xml };
+                self.check(&reply, None)?;
+                self.remember(reply);
+            }
             Action::Move { seconds } => self.subject.operator.advance(*seconds).await?,
             Action::Set { kind, name, value, on } => {
                 self.subject.operator.operate(kind, name, value, *on).await?
@@ -153,6 +165,12 @@ impl Stage<'_> {
             reply = Reply { root: crate::xml::Node::parse(&renamed)?, xml: renamed };
         }
         self.check(&reply, cltrid.as_deref())?;
+        self.remember(reply);
+        Ok(())
+    }
+
+    /// Keeps an answer, and the variables in it, for the steps that follow.
+    fn remember(&mut self, reply: Reply) {
         for variable in ["exDate", "crDate", "roid", "svTRID"] {
             if let Some(node) = reply.root.all().into_iter().find(|n| n.name == variable) {
                 self.variables.insert(variable.to_owned(), node.text.clone());
@@ -163,7 +181,6 @@ impl Stage<'_> {
         }
         let redacted = self.redactor.write(&reply);
         self.last = Some((reply, redacted));
-        Ok(())
     }
 
     /// What holds for every answer (RFC 5730 section 2.6).
@@ -234,15 +251,21 @@ impl Stage<'_> {
         Fault { what: format!("{what}\n{xml}"), fatal: true }
     }
 
-    /// Puts in the variables.
+    /// Puts in the variables, as XML has them.
     fn fill(&self, text: &str) -> Result<String, Fault> {
+        self.filled(text, escape)
+    }
+
+    /// Puts in the variables.
+    fn filled(&self, text: &str, write: impl Fn(&str) -> String) -> Result<String, Fault> {
         let (mut rest, mut out) = (text, String::new());
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').ok_or("a `{` without `}`")?;
             let (name, day) = name.strip_suffix(".day").map_or((name, false), |n| (n, true));
             let value = self.variables.get(name).ok_or_else(|| format!("nothing is known as {{{name}}}"))?;
             let value = if day { value.get(..10).unwrap_or(value) } else { value };
-            let _ = write!(out, "{before}{}", escape(value));
+            out.push_str(before);
+            out.push_str(&write(value));
             rest = after;
         }
         Ok(out + rest)

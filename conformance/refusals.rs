@@ -129,6 +129,11 @@ fn shown() -> BTreeMap<String, BTreeSet<&'static str>> {
         for step in &script.steps {
             match &step.action {
                 Action::Send { verb, .. } => flow = flow_of(verb).unwrap_or_default(),
+                Action::Desk { words, .. } => {
+                    let name = if words[0].contains(':') { words[0].clone() } else { words[..2].join("/") };
+                    flow = name.replace(':', "/").replace("transfer-", "transfer/");
+                    flow = flow.replace("poll/req", "poll/request");
+                }
                 Action::Template { name, .. } => {
                     flow = format!("{}/create", if name == "external" { "host" } else { name });
                 }

@@ -22,6 +22,7 @@
 //! absent domain:authInfo                         it is not
 //! keep first domain:roid                         its text becomes the variable {first}
 //! move 5d                                        the clock goes on by days (d), hours (h) or minutes (m); due work is done
+//! desk a domain:delete foo.example               registrar a's staff asks, see domesday::epp::words; an `expect` follows
 //! set domain foo.example serverHold              the operator sets a status; also `unset`, host, contact
 //! set registrar b off                            the operator switches an account or a zone off; `on` again
 //! set profile b gtld                             the operator puts an account under a profile's rules; `unset` the server's
@@ -78,16 +79,52 @@ pub struct Step {
 
 #[derive(Debug)]
 pub enum Action {
-    Send { session: String, verb: String, body: String },
-    Template { session: String, name: String, values: Vec<(String, String)> },
-    Expect { codes: Vec<u16>, but: Vec<(String, u16)>, golden: Option<Golden> },
-    Has { pattern: String, text: Option<String> },
-    Absent { pattern: String },
-    Keep { variable: String, qname: String },
-    Move { seconds: i64 },
-    Set { kind: String, name: String, value: String, on: bool },
-    Connect { session: String },
-    Closed { session: String },
+    Send {
+        session: String,
+        verb: String,
+        body: String,
+    },
+    Template {
+        session: String,
+        name: String,
+        values: Vec<(String, String)>,
+    },
+    Expect {
+        codes: Vec<u16>,
+        but: Vec<(String, u16)>,
+        golden: Option<Golden>,
+    },
+    Has {
+        pattern: String,
+        text: Option<String>,
+    },
+    Absent {
+        pattern: String,
+    },
+    Keep {
+        variable: String,
+        qname: String,
+    },
+    Move {
+        seconds: i64,
+    },
+    /// What a registrar's staff asks for at its desk.
+    Desk {
+        registrar: String,
+        words: Vec<String>,
+    },
+    Set {
+        kind: String,
+        name: String,
+        value: String,
+        on: bool,
+    },
+    Connect {
+        session: String,
+    },
+    Closed {
+        session: String,
+    },
 }
 
 /// The block below an `expect`.
@@ -161,6 +198,14 @@ impl Script {
             }
             "absent" => Action::Absent { pattern: next("the element")? },
             "keep" => Action::Keep { variable: next("the variable")?, qname: next("the element")? },
+            "desk" => {
+                let registrar = next("the registrar")?;
+                let words: Vec<String> = words.collect();
+                if words.is_empty() {
+                    return Err("the command is missing".to_owned());
+                }
+                Action::Desk { registrar, words }
+            }
             "move" => Action::Move { seconds: duration(rest)? },
             "set" | "unset" => Action::Set {
                 kind: next("the kind of object")?,
@@ -207,7 +252,10 @@ impl Script {
     /// Whether the case needs more of a server than what every registrar has.
     pub fn needs_operator(&self) -> bool {
         self.setup != Setup::default()
-            || self.steps.iter().any(|s| matches!(s.action, Action::Move { .. } | Action::Set { .. }))
+            || self
+                .steps
+                .iter()
+                .any(|s| matches!(s.action, Action::Move { .. } | Action::Set { .. } | Action::Desk { .. }))
     }
 }
 

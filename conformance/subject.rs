@@ -29,6 +29,9 @@ pub enum Engine {
 /// What a case asks of a server besides EPP; boxed, so that servers of every kind can stand behind one name.
 pub type Deed<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
+/// What a deed answers.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<String, String>> + Send + 'a>>;
+
 /// The hand that holds a server.
 pub trait Operator: Send + Sync {
     /// The server's clock.
@@ -37,6 +40,10 @@ pub trait Operator: Send + Sync {
     fn advance(&self, seconds: i64) -> Deed<'_>;
     /// Sets or takes away a status, or switches an account on or off.
     fn operate<'a>(&'a self, kind: &'a str, name: &'a str, value: &'a str, on: bool) -> Deed<'a>;
+    /// What a registrar's staff asks for at its desk; the answer as a frame would say it.
+    fn desk<'a>(&'a self, _account: &'a str, _words: &'a [String]) -> Answer<'a> {
+        Box::pin(async { Err("only a server in this process has a desk".to_owned()) })
+    }
     /// Names in frames as the server knows them; only a server elsewhere has others than the cases.
     fn outgoing(&self, frame: &str) -> String {
         frame.to_owned()
@@ -164,6 +171,15 @@ impl Operator for Here {
 
     fn operate<'a>(&'a self, kind: &'a str, name: &'a str, value: &'a str, on: bool) -> Deed<'a> {
         Box::pin(seed::operate(self.server.gate.db(), kind, name, value, on))
+    }
+
+    fn desk<'a>(&'a self, account: &'a str, words: &'a [String]) -> Answer<'a> {
+        Box::pin(async move {
+            let command = domesday::epp::words::parse(words).map_err(|e| e.to_string())?;
+            let account = RegistrarId::parse(account).map_err(|e| e.to_string())?;
+            let (response, _) = self.server.gate.execute_at_desk(&account, &account, command).await;
+            Ok(domesday::epp::encode::response(&response))
+        })
     }
 
     fn stop(self: Box<Self>) -> Deed<'static> {

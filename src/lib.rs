@@ -7,7 +7,8 @@
 //! ```text
 //! registrar's EPP client -- TLS --> net -> epp -+                +-> store -> SQLite (embedded default)
 //!                                               +-> gate -> flow-+
-//! timed work ---------------------> job --------+    policy      +-> store -> Postgres
+//! registrar's staff (desk) ---------------------+    policy      |
+//! timed work ---------------------> job --------+                +-> store -> Postgres
 //! ```
 //!
 //! A running server keeps nothing but its open sessions: run one on SQLite, or many on one Postgres. There is no
@@ -50,8 +51,8 @@
 //! - **No registry's name in code**: only knobs are asked.
 //! - **Bad input never yields 2400.** Races end as the standard says: a transaction that lost runs again and then
 //!   meets the rule that refuses it.
-//! - **Adding a command** means its variant in [`epp::command`], its codec, its flow and one line in the table of
-//!   [`flow`]; what is missing does not compile, and the README's table is checked against it.
+//! - **Adding a command** means its variant in [`epp::command`], its codec or its line in [`epp::words`], its flow and
+//!   one line in the table of [`flow`]; what is missing does not compile, and the README's table is checked against it.
 //!
 //! Deliberately absent: global state, plug-in hooks, a generic middleware stack, an ORM, rules in XML code, SQL
 //! outside `store`.

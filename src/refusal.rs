@@ -180,6 +180,7 @@ reasons! {
     NoSuchHost = 2303 "no such host";
     NoSuperordinate = 2303 "the domain above this host is not registered";
     NoSuchMessage = 2303 "no such message in the queue";
+    NotBlocked = 2304 "the account is not blocked";
     StatusProhibits = 2304 "a status of the object prohibits the command";
     SuperordinateStatus = 2304 "a status of the domain above this host prohibits the command";
     Linked = 2305 "the object is in use by other objects";
@@ -207,6 +208,7 @@ reasons! {
     ObjectUnknown = 2307 "this server does not know the object";
     ObjectNotDeclared = 2307 "the object was not named at login";
     AccountBlocked = 2308 "the account is blocked because of faulty commands";
+    SelfUnblocksUsed = 2308 "the account used up its own unblocks of this calendar month; ask the registry";
     DisclosePolicy = 2308 "the disclosure preference does not fit the announced data collection policy";
     RateLimited = 2308 "too many commands of this kind in a short time";
     ProtectedLimit = 2308 "the account used up the transactions of this day";

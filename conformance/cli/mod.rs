@@ -3,6 +3,7 @@
 mod config;
 mod copy;
 mod demo;
+mod desk;
 mod epp;
 mod hitpoints;
 mod limit;

@@ -8,6 +8,7 @@ mod cert;
 mod check;
 mod copy;
 mod demo;
+mod desk;
 mod dev_certs;
 mod domain;
 mod door;
@@ -80,6 +81,8 @@ enum Command {
     /// Profiles: every number and switch of a registry
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Do what a registrar's staff asks for, by the registrar's own rights and rules
+    Desk(desk::DeskArgs),
     /// Domains as they are held
     #[command(subcommand)]
     Domain(domain::DomainCommand),
@@ -133,6 +136,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => return demo::run(&args, json).await,
         Command::Serve(args) => return serve::run(&args, json).await,
         Command::Epp(args) => return epp::run(*args, json).await,
+        Command::Desk(args) => return desk::run(&args, json).await,
         Command::Config(command) => check::config(&command)?,
         Command::CheckConfig(args) => check::run(&args).await?,
         Command::Tables { table } => tables::run(table),

@@ -41,7 +41,10 @@ pub struct Rejected {
 
 /// One command.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "each variant is the command of its name in RFC 5730 to 5733")]
+#[expect(
+    missing_docs,
+    reason = "each variant is the command of its name in RFC 5730 to 5733, or of the desk"
+)]
 pub enum Command {
     Login(Login),
     Logout,
@@ -73,6 +76,7 @@ pub enum Command {
     HostCreate(HostCreate),
     HostDelete(HostDelete),
     HostUpdate(HostUpdate),
+    HitpointsUnblock,
 }
 
 /// RFC 5730 section 2.9.1.1.

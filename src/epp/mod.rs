@@ -10,6 +10,7 @@ pub mod ns;
 pub mod reply;
 pub mod text;
 pub mod types;
+pub mod words;
 mod xml;
 
 pub use decode::decode;

@@ -4,6 +4,7 @@ pub mod access;
 pub mod auth;
 pub mod contact;
 pub mod domain;
+pub mod hitpoints;
 pub mod host;
 pub mod poll;
 pub mod session;
@@ -76,4 +77,5 @@ commands! {
     HostCreate(x) => host::create, x.name.to_string();
     HostDelete(x) => host::delete, x.name.to_string();
     HostUpdate(x) => host::update, x.name.to_string();
+    HitpointsUnblock => hitpoints::unblock, String::new();
 }

@@ -7,7 +7,7 @@ use crate::clock::Ts;
 use crate::epp::ns::Ns;
 use crate::epp::reply::MessageData;
 use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId};
-use crate::policy::{Policies, ZonePolicy};
+use crate::policy::{AccountPolicy, Policies, Profile, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Ids, RoidKind, StoreError, Tx, roid_local, roid_object};
 
@@ -49,7 +49,7 @@ pub struct Actor {
     pub registrar: RegistrarId,
     /// The user that acts for it.
     pub user: RegistrarId,
-    /// The door the command came by: `epp`, `job`, `cli`.
+    /// The door the command came by: `epp`, `web`, `job`, `cli`.
     pub source: &'static str,
     /// Language of standard texts.
     pub lang: Lang,
@@ -82,6 +82,8 @@ pub struct Cx<'t> {
     pub repository: &'t str,
     /// The identifier that acts when the registry itself does.
     pub registry: &'t RegistrarId,
+    /// The profile of the server and of accounts that have none of their own.
+    profile: &'t Profile,
     effects: Vec<Effect>,
 }
 
@@ -114,7 +116,7 @@ impl<'t> Cx<'t> {
         now: Ts,
         actor: &'t Actor,
         policies: &'t Policies,
-        rules: &'t ZonePolicy,
+        profile: &'t Profile,
         ids: &'t Ids,
         cltrid: Option<&'t ClTrid>,
         svtrid: &'t str,
@@ -126,12 +128,13 @@ impl<'t> Cx<'t> {
             now,
             actor,
             policies,
-            rules,
+            rules: &profile.zone,
             ids,
             cltrid,
             svtrid,
             repository,
             registry,
+            profile,
             effects: Vec::new(),
         }
     }
@@ -156,6 +159,19 @@ impl<'t> Cx<'t> {
     pub fn roid_object(&self, roid: &RoId) -> Option<(RoidKind, i64)> {
         let (local, repository) = roid.as_str().rsplit_once('-')?;
         if repository == self.repository { roid_object(local) } else { None }
+    }
+
+    /// The rules a registrar's account is under: those of the profile it was given, else the server's.
+    ///
+    /// # Errors
+    /// The database's, or its profile is none this server knows: it was taken away since.
+    pub async fn account_rules(&mut self, of: &RegistrarId) -> Result<Arc<AccountPolicy>, StoreError> {
+        let row = self.tx.registrar(of).await?;
+        let profile = row.and_then(|row| row.profile);
+        self.policies.account(profile.as_deref().unwrap_or(&self.profile.id)).map_err(|cause| {
+            tracing::error!(%cause, registrar = %of, "an account's profile is gone");
+            StoreError::Shape("an account's profile is not known")
+        })
     }
 
     /// Notes an effect; the gate writes it if the command succeeds.

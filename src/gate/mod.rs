@@ -6,6 +6,7 @@
 
 mod account;
 mod contract;
+mod desk;
 mod door;
 mod effect;
 pub mod hit;
@@ -76,6 +77,16 @@ pub struct Trace {
     pub gate: Duration,
     /// The part of it in the database, the wait for it and the commit included.
     pub store: Duration,
+}
+
+/// A command of somebody who is known, as it goes to the database.
+struct Asked {
+    envelope: Box<Envelope>,
+    actor: Arc<Actor>,
+    now: Ts,
+    svtrid: String,
+    /// Whether nothing of it is kept.
+    dry: bool,
 }
 
 impl Gate {
@@ -214,7 +225,7 @@ impl Gate {
                 let said =
                     hit::Said { command: trace.command, object, cltrid: cltrid.clone(), svtrid: &svtrid, at };
                 let asked = Instant::now();
-                let refusal = self.settled(session, unsettled, said).await;
+                let refusal = self.settled(session.actor.clone(), unsettled, said).await;
                 trace.store += asked.elapsed();
                 Outcome::Refused(refusal)
             }
@@ -251,7 +262,7 @@ impl Gate {
         let spec = flow::spec(&envelope.command);
         check_login(spec, session)?;
         self.check_address(session).await?;
-        rate::check(self, session, spec).await?;
+        rate::check(self, session.actor.clone(), Some(session.peer.address), spec).await?;
         check_services(spec, session, &envelope)
             .map_err(|refusal| Unsettled { refusal, owed: Owed::Look })?;
         match (&envelope.command, session.actor.clone()) {
@@ -261,57 +272,69 @@ impl Gate {
             (_, None) => Err(Reason::NotLoggedIn.into()),
             (_, Some(actor)) => {
                 let asked = Instant::now();
-                let done = match spec.access {
-                    Access::Read => self.run_read(envelope, actor, svtrid, now).await,
-                    Access::Write => self.run_write(envelope, actor, svtrid, now).await,
-                };
+                let done =
+                    self.run(Asked { envelope, actor, now, svtrid: svtrid.to_owned(), dry: false }).await;
                 trace.store = asked.elapsed();
                 done
             }
         }
     }
 
+    /// Runs a command of an account past what is known of it, its limits and its rules.
+    async fn run(&self, asked: Asked) -> Ending {
+        match flow::spec(&asked.envelope.command).access {
+            Access::Read => self.run_read(asked).await,
+            Access::Write => self.run_write(asked).await,
+        }
+    }
+
     /// Runs a command that changes nothing, on a snapshot.
-    async fn run_read(&self, envelope: Box<Envelope>, actor: Arc<Actor>, svtrid: &str, now: Ts) -> Ending {
-        let (gate, trid) = (self.clone(), svtrid.to_owned());
-        let name = flow::spec(&envelope.command).name;
+    async fn run_read(&self, asked: Asked) -> Ending {
+        let gate = self.clone();
+        let (name, svtrid) = (flow::spec(&asked.envelope.command).name, asked.svtrid.clone());
         let result = self
             .db()
             .read(move |tx| {
                 Box::pin(async move {
-                    let facts = match account::admit(tx, &gate, &actor).await? {
+                    let Asked { envelope, actor, now, svtrid, .. } = &asked;
+                    let facts = match account::admit(tx, &gate, actor).await? {
                         Ok(facts) => facts,
                         Err(closed) => return Ok(Err(closed.into())),
                     };
-                    if let Some(barred) = hit::barred(&facts, name, now) {
+                    if let Some(barred) = hit::barred(&facts, name, *now) {
                         return Ok(Err(barred));
                     }
-                    let mut cx = gate.cx(tx, now, &actor, envelope.cltrid.as_ref(), &trid);
+                    let mut cx = gate.cx(tx, *now, actor, envelope.cltrid.as_ref(), svtrid);
                     let outcome = settle(flow::run(&envelope.command, &mut cx).await)?;
-                    Ok(outcome.map_err(|refusal| hit::owing(&facts, name, refusal)))
+                    Ok(outcome.map_err(|refusal| hit::owing(&facts, actor, name, refusal)))
                 })
             })
             .await;
-        result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid).into()))
+        result.unwrap_or_else(|cause| Err(internal(&cause, name, &svtrid).into()))
     }
 
-    /// Runs a command that may change something: its rows, its effects and its audit row, or its refusal's.
-    async fn run_write(&self, envelope: Box<Envelope>, actor: Arc<Actor>, svtrid: &str, now: Ts) -> Ending {
-        let name = flow::spec(&envelope.command).name;
-        let work = Arc::new((self.clone(), envelope, actor, now, svtrid.to_owned()));
+    /// Runs a command that may change something: its rows, its effects and its audit row, or its refusal's. A dry run
+    /// leaves nothing, and what it is refused costs nothing.
+    async fn run_write(&self, asked: Asked) -> Ending {
+        let (name, svtrid) = (flow::spec(&asked.envelope.command).name, asked.svtrid.clone());
+        let work = Arc::new((self.clone(), asked));
         let result = self
             .db()
             .write(move |tx| {
                 let work = Arc::clone(&work);
                 Box::pin(async move {
-                    let (gate, envelope, actor, now, trid) = &*work;
+                    let (gate, Asked { envelope, actor, now, svtrid, dry }) = &*work;
                     let cltrid = envelope.cltrid.as_ref();
                     let admitted = account::admit(tx, gate, actor).await?;
-                    let mut cx = gate.cx(tx, *now, actor, cltrid, trid);
+                    let mut cx = gate.cx(tx, *now, actor, cltrid, svtrid);
                     let ending = match &admitted {
                         Err(closed) => Err(closed.clone().into()),
                         Ok(facts) => through(facts, &envelope.command, &mut cx).await?,
                     };
+                    if *dry {
+                        let told = ending.map_err(|unsettled| unsettled.refusal.into());
+                        return cx.tx.undo().await.map(|()| told);
+                    }
                     let outcome = match ending {
                         Err(unsettled) if unsettled.owed != Owed::Nothing => {
                             return cx.tx.undo().await.map(|()| Err(unsettled));
@@ -320,13 +343,13 @@ impl Gate {
                         Ok(reply) => Ok(reply),
                     };
                     let target = flow::target(&envelope.command);
-                    let line = effect::Line { command: name, object: &target, cltrid, svtrid: trid };
+                    let line = effect::Line { command: name, object: &target, cltrid, svtrid };
                     effect::conclude(&mut cx, &line, &outcome).await?;
                     Ok(outcome.map_err(Unsettled::from))
                 })
             })
             .await;
-        result.unwrap_or_else(|cause| Err(internal(&cause, name, svtrid).into()))
+        result.unwrap_or_else(|cause| Err(internal(&cause, name, &svtrid).into()))
     }
 
     fn cx<'t>(
@@ -338,7 +361,7 @@ impl Gate {
         svtrid: &'t str,
     ) -> Cx<'t> {
         let Inner { ids, policies, profile, names, .. } = &*self.0;
-        Cx::new(tx, now, actor, policies, &profile.zone, ids, cltrid, svtrid, names)
+        Cx::new(tx, now, actor, policies, profile, ids, cltrid, svtrid, names)
     }
 
     async fn log_out(&self, session: &mut Session) {
@@ -392,14 +415,14 @@ async fn through(
         return Ok(Err(barred));
     }
     if let Err(missing) = role::check(command, &facts.rules.roles, &facts.roles) {
-        return Ok(Err(hit::owing(facts, name, missing)));
+        return Ok(Err(hit::owing(facts, cx.actor, name, missing)));
     }
     let of = &cx.actor.registrar;
     if let Err(limited) = protected::count(cx.tx, cx.now, of, name, &facts.rules.protected).await? {
         return Ok(Err(limited.into()));
     }
     let done = settle(flow::run(command, cx).await)?;
-    Ok(done.map_err(|refusal| hit::owing(facts, name, refusal)))
+    Ok(done.map_err(|refusal| hit::owing(facts, cx.actor, name, refusal)))
 }
 
 /// A refusal is an outcome; only the database's own troubles are errors, because they may ask for another run.

@@ -8,9 +8,10 @@
 //! is exact. Windows follow one another by the clock; one that is over is forgotten, here and in the database.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::contract::{Actor, Session, Spec};
+use super::contract::{Actor, Spec};
 use super::{Gate, internal};
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
@@ -66,20 +67,27 @@ enum Verdict {
 }
 
 /// Refuses a command that is beyond a rule of the account's profile; before a login, of the server's.
-pub(super) async fn check(gate: &Gate, session: &Session, spec: &Spec) -> Result<(), Refusal> {
+///
+/// Whoever comes by the desk has no address here; rules that count addresses are not for them.
+pub(super) async fn check(
+    gate: &Gate,
+    actor: Option<Arc<Actor>>,
+    address: Option<IpAddr>,
+    spec: &Spec,
+) -> Result<(), Refusal> {
     let version = spec.object.and_then(|ns| ns.uri().rsplit_once('-')).map(|(_, version)| version);
     let counts = |rule: &&RateRule| rule.counts(spec.name, version);
     if !gate.policies().accounts().any(|rules| rules.rate.iter().any(|rule| counts(&rule))) {
         return Ok(());
     }
     let fault = |cause: StoreError| internal(&cause, spec.name, "");
-    let rules = rules(gate, session.actor.clone()).await.map_err(fault)?;
+    let rules = rules(gate, actor.clone()).await.map_err(fault)?;
     for rule in rules.rate.iter().filter(counts) {
-        let registrar = session.actor.as_ref().map(|actor| actor.registrar.clone());
-        let key = match (rule.key, &registrar) {
-            (RateKey::Ip, _) => session.peer.address.to_string(),
-            (RateKey::Account, Some(registrar)) => registrar.to_string(),
-            (RateKey::Account, None) => continue,
+        let registrar = actor.as_ref().map(|actor| actor.registrar.clone());
+        let key = match (rule.key, address, &registrar) {
+            (RateKey::Ip, Some(address), _) => address.to_string(),
+            (RateKey::Account, _, Some(registrar)) => registrar.to_string(),
+            (RateKey::Ip, None, _) | (RateKey::Account, _, None) => continue,
         };
         let now = gate.clock().now();
         let (begins_at, ends_at) = window(rule, now);

@@ -61,6 +61,7 @@ fn operations(command: &Command) -> Vec<Operation> {
         Command::HostCreate(_) => Operation::HostCreate,
         Command::HostDelete(_) => Operation::HostDelete,
         Command::HostUpdate(_) => Operation::HostUpdate,
+        Command::HitpointsUnblock => Operation::HitpointsUnblock,
     };
     vec![one]
 }

@@ -11,10 +11,11 @@ use super::out::{self, Report, hint};
 use super::registrar::{unknown, yes_or_no};
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
-use crate::gate::{Cx, Gate, hit};
+use crate::gate::hit::{self, NotLifted};
+use crate::gate::{Cx, Gate};
 use crate::policy::HitPolicy;
-use crate::store::hit::{HitRow, HitUnblock};
-use crate::store::{StoreError, Tx};
+use crate::store::hit::HitRow;
+use crate::store::{StoreError, Task, Tx};
 
 /// A command on hitpoints.
 #[derive(Debug, Subcommand)]
@@ -95,9 +96,8 @@ async fn standing(
 ) -> Result<Option<(HitRow, HitPolicy)>, StoreError> {
     let Some(registrar) = tx.registrar(of).await? else { return Ok(None) };
     let policy = gate.account_rules(registrar.profile.as_deref())?.hit.clone();
-    let domains = tx.hit_portfolio(of, policy.limit.domains_that_matter()).await?;
-    let row = tx.hit_state(of).await?;
-    Ok(Some((hit::rolled(row, &policy, now, domains), policy)))
+    let row = hit::standing(tx, of, &policy, now).await?;
+    Ok(Some((row, policy)))
 }
 
 async fn show(args: &Show) -> anyhow::Result<Report> {
@@ -192,19 +192,19 @@ fn by_whom(by_self: bool) -> &'static str {
 async fn unblock(args: &Unblock) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let (of, by_self) = (given::id(&args.registrar)?, args.by_self);
-    let (row, policy) = change(&registry, "hitpoints:unblock", &of, move |row, policy, now| {
-        let Some(until) = hit::blocked(row, policy, now) else {
-            return Err(("it is not blocked", "`domesday hitpoints show` says how it stands"));
-        };
-        if by_self && row.unblocks >= i64::from(policy.self_unblocks_per_month) {
-            return Err((
-                "it has used its unblocks of this month",
-                "the operator lifts the block, without --self, once the cause is found",
-            ));
-        }
-        let points = row.points;
-        hit::lift(row, policy, by_self);
-        Ok(Some((by_self, points, until)))
+    let (row, policy) = change(&registry, "hitpoints:unblock", &of, move |cx, of, policy| {
+        Box::pin(async move {
+            match hit::unblock(cx, of, policy, by_self).await? {
+                Ok((_, row)) => Ok(Ok(row)),
+                Err(NotLifted::NotBlocked) => {
+                    Ok(Err(("it is not blocked", "`domesday hitpoints show` says how it stands")))
+                }
+                Err(NotLifted::QuotaUsed) => Ok(Err((
+                    "it has used its unblocks of this month",
+                    "the operator lifts the block, without --self, once the cause is found",
+                ))),
+            }
+        })
     })
     .await?;
     let text = registry.done(&format!("The block of {of} is lifted."));
@@ -216,9 +216,13 @@ async fn unblock(args: &Unblock) -> anyhow::Result<Report> {
 async fn limit(args: &Limit) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let (of, points) = (given::id(&args.registrar)?, args.points);
-    let (row, policy) = change(&registry, "hitpoints:limit", &of, move |row, _, _| {
-        row.limit_override = points;
-        Ok(None)
+    let (row, policy) = change(&registry, "hitpoints:limit", &of, move |cx, of, policy| {
+        Box::pin(async move {
+            let mut row = hit::standing(cx.tx, of, policy, cx.now).await?;
+            row.limit_override = points;
+            cx.tx.hit_state_put(of, &row).await?;
+            Ok(Ok(row))
+        })
     })
     .await?;
     let text = registry.done(&format!("The limit of {of} is {}.", hit::limit(&row)));
@@ -229,8 +233,6 @@ async fn limit(args: &Limit) -> anyhow::Result<Report> {
 
 /// What a change refuses: what is the case, and what to do.
 type Objection = (&'static str, &'static str);
-/// A block that was lifted: by the registrar itself, the points there were, until when it would have lasted.
-type Lifted = Option<(bool, i64, Ts)>;
 
 /// Changes an account's row, with its audit row.
 async fn change<F>(
@@ -240,43 +242,38 @@ async fn change<F>(
     work: F,
 ) -> anyhow::Result<(HitRow, HitPolicy)>
 where
-    F: Fn(&mut HitRow, &HitPolicy, Ts) -> Result<Lifted, Objection> + Clone + Send + Sync + 'static,
+    F: for<'a, 't> Fn(
+            &'a mut Cx<'t>,
+            &'a RegistrarId,
+            &'a HitPolicy,
+        ) -> Task<'a, Result<Result<HitRow, Objection>, StoreError>>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
 {
     let (gate, wanted) = (registry.gate.clone(), of.clone());
     registry
         .change(command, of.to_string(), move |cx| {
             let (gate, of, work) = (gate.clone(), wanted.clone(), work.clone());
             Box::pin(async move {
-                let Some((mut row, policy)) = standing(cx.tx, &gate, &of, cx.now).await? else {
+                let Some((row, policy)) = standing(cx.tx, &gate, &of, cx.now).await? else {
                     return fault(
                         format!("there is no registrar {of}"),
                         "`domesday registrar list` shows them all",
                     );
                 };
                 let before = shown(&of, &row, &policy, cx.now);
-                match work(&mut row, &policy, cx.now) {
+                let row = match work(cx, &of, &policy).await? {
+                    Ok(row) => row,
                     Err((what, advice)) => return fault(format!("registrar {of}: {what}"), advice),
-                    Ok(Some(lifted)) => note(cx, &of, &row, lifted).await?,
-                    Ok(None) => {}
-                }
-                cx.tx.hit_state_put(&of, &row).await?;
+                };
                 let after = shown(&of, &row, &policy, cx.now);
                 cx.changed(of.to_string(), json!({ "before": before, "after": after }));
                 Ok::<_, Halt>((row, policy))
             })
         })
         .await
-}
-
-async fn note(
-    cx: &mut Cx<'_>,
-    of: &RegistrarId,
-    row: &HitRow,
-    (by_self, points, blocked_until): (bool, i64, Ts),
-) -> Result<(), StoreError> {
-    let (id, at, month) = (cx.ids.next(), cx.now, row.month);
-    let lifted = HitUnblock { id, registrar: of.clone(), at, month, by_self, points, blocked_until };
-    cx.tx.hit_unblock(&lifted).await
 }
 
 /// The profile of that name.

@@ -3,13 +3,16 @@
 //! ```text
 //! weigh   what a fault costs, from command, code and reason
 //! count   how an account stands: days, limit, block, quota; no database
+//! lift    a block that is lifted, by the registrar or the operator
 //! score   the refusal, its audit row, its points and its notices in one transaction
 //! ```
 
 mod count;
+mod lift;
 mod score;
 mod weigh;
 
 pub use count::{Notice, add, blocked, fresh, lift, limit, rolled};
+pub use lift::{NotLifted, standing, unblock};
 pub(super) use score::{Said, Scores, barred, owing};
 pub use weigh::{communication, is_scored, lost_race, points};

@@ -13,7 +13,7 @@ use super::{Notice, add, blocked, communication, fresh, is_scored, limit, lost_r
 use crate::clock::Ts;
 use crate::epp::types::{ClTrid, DomainName, RegistrarId};
 use crate::gate::account::{AccountFacts, Owed, Unsettled, admit};
-use crate::gate::{Actor, Cx, Gate, Session, effect, internal};
+use crate::gate::{Actor, Cx, Gate, effect, internal};
 use crate::policy::{BlockScope, HitPolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::hit::{HitEvent, HitRow};
@@ -65,8 +65,15 @@ pub(in crate::gate) fn barred(facts: &AccountFacts, command: &str, now: Ts) -> O
 }
 
 /// A refusal by the rules of a command, with what it owes.
-pub(in crate::gate) fn owing(facts: &AccountFacts, command: &str, refusal: Refusal) -> Unsettled {
-    let cost = points(&facts.rules.hit, command, refusal.code(), refusal.reason.tag());
+pub(in crate::gate) fn owing(
+    facts: &AccountFacts,
+    actor: &Actor,
+    command: &str,
+    refusal: Refusal,
+) -> Unsettled {
+    let hit = &facts.rules.hit;
+    let scored = hit.scores_door(actor.source);
+    let cost = if scored { points(hit, command, refusal.code(), refusal.reason.tag()) } else { 0 };
     Unsettled { refusal, owed: if cost > 0 { Owed::Row } else { Owed::Nothing } }
 }
 
@@ -74,7 +81,10 @@ fn kept_out(policy: &HitPolicy, row: &HitRow, command: &str, now: Ts) -> Option<
     let until = blocked(row, policy, now)?;
     let shut = match policy.block.scope {
         BlockScope::Transforms => is_scored(policy, command),
-        BlockScope::AllButSession => !matches!(command, "login" | "logout" | "poll:req" | "poll:ack"),
+        BlockScope::AllButSession => {
+            // What lifts the block is not kept out by it.
+            !matches!(command, "login" | "logout" | "poll:req" | "poll:ack" | "hitpoints:unblock")
+        }
     };
     shut.then(|| Refusal::new(Reason::AccountBlocked).detail(format!("until {}", policy.zone.show(until))))
 }
@@ -83,13 +93,13 @@ impl Gate {
     /// Writes what is owed of a refusal and says what the registrar is told.
     pub(in crate::gate) async fn settled(
         &self,
-        session: &Session,
+        actor: Option<Arc<Actor>>,
         unsettled: Unsettled,
         said: Said<'_>,
     ) -> Refusal {
         let Unsettled { refusal, owed } = unsettled;
         let Said { command, object, cltrid, svtrid, at } = said;
-        let Some(actor) = session.actor.clone() else { return refusal };
+        let Some(actor) = actor else { return refusal };
         // What no account's rules score costs nobody a look into the database.
         let matters = match owed {
             Owed::Nothing => false,
@@ -182,7 +192,10 @@ async fn settle(
 async fn price(tx: &mut Tx, policy: &HitPolicy, fault: &Fault) -> Result<i64, StoreError> {
     let (refusal, command) = (&fault.refusal, fault.command);
     let cost = points(policy, command, refusal.code(), refusal.reason.tag());
-    if cost == 0 || command != "domain:create" || refusal.reason != Reason::Exists {
+    if cost == 0 || !policy.scores_door(fault.actor.source) {
+        return Ok(0);
+    }
+    if command != "domain:create" || refusal.reason != Reason::Exists {
         return Ok(cost);
     }
     let Ok(name) = DomainName::parse(&fault.object) else { return Ok(cost) };

@@ -14,6 +14,8 @@ pub struct HitPolicy {
     pub zone: CivilZone,
     /// Points of a scored command's fault that no weight names.
     pub default_weight: u32,
+    /// Whether faults of the registrar's staff at its desk cost as much as those of its programs (C11).
+    pub score_web: bool,
     /// The commands whose faults cost points. `contact.*` means every command that changes contacts; a query is
     /// scored only where it is named.
     pub scored_ops: Vec<OpPattern>,
@@ -37,6 +39,14 @@ pub struct HitPolicy {
     pub unblock_resets_counter: bool,
     /// Days a fault is kept in the history.
     pub log_retention_days: i64,
+}
+
+impl HitPolicy {
+    /// Whether faults of commands that came by that door cost anything.
+    #[must_use]
+    pub fn scores_door(&self, source: &str) -> bool {
+        self.score_web || source != "web"
+    }
 }
 
 /// What one fault costs.

@@ -64,5 +64,7 @@ named! {
         HostDelete = "host:delete",
         /// Change a host.
         HostUpdate = "host:update",
+        /// Lift the account's own block.
+        HitpointsUnblock = "hitpoints:unblock",
     }
 }

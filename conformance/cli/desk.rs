@@ -1,0 +1,65 @@
+//! `domesday desk`: what a registrar's staff asks for, with its exit code, its dry run and its trace.
+
+use std::path::Path;
+
+use domesday::clock::Clock;
+use domesday::store::Db;
+
+use super::run::{Ended, run, run_with};
+use crate::typed::Registry;
+
+fn on(dir: &Path, line: &str) -> Ended {
+    let words: Vec<&str> = line.split(' ').collect();
+    run(dir, &[&words[..], AT].concat())
+}
+
+const AT: &[&str] = &["--database", "sqlite:registry.db", "--server-profile", "demo", "--json"];
+
+async fn registry(dir: &Path) {
+    let db = Db::open(&format!("sqlite:{}", dir.join("registry.db").display())).await.unwrap();
+    db.migrate().await.unwrap();
+    db.register("tests", Clock::system().now()).await.unwrap();
+    drop(Registry::new(&db, "").await);
+    db.close().await;
+}
+
+#[track_caller]
+fn refused(ended: &Ended) -> (u64, String) {
+    assert_eq!(ended.code, 1, "{ended:?}");
+    let said: serde_json::Value =
+        serde_json::from_str(&ended.out).unwrap_or_else(|e| panic!("{e}: {ended:?}"));
+    (said["code"].as_u64().unwrap_or(0), said["reason"].as_str().unwrap_or("").to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_desk_obeys_the_rules_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    registry(dir).await;
+    let create = "desk alpha domain create foo.example years=2";
+    assert_eq!(on(dir, &format!("{create} --dry-run")).json()["code"], 1000);
+    assert_eq!(refused(&on(dir, "desk alpha domain:info foo.example")).0, 2303, "a dry run leaves nothing");
+    let made = on(dir, create).json();
+    assert_eq!((&made["code"], &made["user"]), (&1000.into(), &"alpha".into()));
+    assert_eq!(made["reply"]["domain_created"]["name"], "foo.example");
+    let other = on(dir, "desk beta domain:delete foo.example");
+    assert_eq!(refused(&other), (2201, "NotSponsor".to_owned()));
+    on(dir, "desk alpha domain:destroy foo.example")
+        .fails_with(&["no command domain:destroy", "desk --help"]);
+    on(dir, "desk alpha domain:delete foo.example on=never").fails_with(&["does not take \"on\""]);
+    on(dir, "desk nobody domain:delete foo.example").fails_with(&["no registrar nobody"]);
+    let stranger = on(dir, "desk alpha --user beta domain:delete foo.example");
+    assert_eq!(refused(&stranger), (2501, "AccountClosed".to_owned()));
+    // A secret may come by standard input.
+    let words = ["desk", "alpha", "domain:update", "foo.example", "pw=-"];
+    let changed = run_with(dir, &[&words[..], AT].concat(), "Domain-Pw-9\n");
+    assert_eq!(changed.json()["code"], 1000);
+    let asked = run_with(
+        dir,
+        &[&["desk", "beta", "domain:transfer-request", "foo.example", "pw=-"][..], AT].concat(),
+        "Domain-Pw-9\n",
+    );
+    assert_eq!(asked.json()["code"], 1001);
+    let help = run(dir, &["desk", "--help"]);
+    assert!(help.out.contains("hitpoints:unblock"), "{help:?}");
+}

@@ -1,0 +1,314 @@
+//! Commands in words: `domain:delete foo.example`, `domain:renew foo.example exp=2027-05-01 years=2`. What the
+//! registrar's desk is asked for, on the command line and in transcripts; the portal's forms are made of the same
+//! commands.
+//!
+//! A command joins the desk by one line in [`FORMS`]: its name as logs have it, its words as a person reads them, and
+//! the function that makes the typed [`Command`] of them. Whatever a form does not take is refused, so a misspelt word
+//! changes nothing. Words are `OBJECT` and `key=value`; several values of one key have commas between them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::command::AskedName;
+use super::command::{
+    Command, ContactDelete, ContactInfo, ContactRole, DomainAddRem, DomainCheck, DomainCreate, DomainDelete,
+    DomainInfo, DomainRenew, DomainTransfer, DomainUpdate, HostDelete, HostInfo, HostsFilter, NameServers,
+    PollAck,
+};
+use super::types::{AuthInfo, ContactId, DomainName, DomainStatus, Period, PeriodUnit, Secret, Status};
+
+/// One command of the desk.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// `object:verb`, as logs and audit have it.
+    pub name: &'static str,
+    /// The words behind it, for people.
+    pub words: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    make: fn(&mut Words) -> Result<Command, WordsFault>,
+}
+
+/// Every command of the desk.
+pub const FORMS: &[Form] = &[
+    form("domain:check", "NAME", "Whether a name can be registered", |w| {
+        let name = w.name()?;
+        let asked = AskedName { raw: name.to_string(), name: Ok(name) };
+        Ok(Command::DomainCheck(DomainCheck { names: vec![asked] }))
+    }),
+    form("domain:info", "NAME", "Look at a domain", |w| {
+        Ok(Command::DomainInfo(DomainInfo { name: w.name()?, hosts: HostsFilter::All, auth: w.auth()? }))
+    }),
+    form(
+        "domain:create",
+        "NAME [registrant=ID] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..] [years=N] [pw=AUTHINFO]",
+        "Register a domain",
+        |w| {
+            let (name, period, registrant) = (w.name()?, w.years()?, w.contact("registrant")?);
+            let mut contacts = Vec::new();
+            for role in ContactRole::ALL {
+                let ids = w.each(role.name(), contact_id)?;
+                contacts.extend(ids.into_iter().map(|id| (*role, id)));
+            }
+            let (ns, auth) = (w.each("ns", name_of)?, w.auth()?);
+            let ns = (!ns.is_empty()).then_some(NameServers::Objects(ns));
+            let auth = auth.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
+            Ok(Command::DomainCreate(DomainCreate { name, period, ns, registrant, contacts, auth }))
+        },
+    ),
+    form(
+        "domain:renew",
+        "NAME exp=DAY [years=N]",
+        "Renew a domain whose registration ends on that day",
+        |w| {
+            let name = w.name()?;
+            let current_expiry = w.needed("exp", day)?;
+            Ok(Command::DomainRenew(DomainRenew { name, current_expiry, period: w.years()? }))
+        },
+    ),
+    form(
+        "domain:update",
+        "NAME [add-status=STATUS,..] [rem-status=STATUS,..] [pw=AUTHINFO]",
+        "Change a domain's statuses or its authorization information",
+        |w| {
+            let (name, auth) = (w.name()?, w.auth()?.map(Some));
+            let mut statuses = |key: &'static str| -> Result<Option<DomainAddRem>, WordsFault> {
+                let given = w.each(key, status)?;
+                let statuses: Vec<_> = given.into_iter().map(|status| (status, None)).collect();
+                Ok((!statuses.is_empty()).then(|| DomainAddRem { statuses, ..DomainAddRem::default() }))
+            };
+            let (add, rem) = (statuses("add-status")?, statuses("rem-status")?);
+            let chg = auth.is_some();
+            Ok(Command::DomainUpdate(DomainUpdate { name, add, rem, chg, registrant: None, auth }))
+        },
+    ),
+    form("domain:delete", "NAME", "Delete a domain", |w| {
+        Ok(Command::DomainDelete(DomainDelete { name: w.name()? }))
+    }),
+    form(
+        "domain:transfer-request",
+        "NAME pw=AUTHINFO [years=N]",
+        "Ask for a domain's transfer to here",
+        |w| w.transfer().map(Command::DomainTransferRequest),
+    ),
+    form("domain:transfer-query", "NAME", "How a domain's transfer stands", |w| {
+        w.transfer().map(Command::DomainTransferQuery)
+    }),
+    form("domain:transfer-approve", "NAME", "Let a domain go", |w| {
+        w.transfer().map(Command::DomainTransferApprove)
+    }),
+    form("domain:transfer-reject", "NAME", "Keep a domain that another registrar asks for", |w| {
+        w.transfer().map(Command::DomainTransferReject)
+    }),
+    form("domain:transfer-cancel", "NAME", "Take back what was asked for", |w| {
+        w.transfer().map(Command::DomainTransferCancel)
+    }),
+    form("contact:info", "ID", "Look at a contact", |w| {
+        Ok(Command::ContactInfo(ContactInfo { id: w.object(contact_id)?, auth: w.auth()? }))
+    }),
+    form("contact:delete", "ID", "Delete a contact", |w| {
+        Ok(Command::ContactDelete(ContactDelete { id: w.object(contact_id)? }))
+    }),
+    form("host:info", "NAME", "Look at a host", |w| Ok(Command::HostInfo(HostInfo { name: w.name()? }))),
+    form("host:delete", "NAME", "Delete a host", |w| Ok(Command::HostDelete(HostDelete { name: w.name()? }))),
+    form("poll:req", "", "The oldest message of the account", |_| Ok(Command::PollRequest)),
+    form("poll:ack", "MESSAGE", "Take a message off the queue", |w| {
+        let id = w.object(|text| Ok(text.to_owned()))?;
+        Ok(Command::PollAck(PollAck { id: Some(id) }))
+    }),
+    form("hitpoints:unblock", "", "Lift the account's own block, from its quota of the month", |_| {
+        Ok(Command::HitpointsUnblock)
+    }),
+];
+
+const fn form(
+    name: &'static str,
+    words: &'static str,
+    about: &'static str,
+    make: fn(&mut Words) -> Result<Command, WordsFault>,
+) -> Form {
+    Form { name, words, about, make }
+}
+
+/// Why words are no command: for whoever wrote them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct WordsFault(String);
+
+fn fault<T>(text: impl fmt::Display) -> Result<T, WordsFault> {
+    Err(WordsFault(text.to_string()))
+}
+
+/// The command those words are: `["domain:delete", "foo.example"]`, or the name in two words.
+///
+/// # Errors
+/// What is wrong with them; no secret is repeated.
+pub fn parse(words: &[String]) -> Result<Command, WordsFault> {
+    let (first, rest) = words.split_first().ok_or_else(|| WordsFault("no command is named".to_owned()))?;
+    let (name, rest) = match rest.split_first() {
+        Some((second, rest)) if !first.contains(':') => (format!("{first}:{second}"), rest),
+        _ => (first.clone(), rest),
+    };
+    let Some(form) = FORMS.iter().find(|form| form.name == name) else {
+        return fault(format_args!("the desk has no command {name}"));
+    };
+    let mut words = Words::read(rest)?;
+    let command = (form.make)(&mut words)?;
+    match words.object.or_else(|| words.values.into_keys().next()) {
+        None => Ok(command),
+        Some(left) => fault(format_args!("{name} does not take {left:?}; it is {name} {}", form.words)),
+    }
+}
+
+/// What stands behind the name of a command; whatever is taken is gone.
+#[derive(Debug, Default)]
+struct Words {
+    object: Option<String>,
+    values: BTreeMap<String, Secret>,
+}
+
+impl Words {
+    fn read(words: &[String]) -> Result<Self, WordsFault> {
+        let mut read = Self::default();
+        for word in words {
+            match word.split_once('=') {
+                Some((key, value)) => {
+                    if read.values.insert(key.to_owned(), Secret::new(value)).is_some() {
+                        return fault(format_args!("{key} stands there twice"));
+                    }
+                }
+                None if read.object.is_none() => read.object = Some(word.clone()),
+                None => return fault(format_args!("{word:?} is one word too many; write key=value")),
+            }
+        }
+        Ok(read)
+    }
+
+    /// The object the command is about.
+    fn object<T>(&mut self, read: impl Fn(&str) -> Result<T, WordsFault>) -> Result<T, WordsFault> {
+        match self.object.take() {
+            Some(text) => read(&text),
+            None => fault("which object?"),
+        }
+    }
+
+    /// A domain or host as the object.
+    fn name(&mut self) -> Result<DomainName, WordsFault> {
+        self.object(name_of)
+    }
+
+    /// The value of a key, if it is there.
+    fn maybe<T>(
+        &mut self,
+        key: &str,
+        read: impl Fn(&str) -> Result<T, WordsFault>,
+    ) -> Result<Option<T>, WordsFault> {
+        self.values.remove(key).map(|value| read(value.expose())).transpose()
+    }
+
+    /// The value of a key that must be there.
+    fn needed<T>(
+        &mut self,
+        key: &str,
+        read: impl Fn(&str) -> Result<T, WordsFault>,
+    ) -> Result<T, WordsFault> {
+        self.maybe(key, read)?.ok_or_else(|| WordsFault(format!("{key}= is missing")))
+    }
+
+    /// The values of a key, with commas between them; none where it is not there.
+    fn each<T>(
+        &mut self,
+        key: &str,
+        read: impl Fn(&str) -> Result<T, WordsFault>,
+    ) -> Result<Vec<T>, WordsFault> {
+        let all = self.maybe(key, |text| text.split(',').map(&read).collect::<Result<Vec<_>, _>>())?;
+        Ok(all.unwrap_or_default())
+    }
+
+    fn contact(&mut self, key: &str) -> Result<Option<ContactId>, WordsFault> {
+        self.maybe(key, contact_id)
+    }
+
+    fn years(&mut self) -> Result<Option<Period>, WordsFault> {
+        self.maybe("years", |text| match text.parse::<u8>() {
+            Ok(count @ 1..=99) => Ok(Period { count, unit: PeriodUnit::Years }),
+            _ => fault("years= is a number from 1 to 99"),
+        })
+    }
+
+    fn auth(&mut self) -> Result<Option<AuthInfo>, WordsFault> {
+        self.maybe("pw", |text| Ok(AuthInfo { pw: Secret::new(text), roid: None }))
+    }
+
+    fn transfer(&mut self) -> Result<DomainTransfer, WordsFault> {
+        Ok(DomainTransfer { name: self.name()?, period: self.years()?, auth: self.auth()? })
+    }
+}
+
+fn name_of(text: &str) -> Result<DomainName, WordsFault> {
+    DomainName::parse(text).or_else(|why| fault(format_args!("{text:?} is no name: {why}")))
+}
+
+fn contact_id(text: &str) -> Result<ContactId, WordsFault> {
+    ContactId::parse(text).or_else(|why| fault(format_args!("{text:?} is no contact: {why}")))
+}
+
+fn day(text: &str) -> Result<Date, WordsFault> {
+    text.parse().or_else(|_| fault(format_args!("{text:?} is no day; write it as 2027-01-31")))
+}
+
+fn status(text: &str) -> Result<DomainStatus, WordsFault> {
+    DomainStatus::parse(text).map_or_else(|| fault(format_args!("there is no status {text:?}")), Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Result<Command, String> {
+        let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        parse(&words).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn words_are_commands() {
+        let name = || DomainName::parse("foo.example").unwrap();
+        let delete = Command::DomainDelete(DomainDelete { name: name() });
+        assert_eq!(of("domain:delete foo.example"), Ok(delete.clone()));
+        assert_eq!(of("domain delete FOO.example"), Ok(delete));
+        let renew = Command::DomainRenew(DomainRenew {
+            name: name(),
+            current_expiry: "2027-05-01".parse().unwrap(),
+            period: Some(Period { count: 2, unit: PeriodUnit::Years }),
+        });
+        assert_eq!(of("domain:renew foo.example exp=2027-05-01 years=2"), Ok(renew));
+        let Ok(Command::DomainCreate(create)) = of("domain:create foo.example tech=one,two ns=ns1.a.test")
+        else {
+            panic!("a create")
+        };
+        assert_eq!(create.contacts.len(), 2);
+        assert_eq!(of("hitpoints unblock"), Ok(Command::HitpointsUnblock));
+    }
+
+    #[test]
+    fn what_is_no_command_changes_nothing() {
+        for (text, why) in [
+            ("domain:craete foo.example", "no command"),
+            ("domain:delete", "which object"),
+            ("domain:delete foo.example on=2027-01-01", "does not take \"on\""),
+            ("domain:delete foo.example bar.example", "one word too many"),
+            ("domain:delete foo_bar", "no name"),
+            ("domain:renew foo.example", "exp= is missing"),
+            ("domain:renew foo.example exp=soon", "no day"),
+            ("domain:renew foo.example exp=2027-05-01 years=0", "1 to 99"),
+            ("domain:renew foo.example exp=2027-05-01 exp=2027-05-02", "twice"),
+            ("domain:update foo.example add-status=clientSleeps", "no status"),
+        ] {
+            assert!(of(text).is_err_and(|said| said.contains(why)), "{text}: {:?}", of(text));
+        }
+        let secret = of("domain:delete foo.example pw=geheim").unwrap_err();
+        assert!(!secret.contains("geheim"), "{secret}");
+    }
+}

@@ -1,0 +1,3 @@
+//! The account's own hitpoints, as far as its staff may change them.
+
+pub mod unblock;

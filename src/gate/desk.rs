@@ -1,0 +1,95 @@
+//! The registrar's desk: a command of a registrar's staff, for whom no EPP session is open. The portal and the
+//! operator's `domesday desk` come this way.
+//!
+//! The order is that of every command: account and user, block, meta-roles, limits of the account, rules, effects,
+//! audit row with the source `web`, and points where `account.hit.score_web` says so. Not asked are what belongs to a
+//! connection: services named at login, the address list for EPP (the portal has its own), limits by address, and
+//! errors in a row.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::account::{Ending, Unsettled};
+use super::{Actor, Asked, Gate, Login, Trace, hit, rate};
+use crate::epp::command::{Command, Envelope};
+use crate::epp::ns::{EXTENSIONS, Ns};
+use crate::epp::reply::{Outcome, Response};
+use crate::epp::types::{Lang, RegistrarId};
+use crate::flow;
+use crate::refusal::Reason;
+
+impl Gate {
+    /// Executes a command of that user of that account.
+    pub async fn execute_at_desk(
+        &self,
+        account: &RegistrarId,
+        user: &RegistrarId,
+        command: Command,
+    ) -> (Response, Trace) {
+        self.at_desk(account, user, command, false).await
+    }
+
+    /// Tries a command out: the answer is what it would be, and nothing is changed, audited, counted or scored.
+    pub async fn rehearse_at_desk(
+        &self,
+        account: &RegistrarId,
+        user: &RegistrarId,
+        command: Command,
+    ) -> (Response, Trace) {
+        self.at_desk(account, user, command, true).await
+    }
+
+    async fn at_desk(
+        &self,
+        account: &RegistrarId,
+        user: &RegistrarId,
+        command: Command,
+        dry: bool,
+    ) -> (Response, Trace) {
+        let begun = Instant::now();
+        let (svtrid, at) = (self.ids().svtrid(), self.clock().now());
+        let actor = Arc::new(Actor {
+            registrar: account.clone(),
+            user: user.clone(),
+            source: "web",
+            lang: Lang::En,
+            objects: Ns::OBJECTS.to_vec(),
+            extensions: EXTENSIONS.iter().map(|uri| (*uri).to_owned()).collect(),
+        });
+        let (name, object) = (flow::spec(&command).name, flow::target(&command));
+        let mut trace = Trace { command: name, ..Trace::default() };
+        (trace.registrar, trace.user) = (Some(account.to_string()), Some(user.to_string()));
+        let envelope = Box::new(Envelope { command, unknown_extensions: Vec::new(), cltrid: None });
+        let asked = Asked { envelope, actor: Arc::clone(&actor), now: at, svtrid: svtrid.clone(), dry };
+        let outcome = match self.judge_at_desk(asked).await {
+            Ok(reply) => Outcome::Done(reply),
+            Err(Unsettled { refusal, .. }) if dry => Outcome::Refused(refusal),
+            Err(unsettled) => {
+                let said = hit::Said { command: name, object, cltrid: None, svtrid: &svtrid, at };
+                Outcome::Refused(self.settled(Some(actor), unsettled, said).await)
+            }
+        };
+        let code = match &outcome {
+            Outcome::Done(reply) => reply.code(),
+            Outcome::Refused(refusal) => {
+                trace.reason = Some(refusal.reason.tag());
+                refusal.code()
+            }
+        };
+        trace.gate = begun.elapsed();
+        (Response { outcome, code, cltrid: None, svtrid, lang: Lang::En }, trace)
+    }
+
+    /// The policy order, as far as it belongs to no connection.
+    async fn judge_at_desk(&self, asked: Asked) -> Ending {
+        let spec = flow::spec(&asked.envelope.command);
+        // A session is begun and ended where there is one.
+        if spec.login == Login::Forbidden || matches!(asked.envelope.command, Command::Logout) {
+            return Err(Reason::NotOffered.into());
+        }
+        if !asked.dry {
+            rate::check(self, Some(Arc::clone(&asked.actor)), None, spec).await?;
+        }
+        self.run(asked).await
+    }
+}

@@ -1,0 +1,64 @@
+//! A block that is lifted: by the registrar itself, from its quota of the calendar month, or by the operator.
+
+use super::{blocked, lift, rolled};
+use crate::clock::Ts;
+use crate::epp::types::RegistrarId;
+use crate::gate::Cx;
+use crate::policy::HitPolicy;
+use crate::store::hit::{HitRow, HitUnblock};
+use crate::store::{StoreError, Tx};
+
+/// Why a block was not lifted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotLifted {
+    /// There is none; the quota is not touched (C8).
+    NotBlocked,
+    /// The registrar used its own this month (S77).
+    QuotaUsed,
+}
+
+/// How an account stands at a moment, its row as it counts then.
+///
+/// # Errors
+/// The database's.
+pub async fn standing(
+    tx: &mut Tx,
+    of: &RegistrarId,
+    policy: &HitPolicy,
+    now: Ts,
+) -> Result<HitRow, StoreError> {
+    let row = tx.hit_state(of).await?;
+    let domains = tx.hit_portfolio(of, policy.limit.domains_that_matter()).await?;
+    Ok(rolled(row, policy, now, domains))
+}
+
+/// Lifts an account's block and notes it; the row before and after.
+///
+/// # Errors
+/// The database's.
+pub async fn unblock(
+    cx: &mut Cx<'_>,
+    of: &RegistrarId,
+    policy: &HitPolicy,
+    by_self: bool,
+) -> Result<Result<(HitRow, HitRow), NotLifted>, StoreError> {
+    let before = standing(cx.tx, of, policy, cx.now).await?;
+    let Some(until) = blocked(&before, policy, cx.now) else { return Ok(Err(NotLifted::NotBlocked)) };
+    if by_self && before.unblocks >= i64::from(policy.self_unblocks_per_month) {
+        return Ok(Err(NotLifted::QuotaUsed));
+    }
+    let mut row = before.clone();
+    lift(&mut row, policy, by_self);
+    let lifted = HitUnblock {
+        id: cx.ids.next(),
+        registrar: of.clone(),
+        at: cx.now,
+        month: row.month,
+        by_self,
+        points: before.points,
+        blocked_until: until,
+    };
+    cx.tx.hit_unblock(&lifted).await?;
+    cx.tx.hit_state_put(of, &row).await?;
+    Ok(Ok((before, row)))
+}
