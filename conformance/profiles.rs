@@ -110,6 +110,8 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("zone.grace.add_days", "0"),
             ("zone.transfer.mode", "\"immediate\""),
             ("zone.transfer.adds_years", "1"),
+            ("zone.registrant_change.mode", "\"transfer\""),
+            ("zone.terms.token", "\"off\""),
         ],
     ),
     (
@@ -166,6 +168,12 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("zone.grace.add_days", "0"),
             ("zone.transfer.mode", "\"immediate\""),
             ("zone.transfer.adds_years", "0"),
+            ("zone.registrant_change.mode", "\"async\""),
+            ("zone.terms.token", "\"optional\""),
+            ("zone.terms.past_days", "30"),
+            ("zone.terms.future_hours", "24"),
+            ("zone.terms.accept_days", "14"),
+            ("zone.verification.days", "14"),
         ],
     ),
     (
@@ -175,6 +183,7 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("zone.period.max_years", "1"),
             ("zone.period.max_ahead_months", "14"),
             ("zone.ns.min", "2"),
+            ("zone.terms.token", "\"required\""),
         ],
     ),
 ];

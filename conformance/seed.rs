@@ -8,7 +8,9 @@ use domesday::args;
 use domesday::certs::{self, DevCerts};
 use domesday::clock::Ts;
 use domesday::epp::types::{ContactStatus, DomainName, DomainStatus, HostStatus, Secret, Status, StatusSet};
+use domesday::flow::pending::{self, Decision};
 use domesday::flow::session::password::Hasher;
+use domesday::gate::Gate;
 use domesday::store::{Db, StoreError, Tx};
 use tokio::sync::OnceCell;
 
@@ -166,4 +168,30 @@ async fn mark<S: Status>(
         return Err(StoreError::Shape("the status was not set"));
     }
     tx.exec(write, args![name, statuses.to_text()]).await.map(drop)
+}
+
+/// Decides the one thing that waits about a domain or host, as `domesday pending` does: accept, reject, complete, cancel.
+pub async fn decide(gate: &Gate, name: &str, value: &str) -> Result<(), String> {
+    let decision = match value {
+        "accept" => Decision::Accept,
+        "reject" => Decision::Reject,
+        "complete" => Decision::Complete,
+        "cancel" => Decision::Cancel,
+        _ => return Err(format!("nothing that waits is decided by {value:?}")),
+    };
+    let wanted = DomainName::parse(name).map_err(|e| e.to_string())?;
+    let work = gate.run_job("pending:decide", name.to_owned(), move |cx| {
+        let wanted = wanted.clone();
+        Box::pin(async move {
+            let domain = cx.tx.domain_by_name(&wanted).await?.map(|domain| domain.id);
+            let host = cx.tx.host_by_name(&wanted).await?.map(|host| host.id);
+            let mut waits = Vec::new();
+            for id in domain.into_iter().chain(host) {
+                waits.extend(cx.tx.pending_of(id).await?);
+            }
+            let [only] = &waits[..] else { return Ok(false) };
+            Ok(pending::decide(cx, only.id, decision).await?.is_some())
+        })
+    });
+    if work.await.map_err(|e| e.to_string())? { Ok(()) } else { Err(format!("nothing waits about {name}")) }
 }

@@ -170,6 +170,9 @@ impl Operator for Here {
     }
 
     fn operate<'a>(&'a self, kind: &'a str, name: &'a str, value: &'a str, on: bool) -> Deed<'a> {
+        if kind == "pending" {
+            return Box::pin(seed::decide(&self.server.gate, name, value));
+        }
         Box::pin(seed::operate(self.server.gate.db(), kind, name, value, on))
     }
 

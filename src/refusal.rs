@@ -136,6 +136,7 @@ reasons! {
     AuthInfoMissing = 2003 "authorization information is required";
     AddressMissing = 2003 "a host below a domain of this registry needs at least one address";
     RegistrantMissing = 2003 "a registrant is required";
+    TermsMissing = 2003 "say when the holder accepted the terms";
     ContactMissing = 2003 "a contact of this type is required";
     PostalIncomplete = 2003 "a postal form that is new needs a name and an address";
     MessageIdMissing = 2003 "name the message to acknowledge in msgID";
@@ -144,6 +145,7 @@ reasons! {
     PeriodOutOfRange = 2004 "the period is outside what this registry accepts";
     PeriodUnit = 2004 "this registry counts periods in years";
     ExpiryTooFar = 2004 "the registration would run longer than this registry allows";
+    TermsMoment = 2004 "the terms were accepted at no time that this registry takes";
     TooManyNames = 2004 "too many names in one check";
     AddressNotPublic = 2004 "the address is not one that can serve on the public internet";
     BadName = 2005 "the name is not a valid host name";
@@ -168,6 +170,7 @@ reasons! {
     NotSponsor = 2201 "only the sponsoring registrar may do this";
     NotRequester = 2201 "only the registrar that asked for the transfer may do this";
     NotPartyToTransfer = 2201 "only the two registrars of the transfer may see it";
+    ContactNotOwn = 2201 "both holders must be contacts of this registrar";
     SuperordinateNotOwn = 2201 "the domain above this host is sponsored by another registrar";
     WrongAuthInfo = 2202 "the authorization information does not fit";
     // 2300-2308: state and policy of objects
@@ -190,6 +193,8 @@ reasons! {
     NameReserved = 2306 "the name cannot be registered";
     NameNotPermitted = 2306 "the name has characters, a length or a form that this zone does not accept";
     WrongExpiryDate = 2306 "curExpDate is not the day the registration ends";
+    RegistrantNotAlone = 2306 "a change of registrant stands alone in its command";
+    RegistrantByTransfer = 2306 "the registrant changes by a transfer only";
     StatusNotSettable = 2306 "a client cannot set this status";
     AlreadyThere = 2306 "what is to be added is there already";
     NotThere = 2306 "what is to be removed is not there";

@@ -3,6 +3,7 @@
 mod asking;
 mod changing;
 mod dying;
+mod holding;
 mod making;
 mod racing;
 mod transfer;

@@ -36,6 +36,8 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO domain_ns (domain, host, position) VALUES (2, 3, 0)",
                 "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, svtrid) \
                  VALUES (2, 'domain', 'pending', 'apple', 1, 'zoo', 'zoo', 2, 12, 'S1')",
+                "INSERT INTO pending_action VALUES \
+                 (7, 'registrant-change', 2, 'a.example', 'zoo', 1, 'terms', 2, NULL, 'S1', '{}')",
                 "INSERT INTO hit_state VALUES ('zoo', 3, 20260310, 80, 100, 1, 2, 202603, 1, NULL)",
                 "INSERT INTO hit_event VALUES (5, 'zoo', 1, 'a.example', 'NEW_DOMAIN', 'S1', 10, 2302, 'Exists', 'epp')",
                 "INSERT INTO hit_unblock VALUES (6, 'zoo', 1, 202603, 1, 100, 2)",

@@ -20,6 +20,7 @@ mod migrate;
 mod open;
 mod operator;
 mod out;
+mod pending;
 mod policy;
 mod poll;
 mod registrar;
@@ -86,6 +87,9 @@ enum Command {
     /// Domains as they are held
     #[command(subcommand)]
     Domain(domain::DomainCommand),
+    /// What waits for somebody
+    #[command(subcommand)]
+    Pending(pending::PendingCommand),
     /// The message queues of registrars
     #[command(subcommand)]
     Poll(poll::PollCommand),
@@ -150,6 +154,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Zone(command) => zone::run(&command).await?,
         Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,
+        Command::Pending(command) => pending::run(&command).await?,
         Command::Poll(command) => poll::run(&command).await?,
         Command::Hitpoints(command) => hitpoints::run(&command).await?,
         Command::Sessions(args) => sessions::run(&args).await?,

@@ -6,9 +6,12 @@ pub mod contact;
 pub mod domain;
 pub mod hitpoints;
 pub mod host;
+pub mod identity;
+pub mod pending;
 pub mod poll;
 pub mod session;
 pub mod status;
+pub mod terms;
 pub mod transfer;
 pub mod zone;
 

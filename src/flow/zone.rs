@@ -6,6 +6,7 @@ use crate::epp::types::DomainName;
 use crate::gate::{Cx, Stop};
 use crate::policy::ZonePolicy;
 use crate::store::StoreError;
+use crate::store::zone::ZoneRow;
 
 /// A zone and its rules.
 #[derive(Clone, Debug)]
@@ -39,6 +40,17 @@ pub async fn of(cx: &mut Cx<'_>, name: &DomainName) -> Result<Option<Zone>, Stop
     }
 }
 
+/// The zone of a name, also one that takes no commands now: what was asked for before goes on.
+///
+/// # Errors
+/// Only the database's troubles.
+pub async fn even_off(cx: &mut Cx<'_>, name: &DomainName) -> Result<Option<Zone>, Stop> {
+    match cx.tx.zone_of(name).await? {
+        None => Ok(None),
+        Some(row) => Ok(Some(ruled(cx, row)?)),
+    }
+}
+
 /// Where the name belongs, a zone that is switched off told apart from one of another registry.
 ///
 /// # Errors
@@ -48,11 +60,16 @@ pub async fn held(cx: &mut Cx<'_>, name: &DomainName) -> Result<Held, Stop> {
     if !row.enabled {
         return Ok(Held::SwitchedOff);
     }
+    Ok(Held::By(ruled(cx, row)?))
+}
+
+/// A zone with its rules.
+fn ruled(cx: &Cx<'_>, row: ZoneRow) -> Result<Zone, StoreError> {
     // Profile and overrides were checked when the operator set them; a file that was changed since is a fault of
     // the server, not of the command.
     let policy = cx.policies.zone(&row.profile, &row.overrides).map_err(|cause| {
         tracing::error!(%cause, zone = %row.name, "the rules of a zone cannot be used");
         StoreError::Shape("a zone's rules cannot be used")
     })?;
-    Ok(Held::By(Zone { name: row.name, policy }))
+    Ok(Zone { name: row.name, policy })
 }

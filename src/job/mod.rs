@@ -4,6 +4,8 @@
 //! two servers on one database, or a pass that was cut off, do nothing twice. Work that was missed while no server
 //! ran is done in the order it was due.
 
+mod pending;
+
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
@@ -43,7 +45,10 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
     gate.sweep_limits().await?;
     gate.write_turned_away().await?;
-    Ok(transfers(gate).await? + purges(gate).await? + forgotten_faults(gate).await?)
+    Ok(transfers(gate).await?
+        + pending::pass(gate).await?
+        + purges(gate).await?
+        + forgotten_faults(gate).await?)
 }
 
 /// Transfers nobody answered in time: the server decides (RFC 5731 section 3.2.4, standards R06).

@@ -1,7 +1,7 @@
 //! What the types of the knobs do not say: values that contradict one another, or that no client could live with.
 //! A profile that breaks a rule is refused when it is read.
 
-use super::{AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy};
+use super::{AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy, check_pending};
 use crate::policy::fault;
 
 /// Statuses of RFC 5731 that a client may be let set.
@@ -156,10 +156,13 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     }
     ordered("zone.auth", ("min_len", auth.min_len), ("max_len", auth.max_len))?;
     classes("zone.auth", auth.min_classes)?;
-    that(zone.check.max_names > 0, &["zone.check.max_names"], || "a check needs room for one name".to_owned())
+    that(zone.check.max_names > 0, &["zone.check.max_names"], || {
+        "a check needs room for one name".to_owned()
+    })?;
+    check_pending::zone(zone)
 }
 
-fn that(holds: bool, keys: &[&str], why: impl FnOnce() -> String) -> Result<(), Broken> {
+pub(super) fn that(holds: bool, keys: &[&str], why: impl FnOnce() -> String) -> Result<(), Broken> {
     if holds {
         return Ok(());
     }

@@ -5,6 +5,7 @@
 //! may lay a piece of TOML over its profile's `zone` part.
 
 mod check;
+mod check_pending;
 mod civil;
 pub mod fault;
 mod idn;

@@ -11,7 +11,7 @@ use crate::epp::types::{ContactId, ContactStatus, Disclose, Phone, PostalInfo, R
 macro_rules! columns {
     () => {
         "id, handle, registrar, creator, created_at, updater, updated_at, transferred_at, statuses, postal_int, \
-         postal_loc, voice, fax, email, disclose, auth"
+         postal_loc, voice, fax, email, disclose, auth, identified_at"
     };
 }
 
@@ -28,6 +28,7 @@ crate::statements! {
     UPDATE = "UPDATE contact SET registrar = ?2, updater = ?3, updated_at = ?4, transferred_at = ?5, \
               statuses = ?6, postal_int = ?7, postal_loc = ?8, voice = ?9, fax = ?10, email = ?11, \
               disclose = ?12, auth = ?13 WHERE id = ?1";
+    IDENTIFIED = "UPDATE contact SET identified_at = ?2 WHERE id = ?1";
     DELETE = "DELETE FROM contact WHERE id = ?1";
 }
 
@@ -66,6 +67,8 @@ pub struct ContactRow {
     pub disclose: Option<Disclose>,
     /// Digest of the authorization information; `None` is unset.
     pub auth: Option<String>,
+    /// When the identity behind it was controlled with success.
+    pub identified_at: Option<Ts>,
 }
 
 impl Record for ContactRow {
@@ -87,6 +90,7 @@ impl Record for ContactRow {
             email: row.get()?,
             disclose: from_json(row.get()?)?,
             auth: row.get()?,
+            identified_at: row.get()?,
         })
     }
 }
@@ -188,6 +192,14 @@ impl Tx {
             row.auth.as_deref(),
         ];
         self.exec(UPDATE, args).await.map(drop)
+    }
+
+    /// Notes when the identity behind a contact was controlled with success.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn contact_identified(&mut self, id: i64, at: Ts) -> Result<(), StoreError> {
+        self.exec(IDENTIFIED, crate::args![id, at]).await.map(drop)
     }
 
     /// Removes a contact.

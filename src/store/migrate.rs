@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_hitpoints", include_str!("../../migrations/0004_hitpoints.sql")),
     ("0005_users", include_str!("../../migrations/0005_users.sql")),
     ("0006_limit", include_str!("../../migrations/0006_limit.sql")),
+    ("0007_pending", include_str!("../../migrations/0007_pending.sql")),
 ];
 
 crate::statements! {

@@ -29,6 +29,7 @@ mod ids;
 pub mod link;
 pub mod login;
 mod migrate;
+pub mod pending;
 pub mod pin;
 mod poll;
 mod process;
@@ -59,6 +60,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("link", link::STATEMENTS),
     ("login", login::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
+    ("pending", pending::STATEMENTS),
     ("pin", pin::STATEMENTS),
     ("poll", poll::STATEMENTS),
     ("process", process::STATEMENTS),

@@ -59,6 +59,7 @@ fn contact(command: &ContactCreate, cx: &Cx<'_>) -> Result<ContactRow, Refusal> 
         email: command.email.clone(),
         disclose: command.disclose.as_ref().map(|d| super::disclosed(d, policy)).transpose()?,
         auth: auth::stored(&command.auth.pw),
+        identified_at: None,
     })
 }
 

@@ -9,6 +9,7 @@ pub mod info;
 pub mod name;
 pub mod name_servers;
 pub mod period;
+pub mod registrant;
 pub mod renew;
 pub mod status;
 pub mod transfer;

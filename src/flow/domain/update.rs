@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{contacts, find_own, name_servers, zone_of};
+use super::{contacts, find_own, name_servers, on_name, registrant, zone_of};
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -11,7 +11,7 @@ use crate::flow::auth;
 use crate::flow::status::Change;
 use crate::flow::zone::Zone;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::policy::ContactsPolicy;
+use crate::policy::{ContactsPolicy, RegistrantChangeMode};
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
 use crate::store::link::{NameServer, Named};
@@ -29,6 +29,9 @@ pub const SPEC: Spec =
 /// - [`Reason::NotSponsor`]
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::NotOurZone`]
+/// - [`Reason::RegistrantByTransfer`]
+/// - [`Reason::RegistrantNotAlone`]
+/// - [`Reason::ContactNotOwn`]
 /// - [`Reason::StatusNotSettable`]
 /// - [`Reason::DuplicateInCommand`]
 /// - [`Reason::NotThere`]
@@ -62,6 +65,18 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
     statuses.permit(&domain.statuses, Ns::Domain)?;
     let zone = zone_of(cx, &domain).await?;
+    if command.registrant.is_some() {
+        match zone.policy.registrant_change.mode {
+            RegistrantChangeMode::Update => {}
+            RegistrantChangeMode::Transfer => {
+                return Err(on_name(Reason::RegistrantByTransfer, &domain.name).into());
+            }
+            RegistrantChangeMode::Async if !asked.only_registrant() => {
+                return Err(on_name(Reason::RegistrantNotAlone, &domain.name).into());
+            }
+            RegistrantChangeMode::Async => return registrant::request(cx, command, domain, &zone).await,
+        }
+    }
     let settable = &zone.policy.status.client_settable;
     domain.statuses =
         statuses.apply(&domain.statuses, |s| settable.iter().any(|name| name == s.name()), Ns::Domain)?;
@@ -99,6 +114,12 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn contacts(&self) -> bool {
         !self.add.contacts.is_empty() || !self.rem.contacts.is_empty() || self.command.registrant.is_some()
+    }
+
+    fn only_registrant(&self) -> bool {
+        let (add, rem) = (self.add, self.rem);
+        let parts = add.contacts.len() + rem.contacts.len() + add.statuses.len() + rem.statuses.len();
+        parts == 0 && !self.name_servers() && self.command.auth.is_none()
     }
 
     fn name_servers(&self) -> bool {

@@ -4,6 +4,7 @@
 mod account;
 mod hit;
 mod limit;
+mod pending;
 mod role;
 mod server;
 mod user;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use account::*;
 pub use hit::*;
 pub use limit::*;
+pub use pending::*;
 pub use role::*;
 pub use server::*;
 pub use user::*;

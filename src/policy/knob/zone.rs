@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::pending::{RegistrantChangePolicy, TermsPolicy, VerificationPolicy};
 use crate::policy::CodePoints;
 
 /// The rules of a zone.
@@ -34,6 +35,12 @@ pub struct ZonePolicy {
     pub auth: AuthPolicy,
     /// Checks.
     pub check: CheckPolicy,
+    /// Acceptance of terms.
+    pub terms: TermsPolicy,
+    /// Control of identity.
+    pub verification: VerificationPolicy,
+    /// Change of registrant.
+    pub registrant_change: RegistrantChangePolicy,
 }
 
 /// Labels directly below the zone.

@@ -1,0 +1,121 @@
+//! Change of registrant: deadlines, and two who decide at once.
+
+use super::*;
+use crate::pg::on_both;
+use crate::typed::Registry;
+use domesday::epp::command::ContactDelete;
+use domesday::epp::reply::MessageData;
+use domesday::flow::pending::{self, Decision, Stands};
+use domesday::job;
+use tokio::task::JoinSet;
+
+const RULES: &str =
+    "registrant_change.mode = \"async\"\nterms.token = \"optional\"\nverification.checked = \"everybody\"";
+
+/// A domain whose holder is to change; what waits is the number of the action.
+async fn asked(registry: &Registry, domain: &str) -> i64 {
+    let mut alpha = registry.client("alpha");
+    for id in ["holder-1", "holder-2"] {
+        if alpha.ask(make_contact(id, PW)).await.code != 1000 {
+            break;
+        }
+    }
+    let command = DomainCreate { registrant: Some(contact("holder-1")), ..create(domain) };
+    alpha.does(Command::DomainCreate(command)).await;
+    let change = DomainUpdate { chg: true, registrant: Some(Some(contact("holder-2"))), ..update(domain) };
+    assert_eq!(alpha.does(Command::DomainUpdate(change)).await, Reply::Pending);
+    let wanted = name(domain);
+    let waits = registry.gate.db().read(move |tx| {
+        Box::pin(async move {
+            let domain = tx.domain_by_name(&wanted).await?.unwrap();
+            tx.pending_of(domain.id).await
+        })
+    });
+    waits.await.unwrap()[0].id
+}
+
+async fn decide(registry: &Registry, id: i64, decision: Decision) -> Option<Stands> {
+    let work = registry.gate.run_registry("cli", "pending:decide", id.to_string(), move |cx| {
+        Box::pin(async move { Ok(domesday::gate::Ended::Keep(pending::decide(cx, id, decision).await?)) })
+    });
+    work.await.unwrap()
+}
+
+async fn messages(registry: &Registry) -> Vec<(String, Option<bool>)> {
+    let mut alpha = registry.client("alpha");
+    let mut all = Vec::new();
+    while let Some(message) = alpha.message().await {
+        let success = message.data.map(|data| match data {
+            MessageData::DomainPending(data) => {
+                assert_eq!(data.cltrid.as_deref(), Some("test-1"));
+                data.success
+            }
+            other => panic!("{other:?}"),
+        });
+        all.push((message.text, success));
+    }
+    all
+}
+
+on_both! {
+    async fn of_many_who_decide_at_once_one_does(db: Db) {
+        let registry = Registry::new(&db, RULES).await;
+        let other = Registry::process(&db, 2, registry.gate.clock().clone(), "");
+        for round in 0..3 {
+            let id = asked(&registry, &format!("torn-{round}.example")).await;
+            let mut tasks = JoinSet::new();
+            for n in 0..6 {
+                let registry = if n % 2 == 0 { registry.clone() } else { other.clone() };
+                let decision = if n < 3 { Decision::Complete } else { Decision::Cancel };
+                tasks.spawn(async move { decide(&registry, id, decision).await });
+            }
+            let ends: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
+            assert_eq!(ends.len(), 1, "{ends:?}");
+            let told = messages(&registry).await;
+            assert_eq!(told.len(), 2, "{told:?}");
+            assert_eq!(told[1].1, Some(ends[0] == Stands::Done));
+            let holder = if ends[0] == Stands::Done { "holder-2" } else { "holder-1" };
+            let info = registry.client("alpha").info(&format!("torn-{round}.example")).await;
+            assert_eq!(info.registrant, Some(contact(holder)));
+            assert!(!info.statuses.has(DomainStatus::PendingUpdate));
+        }
+    }
+
+    async fn two_passes_at_once_end_each_action_once_and_in_order(db: Db) {
+        let registry = Registry::new(&db, RULES).await;
+        let other = Registry::process(&db, 2, registry.gate.clock().clone(), "");
+        for n in 0..5 {
+            asked(&registry, &format!("late-{n}.example")).await;
+        }
+        assert_eq!(messages(&registry).await.len(), 5);
+        registry.pass_days(14);
+        let (one, two) = tokio::join!(job::pass(&registry.gate), job::pass(&other.gate));
+        assert_eq!(one.unwrap() + two.unwrap(), 5);
+        let told = messages(&registry).await;
+        assert_eq!(told.len(), 5, "{told:?}");
+        assert!(told.iter().all(|(_, success)| *success == Some(false)), "{told:?}");
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 0);
+    }
+
+    async fn a_step_ends_on_its_own_deadline(db: Db) {
+        let registry = Registry::new(&db, RULES).await;
+        let id = asked(&registry, "steps.example").await;
+        registry.pass_days(13);
+        assert!(matches!(decide(&registry, id, Decision::Accept).await, Some(Stands::Waits(..))));
+        registry.pass_days(13);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 0, "the second step has its own fourteen days");
+        registry.pass_days(1);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 1);
+        assert_eq!(decide(&registry, id, Decision::Accept).await, None);
+        let texts: Vec<_> = messages(&registry).await.into_iter().map(|(text, _)| text).collect();
+        assert!(texts[2].contains("not proven in time"), "{texts:?}");
+    }
+
+    async fn a_holder_that_went_is_no_holder(db: Db) {
+        let registry = Registry::new(&db, RULES).await;
+        let id = asked(&registry, "gone.example").await;
+        registry.client("alpha").does(Command::ContactDelete(ContactDelete { id: contact("holder-2") })).await;
+        assert_eq!(decide(&registry, id, Decision::Complete).await, Some(Stands::Failed));
+        assert_eq!(registry.client("alpha").info("gone.example").await.registrant, Some(contact("holder-1")));
+    }
+}

@@ -1,0 +1,207 @@
+//! Change of a domain's holder (S153-S163): at once, or step by step where the new holder has to accept the terms or
+//! prove an identity. Each step has its time. Money never stops it: the fee is taken on success only.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::clock::Ts;
+use crate::epp::command::DomainUpdate;
+use crate::epp::ns::Ns;
+use crate::epp::reply::{MessageData, PendingData, Reply};
+use crate::epp::types::{ContactId, DomainName, DomainStatus, RegistrarId};
+use crate::flow::pending::{self, Decision, Stands};
+use crate::flow::zone::{self, Zone};
+use crate::flow::{identity, terms};
+use crate::gate::{Cx, Stop};
+use crate::policy::{TermsPolicy, VerificationPolicy, ZonePolicy};
+use crate::refusal::{Reason, Refusal};
+use crate::store::contact::ContactRow;
+use crate::store::domain::DomainRow;
+use crate::store::pending::{PendingKind, PendingRow, Waits};
+
+/// What is to be done: the data of the action.
+#[derive(Debug, Serialize, Deserialize)]
+struct Asked {
+    /// The new holder's number.
+    registrant: i64,
+    /// And handle, for whoever reads the action.
+    handle: ContactId,
+}
+
+/// Changes the holder at once where nothing is missing, else begins to wait.
+///
+/// # Errors
+/// [`Reason::RegistrantNotAlone`], [`Reason::RegistrantMissing`], [`Reason::NoSuchContact`],
+/// [`Reason::AlreadyThere`], [`Reason::ContactNotOwn`], [`Reason::TermsMoment`]
+pub async fn request(
+    cx: &mut Cx<'_>,
+    command: &DomainUpdate,
+    mut domain: DomainRow,
+    zone: &Zone,
+) -> Result<Reply, Stop> {
+    let Some(Some(handle)) = &command.registrant else {
+        return Err(Refusal::new(Reason::RegistrantMissing).on(Ns::Domain, "registrant", "").into());
+    };
+    let new = holder(cx, &domain, handle).await?;
+    let accepted = terms::accepted(None, cx.now, &zone.policy.terms, false)?;
+    let asked = Asked { registrant: new.id, handle: new.handle.clone() };
+    let Some(next) = missing(&new, accepted, cx.now, &zone.policy) else {
+        apply(cx, &mut domain, asked.registrant, &asked.handle).await?;
+        return Ok(Reply::Done);
+    };
+    domain.statuses.insert(DomainStatus::PendingUpdate, None);
+    cx.tx.domain_update(&domain).await?;
+    let object = (domain.id, domain.name.to_string());
+    let row = pending::begun(cx, PendingKind::RegistrantChange, object, next, &asked)?;
+    cx.tx.pending_insert(&row).await?;
+    announce(cx, &row);
+    cx.changed(
+        domain.name.as_str(),
+        json!({ "registrant": { "asked": handle, "waits_for": next.0.name() } }),
+    );
+    Ok(Reply::Pending)
+}
+
+/// The contact that is to be the new holder. It and the old one are of the registrar's own portfolio (S155).
+async fn holder(cx: &mut Cx<'_>, domain: &DomainRow, handle: &ContactId) -> Result<ContactRow, Stop> {
+    let refused = |reason| Refusal::new(reason).on(Ns::Domain, "registrant", handle.as_str());
+    let new = cx.tx.contact_by_handle(handle).await?.ok_or_else(|| refused(Reason::NoSuchContact))?;
+    if domain.registrant == Some(new.id) {
+        return Err(refused(Reason::AlreadyThere).into());
+    }
+    let old = match domain.registrant {
+        None => None,
+        Some(id) => cx.tx.contact_by_id(id).await?,
+    };
+    if old.iter().chain([&new]).any(|contact| contact.registrar != domain.registrar) {
+        return Err(refused(Reason::ContactNotOwn).into());
+    }
+    Ok(new)
+}
+
+/// The next thing that is missing, and until when it can be had.
+fn missing(new: &ContactRow, accepted: bool, now: Ts, policy: &ZonePolicy) -> Option<(Waits, Ts)> {
+    let ZonePolicy { terms: TermsPolicy { accept_days, .. }, verification, .. } = policy;
+    let VerificationPolicy { days, .. } = verification;
+    if !accepted {
+        return Some((Waits::Terms, now.plus_days(*accept_days)));
+    }
+    identity::missing(new, verification).then(|| (Waits::Identity, now.plus_days(*days)))
+}
+
+/// What becomes of a change after a decision.
+///
+/// # Errors
+/// The database's trouble.
+pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision) -> Result<Stands, Stop> {
+    let asked: Asked = pending::data(&row)?;
+    let Some(domain) = cx.tx.domain_by_id(row.object).await? else {
+        cx.tx.pending_delete(row.id).await?;
+        return Ok(Stands::Failed);
+    };
+    // The new holder may be gone, or be another registrar's by now.
+    let new = cx.tx.contact_by_id(asked.registrant).await?;
+    let new = new.filter(|contact| contact.registrar == domain.registrar);
+    match (decision, row.state, new) {
+        (Decision::Accept, Waits::Terms, Some(new)) => {
+            let Some(zone) = zone::even_off(cx, &domain.name).await? else {
+                return fail(cx, row, domain, None).await;
+            };
+            match missing(&new, true, cx.now, &zone.policy) {
+                Some(next) => wait_on(cx, row, next).await,
+                None => finish(cx, row, domain, &asked).await,
+            }
+        }
+        (Decision::Accept, Waits::Identity, Some(new)) => {
+            cx.tx.contact_identified(new.id, cx.now).await?;
+            finish(cx, row, domain, &asked).await
+        }
+        (Decision::Complete, _, Some(_)) => finish(cx, row, domain, &asked).await,
+        (decision, ..) => fail(cx, row, domain, Some(decision)).await,
+    }
+}
+
+/// The next step begins.
+async fn wait_on(cx: &mut Cx<'_>, row: PendingRow, (state, deadline): (Waits, Ts)) -> Result<Stands, Stop> {
+    let row = PendingRow { state, deadline, ..row };
+    cx.tx.pending_move(&row).await?;
+    announce(cx, &row);
+    cx.changed(row.name.as_str(), json!({ "registrant": { "waits_for": state.name() } }));
+    Ok(Stands::Waits(state, deadline))
+}
+
+/// Nothing is missing any more.
+async fn finish(
+    cx: &mut Cx<'_>,
+    row: PendingRow,
+    mut domain: DomainRow,
+    asked: &Asked,
+) -> Result<Stands, Stop> {
+    cx.tx.pending_delete(row.id).await?;
+    domain.statuses.remove(DomainStatus::PendingUpdate);
+    apply(cx, &mut domain, asked.registrant, &asked.handle).await?;
+    tell(cx, &row, &domain.name, true, format!("Registrant changed to {}.", asked.handle));
+    Ok(Stands::Done)
+}
+
+/// It will not be done.
+async fn fail(
+    cx: &mut Cx<'_>,
+    row: PendingRow,
+    mut domain: DomainRow,
+    decision: Option<Decision>,
+) -> Result<Stands, Stop> {
+    cx.tx.pending_delete(row.id).await?;
+    domain.statuses.remove(DomainStatus::PendingUpdate);
+    cx.tx.domain_update(&domain).await?;
+    let why = match (decision, row.state) {
+        (Some(Decision::TimeOut), Waits::Terms) => "the terms were not accepted in time",
+        (Some(Decision::TimeOut), Waits::Identity) => "the identity was not proven in time",
+        (Some(Decision::Reject), Waits::Identity) => "the identity could not be proven",
+        _ => "it was cancelled",
+    };
+    tell(cx, &row, &domain.name, false, format!("Registrant not changed: {why}."));
+    cx.changed(domain.name.as_str(), json!({ "registrant": { "not_changed": why } }));
+    Ok(Stands::Failed)
+}
+
+/// Gives the domain its new holder, and stores it.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn apply(
+    cx: &mut Cx<'_>,
+    domain: &mut DomainRow,
+    registrant: i64,
+    handle: &ContactId,
+) -> Result<(), Stop> {
+    domain.registrant = Some(registrant);
+    domain.updater = Some(cx.registrar().clone());
+    domain.updated_at = Some(cx.now);
+    cx.tx.domain_update(domain).await?;
+    cx.changed(domain.name.as_str(), json!({ "registrant": { "after": handle } }));
+    Ok(())
+}
+
+/// Tells the registrar what the change waits for.
+fn announce(cx: &mut Cx<'_>, row: &PendingRow) {
+    let what = match row.state {
+        Waits::Terms => "the new holder can accept the terms",
+        Waits::Identity => "the new holder can prove an identity",
+    };
+    let text = format!("Registrant change of {}: until {} {what}.", row.name, row.deadline);
+    cx.message(&row.registrar, text, None);
+}
+
+/// Tells the registrar how the change ended (RFC 5731 section 3.3).
+fn tell(cx: &mut Cx<'_>, row: &PendingRow, name: &DomainName, success: bool, text: String) {
+    let to: RegistrarId = row.registrar.clone();
+    let data = PendingData {
+        name: name.clone(),
+        success,
+        cltrid: row.cltrid.clone(),
+        svtrid: row.svtrid.clone(),
+        at: cx.now,
+    };
+    cx.message(&to, text, Some(MessageData::DomainPending(data)));
+}

@@ -1,0 +1,44 @@
+//! Rules of the knobs of what waits for somebody.
+
+use super::check::{Broken, that};
+use super::{Checked, ZonePolicy};
+
+/// The first rule the rules of a zone break.
+pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
+    let ZonePolicy { terms, verification, .. } = zone;
+    for (key, value) in [("past_days", terms.past_days), ("future_hours", terms.future_hours)] {
+        that(value >= 0, &[&format!("zone.terms.{key}")], || {
+            format!("{key} = {value} lets no moment through")
+        })?;
+    }
+    for (key, value) in [("terms.accept_days", terms.accept_days), ("verification.days", verification.days)] {
+        that(value > 0, &[&format!("zone.{key}")], || format!("{key} = {value} leaves nobody any time"))?;
+    }
+    that(
+        verification.checked != Checked::Home || is_country(&verification.home_country),
+        &["zone.verification.home_country", "zone.verification.checked"],
+        || format!("checked = \"home\" needs a country of two letters, not {:?}", verification.home_country),
+    )
+}
+
+fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::Policies;
+
+    #[test]
+    fn whoever_is_asked_has_time_and_a_country() {
+        for (text, expected) in [
+            ("zone.verification.checked = \"home\"", "needs a country of two letters, not \"\""),
+            ("zone.terms.accept_days = 0", "accept_days = 0 leaves nobody any time"),
+            ("zone.terms.past_days = -1", "past_days = -1 lets no moment through"),
+        ] {
+            let own = [("own".to_owned(), format!("id = \"own\"\nextends = \"gtld\"\n{text}"))];
+            let fault = Policies::load(&own).unwrap_err().to_string();
+            assert!(fault.contains(expected), "{fault}");
+        }
+    }
+}
