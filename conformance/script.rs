@@ -27,6 +27,7 @@
 //! set registrar b off                            the operator switches an account or a zone off; `on` again
 //! set profile b gtld                             the operator puts an account under a profile's rules; `unset` the server's
 //! set pending foo.example accept                 what waits about a domain or host is decided; also reject, complete, cancel
+//! set deposit b 100.00                           the operator takes in a registrar's money
 //! connect a2                                     a connection without a login; `a2> login ..` is then up to the case
 //! a2> raw <anything/>                            a frame as it stands
 //! closed a2                                      the server ends the connection, cleanly

@@ -7,10 +7,15 @@ use std::sync::{Arc, OnceLock};
 use domesday::args;
 use domesday::certs::{self, DevCerts};
 use domesday::clock::Ts;
-use domesday::epp::types::{ContactStatus, DomainName, DomainStatus, HostStatus, Secret, Status, StatusSet};
+use domesday::epp::types::{
+    ContactStatus, DomainName, DomainStatus, HostStatus, RegistrarId, Secret, Status, StatusSet,
+};
+use domesday::flow::money;
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::session::password::Hasher;
-use domesday::gate::Gate;
+use domesday::gate::{Ended, Gate};
+use domesday::policy::Decimal;
+use domesday::store::ledger::EntryKind;
 use domesday::store::{Db, StoreError, Tx};
 use tokio::sync::OnceCell;
 
@@ -145,6 +150,24 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
     })
     .await
     .map_err(|e| format!("set {kind} {name} {value}: {e}"))
+}
+
+/// Pays in for a registrar, in the currency of its rules.
+pub async fn deposit(gate: &Gate, of: &str, amount: &str) -> Result<(), String> {
+    let id = REGISTRARS.iter().find(|r| r.starts_with(of)).copied().unwrap_or(of);
+    let id = RegistrarId::parse(id).map_err(|e| e.to_string())?;
+    let amount = Decimal::parse(amount).ok_or("an amount is written 100.00")?;
+    let minor = amount.minor(&gate.profile().account.bill.currency).ok_or("no amount of that currency")?;
+    let work = gate.run_registry("cli", "ledger:deposit", id.to_string(), move |cx| {
+        let id = id.clone();
+        Box::pin(async move {
+            Ok(Ended::Keep(money::adjust(cx, &id, EntryKind::Deposit, minor, "the case").await?))
+        })
+    });
+    match work.await.map_err(|e| e.to_string())? {
+        Some(_) => Ok(()),
+        None => Err(format!("set deposit {of}: its rules know no money")),
+    }
 }
 
 fn lower(name: &str) -> String {

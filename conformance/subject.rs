@@ -173,6 +173,9 @@ impl Operator for Here {
         if kind == "pending" {
             return Box::pin(seed::decide(&self.server.gate, name, value));
         }
+        if kind == "deposit" {
+            return Box::pin(seed::deposit(&self.server.gate, name, value));
+        }
         Box::pin(seed::operate(self.server.gate.db(), kind, name, value, on))
     }
 

@@ -160,6 +160,7 @@ reasons! {
     LanguageNotOffered = 2102 "this server does not speak that language";
     AuthInfoForm = 2102 "authorization information is accepted as a password only";
     ExtensionUnknown = 2103 "this server does not know the extension";
+    FundsShort = 2104 "the account has too few funds for it; pay in first";
     OwnObject = 2106 "the object is sponsored by this registrar already";
     TooNewForTransfer = 2106 "the domain was created or transferred too recently to be transferred";
     // 2200-2202: who may

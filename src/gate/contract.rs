@@ -72,6 +72,8 @@ pub struct Cx<'t> {
     pub policies: &'t Policies,
     /// The rules of objects that belong to no zone: contacts, and hosts elsewhere.
     pub rules: &'t ZonePolicy,
+    /// The rules of the acting account; `None` where the registry itself acts.
+    pub acting: Option<Arc<AccountPolicy>>,
     /// Where new identifiers come from.
     pub ids: &'t Ids,
     /// The client's transaction identifier.
@@ -129,6 +131,7 @@ impl<'t> Cx<'t> {
             actor,
             policies,
             rules: &profile.zone,
+            acting: None,
             ids,
             cltrid,
             svtrid,
@@ -166,6 +169,10 @@ impl<'t> Cx<'t> {
     /// # Errors
     /// The database's, or its profile is none this server knows: it was taken away since.
     pub async fn account_rules(&mut self, of: &RegistrarId) -> Result<Arc<AccountPolicy>, StoreError> {
+        // Those of the acting account were read when it was let in.
+        if let Some(rules) = self.acting.as_ref().filter(|_| *of == self.actor.registrar) {
+            return Ok(Arc::clone(rules));
+        }
         let row = self.tx.registrar(of).await?;
         let profile = row.and_then(|row| row.profile);
         self.policies.account(profile.as_deref().unwrap_or(&self.profile.id)).map_err(|cause| {

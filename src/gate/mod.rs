@@ -305,6 +305,7 @@ impl Gate {
                         return Ok(Err(barred));
                     }
                     let mut cx = gate.cx(tx, *now, actor, envelope.cltrid.as_ref(), svtrid);
+                    cx.acting = Some(Arc::clone(&facts.rules));
                     let outcome = settle(flow::run(&envelope.command, &mut cx).await)?;
                     Ok(outcome.map_err(|refusal| hit::owing(&facts, actor, name, refusal)))
                 })
@@ -327,6 +328,7 @@ impl Gate {
                     let cltrid = envelope.cltrid.as_ref();
                     let admitted = account::admit(tx, gate, actor).await?;
                     let mut cx = gate.cx(tx, *now, actor, cltrid, svtrid);
+                    cx.acting = admitted.as_ref().ok().map(|facts| Arc::clone(&facts.rules));
                     let ending = match &admitted {
                         Err(closed) => Err(closed.clone().into()),
                         Ok(facts) => through(facts, &envelope.command, &mut cx).await?,

@@ -99,7 +99,8 @@ fn account(account: &AccountPolicy) -> Result<(), Broken> {
             format!("failed logins count and block for at least a second, not {value}")
         })?;
     }
-    classes("account.epp_pw", pw.min_classes)
+    classes("account.epp_pw", pw.min_classes)?;
+    super::check_bill::bill(&account.bill)
 }
 
 /// The first rule the rules of a zone break.
@@ -162,6 +163,7 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     check_pending::zone(zone)
 }
 
+/// A rule about those knobs.
 pub(super) fn that(holds: bool, keys: &[&str], why: impl FnOnce() -> String) -> Result<(), Broken> {
     if holds {
         return Ok(());

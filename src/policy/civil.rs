@@ -54,6 +54,14 @@ impl CivilZone {
         i64::from(date.year()) * 100 + i64::from(date.month())
     }
 
+    /// The first moment of the month after that of a moment; `None` at the calendar's end.
+    #[must_use]
+    pub fn next_month(&self, at: Ts) -> Option<Ts> {
+        let date = at.timestamp().to_zoned_datetime(self.zone.clone()).date();
+        let first = date.first_of_month().checked_add(jiff::Span::new().months(1)).ok()?;
+        Some(Ts::from_timestamp(first.to_zoned_datetime(self.zone.clone()).ok()?.timestamp()))
+    }
+
     /// A moment as clocks there show it, with the offset of that moment.
     #[must_use]
     pub fn show(&self, at: Ts) -> String {
@@ -109,6 +117,21 @@ mod tests {
             assert_eq!((there.day(ts(first)), there.day(ts(last))), (day, day));
             assert_eq!(there.day(ts(first).plus_seconds(-1)), day - 1);
             assert_eq!(there.day(ts(last).plus_seconds(1)), day + 1);
+        }
+    }
+
+    #[test]
+    fn a_month_ends_at_midnight_there() {
+        let there = zone("Europe/Brussels");
+        for (at, end) in [
+            ("2026-01-31T22:59:59.999999Z", "2026-01-31T23:00:00Z"),
+            ("2026-01-31T23:00:00Z", "2026-02-28T23:00:00Z"),
+            // Summer time begins within the month, or ends.
+            ("2026-03-01T00:00:00Z", "2026-03-31T22:00:00Z"),
+            ("2026-10-01T00:00:00Z", "2026-10-31T23:00:00Z"),
+            ("2027-12-31T10:00:00Z", "2027-12-31T23:00:00Z"),
+        ] {
+            assert_eq!(there.next_month(ts(at)), Some(ts(end)), "{at}");
         }
     }
 

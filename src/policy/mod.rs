@@ -5,11 +5,13 @@
 //! may lay a piece of TOML over its profile's `zone` part.
 
 mod check;
+mod check_bill;
 mod check_pending;
 mod civil;
 pub mod fault;
 mod idn;
 mod knob;
+mod money;
 mod origin;
 mod profile;
 
@@ -19,6 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use civil::CivilZone;
 pub use idn::CodePoints;
 pub use knob::*;
+pub use money::{Currency, Decimal};
 pub use origin::{Knob, Said};
 
 /// How deep `extends` may go.

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_users", include_str!("../../migrations/0005_users.sql")),
     ("0006_limit", include_str!("../../migrations/0006_limit.sql")),
     ("0007_pending", include_str!("../../migrations/0007_pending.sql")),
+    ("0008_ledger", include_str!("../../migrations/0008_ledger.sql")),
 ];
 
 crate::statements! {

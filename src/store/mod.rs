@@ -26,6 +26,7 @@ mod engine;
 pub mod hit;
 pub mod host;
 mod ids;
+pub mod ledger;
 pub mod link;
 pub mod login;
 mod migrate;
@@ -57,6 +58,10 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("domain", domain::STATEMENTS),
     ("hit", hit::STATEMENTS),
     ("host", host::STATEMENTS),
+    ("ledger balance", ledger::balance::STATEMENTS),
+    ("ledger entry", ledger::entry::STATEMENTS),
+    ("ledger price", ledger::price::STATEMENTS),
+    ("ledger waiting", ledger::waiting::STATEMENTS),
     ("link", link::STATEMENTS),
     ("login", login::STATEMENTS),
     ("migrate", migrate::STATEMENTS),

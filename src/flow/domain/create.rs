@@ -7,8 +7,9 @@ use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, StatusSet};
-use crate::flow::{auth, zone};
+use crate::flow::{auth, money, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
+use crate::policy::BillOp;
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
 use crate::store::link::Named;
@@ -43,6 +44,7 @@ pub const SPEC: Spec =
 /// - [`Reason::AddressNotPublic`]
 /// - [`Reason::TooManyAddresses`]
 /// - [`Reason::AuthInfoPolicy`]
+/// - [`Reason::FundsShort`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -101,6 +103,17 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         let hosts = name_servers::resolve(cx, &domain, servers, &found, &policy.host).await?;
         cx.tx.domain_name_servers_insert(domain.id, &name_servers::in_order(&hosts, 0)).await?;
     }
+    money::charge(
+        cx,
+        &money::Charge {
+            account: &domain.registrar,
+            op: BillOp::Create,
+            zone: domain.zone.as_str(),
+            units: period::years(months),
+            object: domain.name.as_str(),
+        },
+    )
+    .await?;
     note(command, &domain, cx);
     Ok(Reply::DomainCreated { name: domain.name, created: domain.created_at, expires: expires_at })
 }

@@ -24,6 +24,12 @@ pub fn months(asked: Option<Period>, policy: &PeriodPolicy) -> Result<i32, Refus
     Ok(months)
 }
 
+/// A period in years, as it is charged: one that has begun counts.
+#[must_use]
+pub fn years(months: i32) -> u8 {
+    u8::try_from((months + 11) / 12).unwrap_or(0)
+}
+
 /// The end of a registration that runs that many months from `start`.
 ///
 /// # Errors

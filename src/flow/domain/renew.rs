@@ -6,8 +6,10 @@ use super::{find_own, period, zone_of};
 use crate::epp::command::DomainRenew;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::flow::money;
 use crate::flow::status::{self, Verb};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
+use crate::policy::BillOp;
 use crate::refusal::{Reason, Refusal};
 
 /// What the command needs.
@@ -44,6 +46,17 @@ pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(&domain).await?;
+    money::charge(
+        cx,
+        &money::Charge {
+            account: &domain.registrar,
+            op: BillOp::Renew,
+            zone: domain.zone.as_str(),
+            units: period::years(months),
+            object: domain.name.as_str(),
+        },
+    )
+    .await?;
     cx.changed(
         domain.name.as_str(),
         json!({ "expires": { "before": before.to_string(), "after": domain.expires_at.to_string() } }),

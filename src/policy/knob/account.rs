@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CharClass, HitPolicy, IdentityPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy};
+use super::{
+    BillPolicy, CharClass, HitPolicy, IdentityPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy,
+};
 
 /// Access and credentials: the rules of the accounts on one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub struct AccountPolicy {
     pub roles: RolesPolicy,
     /// Hitpoints.
     pub hit: HitPolicy,
+    /// Money (S178-S183).
+    pub bill: BillPolicy,
 }
 
 /// Address list.

@@ -2,6 +2,7 @@
 //! units are in the names.
 
 mod account;
+mod bill;
 mod hit;
 mod limit;
 mod pending;
@@ -13,6 +14,7 @@ mod zone;
 use serde::{Deserialize, Serialize};
 
 pub use account::*;
+pub use bill::*;
 pub use hit::*;
 pub use limit::*;
 pub use pending::*;

@@ -8,12 +8,14 @@ pub mod request;
 
 use serde_json::json;
 
-use super::{authority, find};
+use super::{authority, find, period};
 use crate::epp::command::DomainTransfer;
 use crate::epp::reply::{MessageData, Reply};
 use crate::epp::types::DomainStatus;
+use crate::flow::money;
 use crate::flow::transfer::{Decision, check_decision, decided, tell};
 use crate::gate::{Cx, Stop};
+use crate::policy::BillOp;
 use crate::store::domain::DomainRow;
 use crate::store::transfer::TransferRow;
 
@@ -56,6 +58,12 @@ async fn conclude(
         hand_over(cx, &mut domain, &row).await?;
     }
     cx.tx.domain_update(&domain).await?;
+    let cost = cost(&domain, &row);
+    if decision.moves() {
+        money::success(cx, &cost, row.requested_at).await?;
+    } else {
+        money::failure(cx, &cost, row.requested_at).await?;
+    }
     cx.tx.transfer_put(&row).await?;
     tell(cx, &row, || domain.name.clone(), MessageData::DomainTransfer);
     note(cx, &domain, &row);
@@ -71,6 +79,17 @@ async fn hand_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) -
     domain.expires_at = row.expires_at.unwrap_or(domain.expires_at);
     domain.auth = None;
     Ok(cx.tx.hosts_move(domain.id, &row.requester, cx.now).await?)
+}
+
+/// Who asks for a domain pays for it.
+fn cost<'a>(domain: &'a DomainRow, row: &'a TransferRow) -> money::Charge<'a> {
+    money::Charge {
+        account: &row.requester,
+        op: BillOp::Transfer,
+        zone: domain.zone.as_str(),
+        units: period::years(i32::try_from(row.months).unwrap_or(0)),
+        object: domain.name.as_str(),
+    }
 }
 
 fn note(cx: &mut Cx<'_>, domain: &DomainRow, row: &TransferRow) {

@@ -1,12 +1,13 @@
 //! `<domain:transfer>`, op="request" (RFC 5731 section 3.2.4).
 
-use super::{hand_over, note};
+use super::{cost, hand_over, note};
 use crate::clock::Ts;
 use crate::epp::command::DomainTransfer;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{MessageData, Reply};
 use crate::epp::types::{DomainStatus, Period};
 use crate::flow::domain::{authority, find, on_name, period, zone_of};
+use crate::flow::money;
 use crate::flow::status::{self, Verb};
 use crate::flow::transfer::{Asked, check_requester, requested, tell};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
@@ -37,6 +38,7 @@ pub const SPEC: Spec = Spec {
 /// - [`Reason::PeriodUnit`]
 /// - [`Reason::PeriodOutOfRange`]
 /// - [`Reason::ExpiryTooFar`]
+/// - [`Reason::FundsShort`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -72,6 +74,11 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
         hand_over(cx, &mut domain, &row).await?;
     }
     cx.tx.domain_update(&domain).await?;
+    if row.is_pending() {
+        money::request(cx, &cost(&domain, &row)).await?;
+    } else {
+        money::charge(cx, &cost(&domain, &row)).await?;
+    }
     cx.tx.transfer_put(&row).await?;
     tell(cx, &row, || domain.name.clone(), MessageData::DomainTransfer);
     note(cx, &domain, &row);

@@ -1,0 +1,167 @@
+//! Money (S178-S183): what an operation costs whom, whether funds suffice for it, and when it is charged.
+//!
+//! Only what makes a portfolio grow can wait for funds; upkeep is charged whatever the balance is. An operation that
+//! is asked for now and done later (a transfer that waits for an answer) reserves its price when it is asked for, so
+//! that no number of open requests takes more than there is.
+
+mod book;
+mod funds;
+
+use std::sync::Arc;
+
+use crate::clock::Ts;
+use crate::epp::types::RegistrarId;
+use crate::gate::{Cx, Stop};
+use crate::policy::{AccountPolicy, BillMode, BillOp, BillPolicy, ChargeWhen};
+use crate::store::ledger::{BalanceRow, EntryKind};
+
+pub use book::{Draft, enter};
+use book::{book, release, wait, when};
+use funds::gated;
+pub use funds::{credit_limit, is_short, unlocked};
+
+/// An operation somebody pays for.
+#[derive(Clone, Copy, Debug)]
+pub struct Charge<'a> {
+    /// Who pays.
+    pub account: &'a RegistrarId,
+    /// What.
+    pub op: BillOp,
+    /// In which zone.
+    pub zone: &'a str,
+    /// Years of the period; 0 where there is none.
+    pub units: u8,
+    /// Of which object: a domain's name.
+    pub object: &'a str,
+}
+
+/// Charges an operation that is asked for and done by the same command; call it last, when nothing else refuses. What
+/// costs nothing, and everything where money is off, writes nothing.
+///
+/// # Errors
+/// [`Reason::FundsShort`](crate::refusal::Reason::FundsShort) where the operation waits for funds and there are too few; the database's trouble.
+pub async fn charge(cx: &mut Cx<'_>, charge: &Charge<'_>) -> Result<(), Stop> {
+    let Some(rules) = rules_of(cx, charge.account).await? else { return Ok(()) };
+    let price = price(cx, &rules.bill, charge).await?;
+    let row = gated(cx, &rules.bill, charge, price).await?;
+    book(cx, &rules.bill, charge, price, row).await
+}
+
+/// Asks for an operation that is done later: it is refused here or not at all. Ends with [`success`] or [`failure`].
+///
+/// # Errors
+/// As [`charge`].
+pub async fn request(cx: &mut Cx<'_>, charge: &Charge<'_>) -> Result<(), Stop> {
+    let Some(rules) = rules_of(cx, charge.account).await? else { return Ok(()) };
+    let price = price(cx, &rules.bill, charge).await?;
+    let row = gated(cx, &rules.bill, charge, price).await?;
+    match when(&rules.bill, charge.op) {
+        ChargeWhen::Request => book(cx, &rules.bill, charge, price, row).await,
+        ChargeWhen::Success | ChargeWhen::MonthEnd => {
+            wait(cx, &rules.bill.currency, charge, price, row, None).await
+        }
+    }
+}
+
+/// Charges what was asked for at `requested` and is done now, at the price of the request, whatever the balance is.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn success(cx: &mut Cx<'_>, charge: &Charge<'_>, requested: Ts) -> Result<(), Stop> {
+    let Some(rules) = rules_of(cx, charge.account).await? else { return Ok(()) };
+    let Charge { account, op, object, .. } = *charge;
+    let asked = cx.tx.ledger_waiting(account, object, op, requested).await?;
+    if let Some(waiting) = asked.into_iter().find(|row| row.due_at.is_none()) {
+        let row = release(cx, &waiting).await?;
+        let bill = BillPolicy { currency: waiting.currency, ..rules.bill.clone() };
+        return book(cx, &bill, charge, waiting.amount, row).await;
+    }
+    if !cx.tx.ledger_charges(account, object, op, requested).await?.is_empty() {
+        return Ok(());
+    }
+    // Asked for when it cost nothing yet.
+    let price = price(cx, &rules.bill, charge).await?;
+    let row = cx.tx.balance(account, &rules.bill.currency).await?;
+    book(cx, &rules.bill, charge, price, row).await
+}
+
+/// Gives back what an operation took that was asked for at `requested` and came to nothing.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn failure(cx: &mut Cx<'_>, charge: &Charge<'_>, requested: Ts) -> Result<(), Stop> {
+    refund(cx, charge.account, charge.op, charge.object, requested).await.map(drop)
+}
+
+/// Gives back what an operation on an object cost an account since then, each charge once, and says how much that was
+/// in the currency's smallest unit. What waits for its month's end is not charged then.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn refund(
+    cx: &mut Cx<'_>,
+    account: &RegistrarId,
+    op: BillOp,
+    object: &str,
+    since: Ts,
+) -> Result<i64, Stop> {
+    let Some(rules) = rules_of(cx, account).await? else { return Ok(0) };
+    let mut total = 0;
+    for waiting in cx.tx.ledger_waiting(account, object, op, since).await? {
+        let mut row = release(cx, &waiting).await?;
+        if op.is_growth() {
+            cx.tx.balance_put(account, &waiting.currency, &mut row).await?;
+        }
+        total += waiting.amount;
+    }
+    for charged in cx.tx.ledger_charges(account, object, op, since).await? {
+        let row = cx.tx.balance(account, &charged.currency).await?;
+        total -= charged.amount;
+        let draft = Draft {
+            kind: EntryKind::Refund,
+            op: Some(op),
+            object,
+            zone: &charged.zone,
+            years: charged.years,
+            amount: -charged.amount,
+            reason: "",
+            refunds: Some(charged.id),
+        };
+        enter(cx, &rules.bill, account, &charged.currency, row, &[draft]).await?;
+    }
+    Ok(total)
+}
+
+/// Moves money by the operator's hand: a deposit or a correction, in the currency of the account's rules and in its
+/// smallest unit. `None` where the account's rules know no money.
+///
+/// # Errors
+/// The database's trouble, also when the account is not there.
+pub async fn adjust(
+    cx: &mut Cx<'_>,
+    account: &RegistrarId,
+    kind: EntryKind,
+    amount: i64,
+    reason: &str,
+) -> Result<Option<BalanceRow>, Stop> {
+    let Some(rules) = rules_of(cx, account).await? else { return Ok(None) };
+    let row = cx.tx.balance(account, &rules.bill.currency).await?;
+    let draft = Draft { kind, op: None, object: "", zone: "", years: 0, amount, reason, refunds: None };
+    Ok(Some(enter(cx, &rules.bill, account, &rules.bill.currency, row, &[draft]).await?))
+}
+
+/// The rules of an account, unless they charge nothing.
+async fn rules_of(cx: &mut Cx<'_>, account: &RegistrarId) -> Result<Option<Arc<AccountPolicy>>, Stop> {
+    let rules = cx.account_rules(account).await?;
+    Ok(Some(rules).filter(|rules| rules.bill.mode != BillMode::Off))
+}
+
+/// What the operation costs at this moment: the operator's price, else the profile's.
+async fn price(cx: &mut Cx<'_>, bill: &BillPolicy, charge: &Charge<'_>) -> Result<i64, Stop> {
+    let years = i64::from(charge.units);
+    if let Some(price) = cx.tx.price(charge.op, &bill.currency, charge.zone, years, cx.now).await? {
+        return Ok(price);
+    }
+    let each = bill.prices.get(&charge.op).and_then(|price| price.minor(&bill.currency)).unwrap_or(0);
+    Ok(each.saturating_mul(years.max(1)))
+}
