@@ -21,6 +21,9 @@ use crate::xml::{Node, escape};
 /// Longer than any answer of a healthy server takes, on however busy a machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Extensions by the prefixes of the short form.
+const EXTENSIONS: &[(&str, &str)] = &[("rgp", "urn:ietf:params:xml:ns:rgp-1.0")];
+
 /// A registrar as the server knows it, and what it connects with.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -183,9 +186,14 @@ pub fn login_body(greeting: &Reply, id: &str, password: &str) -> String {
 }
 
 /// A command frame from a short form. `verb` is `login`, `poll op="req"`, `domain:info`,
-/// `domain:transfer op="request"`; `body` is what stands inside, in the object's namespace without prefixes.
+/// `domain:transfer op="request"`; `body` is what stands inside, in the object's namespace without prefixes. What
+/// begins with `<extension>` comes behind the command; the prefixes of the extensions are declared there.
 pub fn command(verb: &str, body: &str, cltrid: Option<&str>) -> String {
     let (name, attrs) = verb.split_once(' ').map_or((verb, String::new()), |(n, a)| (n, format!(" {a}")));
+    let (body, extension) = body.find("<extension>").map_or((body, ""), |at| body.split_at(at));
+    let used = EXTENSIONS.iter().filter(|(prefix, _)| extension.contains(&format!("<{prefix}:")));
+    let declared: String = used.map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\"")).collect();
+    let extension = extension.replacen("<extension", &format!("<extension{declared}"), 1);
     let inner = match name.split_once(':') {
         None if body.is_empty() => format!("<{name}{attrs}/>"),
         None => format!("<{name}{attrs}>{body}</{name}>"),
@@ -194,7 +202,7 @@ pub fn command(verb: &str, body: &str, cltrid: Option<&str>) -> String {
         ),
     };
     let trid = cltrid.map(|t| format!("<clTRID>{}</clTRID>", escape(t))).unwrap_or_default();
-    frame(&format!("<command>{inner}{trid}</command>"))
+    frame(&format!("<command>{inner}{extension}{trid}</command>"))
 }
 
 /// A frame around what stands inside `<epp>`.

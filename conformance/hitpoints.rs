@@ -28,14 +28,8 @@ limit = { per_domain = 0.1, min = 100, max = 1000 }
 "#;
 
 fn create(domain: &str) -> Command {
-    Command::DomainCreate(DomainCreate {
-        name: name(domain),
-        period: None,
-        ns: None,
-        registrant: None,
-        contacts: Vec::new(),
-        auth: AuthInfo { pw: Secret::new("Abcdef-12345"), roid: None },
-    })
+    let auth = AuthInfo { pw: Secret::new("Abcdef-12345"), roid: None };
+    Command::DomainCreate(DomainCreate::of(name(domain), auth))
 }
 
 fn delete(domain: &str) -> Command {
@@ -162,9 +156,7 @@ on_both! {
         let last = events(&registry, "alpha").await.remove(0);
         assert_eq!((last.communication.as_str(), last.reason.as_str()), ("UPD_DOMAIN", "NotSchemaValid"));
         // What is not in the list costs nothing.
-        let empty = DomainUpdate {
-            name: name("missing.example"), add: None, rem: None, chg: true, registrant: None, auth: None,
-        };
+        let empty = DomainUpdate { chg: true, ..DomainUpdate::of(name("missing.example")) };
         alpha.refused(Command::DomainUpdate(empty)).await;
         alpha.refused(Command::PollAck(domesday::epp::command::PollAck { id: None })).await;
         assert_eq!(standing(&registry, "alpha").await.points, 3);

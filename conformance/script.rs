@@ -15,6 +15,7 @@
 //! b> domain:renew                                a longer body stands indented below
 //!     <name>foo.example</name>
 //!     <curExpDate>{exDate.day}</curExpDate>
+//!     <extension>..</extension>                  what comes behind the command; prefixes of extensions are declared
 //! expect 2201 or 2303 ..                         one of these codes, nothing else compared
 //! expect 1000 but mine 2306, yours 2003 ..       under other profiles other codes
 //! has domain:status@s=ok                         an element is there, with that attribute, with that text

@@ -149,6 +149,7 @@ impl Client {
     pub async fn ask(&mut self, command: Command) -> Response {
         let envelope = Envelope {
             command,
+            extensions: Vec::new(),
             unknown_extensions: Vec::new(),
             cltrid: Some(ClTrid::parse("test-1").unwrap()),
         };

@@ -53,6 +53,12 @@
 //!   meets the rule that refuses it.
 //! - **Adding a command** means its variant in [`epp::command`], its codec or its line in [`epp::words`], its flow and
 //!   one line in the table of [`flow`]; what is missing does not compile, and the README's table is checked against it.
+//! - **Adding an extension** means one codec file in [`epp::ext`] and one line in its table, which feeds the greeting,
+//!   the check of what was named at login, the schema's shapes and the masks of the log; a schema in `schemas/`; a row
+//!   in the README. The smallest is `secure_authinfo`, a promise without elements. The smallest with elements is
+//!   `rgp`: its `update` puts a [`epp::types::Restore`] into the typed update, and what a reply says in
+//!   [`epp::types::RgpStatus`] is written for clients that logged in with it. The flow knows these two types and no
+//!   XML. A profile announces it when its rules work.
 //!
 //! Deliberately absent: global state, plug-in hooks, a generic middleware stack, an ORM, rules in XML code, SQL
 //! outside `store`.

@@ -132,6 +132,8 @@ reasons! {
     MissingElement = 2001 "a required element is missing";
     BadValue = 2001 "the value does not follow the schema";
     NotLoggedIn = 2002 "log in first";
+    ExtensionMisplaced = 2002 "the extension does not belong to this command";
+    ExtensionTwice = 2002 "the extension is there twice";
     AlreadyLoggedIn = 2002 "this session is logged in already";
     AuthInfoMissing = 2003 "authorization information is required";
     AddressMissing = 2003 "a host below a domain of this registry needs at least one address";
@@ -141,6 +143,7 @@ reasons! {
     PostalIncomplete = 2003 "a postal form that is new needs a name and an address";
     MessageIdMissing = 2003 "name the message to acknowledge in msgID";
     ContactTypeMissing = 2003 "a contact of a domain needs a type: admin, billing or tech";
+    RestoreReportMissing = 2003 "a restore report is required";
     NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
     PeriodOutOfRange = 2004 "the period is outside what this registry accepts";
     PeriodUnit = 2004 "this registry counts periods in years";
@@ -160,6 +163,7 @@ reasons! {
     LanguageNotOffered = 2102 "this server does not speak that language";
     AuthInfoForm = 2102 "authorization information is accepted as a password only";
     ExtensionUnknown = 2103 "this server does not know the extension";
+    ExtensionNotDeclared = 2103 "the extension was not named at login";
     FundsShort = 2104 "the account has too few funds for it; pay in first";
     OwnObject = 2106 "the object is sponsored by this registrar already";
     TooNewForTransfer = 2106 "the domain was created or transferred too recently to be transferred";

@@ -43,7 +43,7 @@ fn create(domain: &str) -> DomainCreate {
 }
 
 fn update(domain: &str) -> DomainUpdate {
-    DomainUpdate { name: name(domain), add: None, rem: None, chg: false, registrant: None, auth: None }
+    DomainUpdate::of(name(domain))
 }
 
 fn delete(domain: &str) -> Command {

@@ -33,14 +33,7 @@ fn update(domain: &str) -> Command {
     let statuses = vec![(DomainStatus::ClientHold, None)];
     let add = DomainAddRem { ns: None, contacts: Vec::new(), statuses };
     let add = Some(add);
-    Command::DomainUpdate(DomainUpdate {
-        name: name(domain),
-        add,
-        rem: None,
-        chg: false,
-        registrant: None,
-        auth: None,
-    })
+    Command::DomainUpdate(DomainUpdate { add, ..DomainUpdate::of(name(domain)) })
 }
 
 fn delete(domain: &str) -> Command {

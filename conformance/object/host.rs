@@ -44,14 +44,7 @@ fn set(of: &[S]) -> StatusSet<S> {
 fn domain_status(domain: &str, add: DomainStatus) -> Command {
     let add = domesday::epp::command::DomainAddRem { statuses: vec![(add, None)], ..Default::default() };
     let name = name(domain);
-    Command::DomainUpdate(DomainUpdate {
-        name,
-        add: Some(add),
-        rem: None,
-        chg: false,
-        registrant: None,
-        auth: None,
-    })
+    Command::DomainUpdate(DomainUpdate { add: Some(add), ..DomainUpdate::of(name) })
 }
 
 on_both! {

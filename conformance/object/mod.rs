@@ -108,6 +108,7 @@ impl Registry {
         let mut session = Session { actor: Some(Arc::new(actor)), ..self.gate.open(peer) };
         let envelope = Envelope {
             command,
+            extensions: Vec::new(),
             unknown_extensions: Vec::new(),
             cltrid: Some(ClTrid::parse("CL-1").unwrap()),
         };
@@ -210,23 +211,13 @@ pub fn rename(host: &str, new_name: &str) -> Command {
 pub fn new_domain(domain: &str, registrant: Option<&str>, hosts: &[&str]) -> Command {
     let servers: Vec<DomainName> = hosts.iter().map(|host| name(host)).collect();
     Command::DomainCreate(DomainCreate {
-        name: name(domain),
-        period: None,
         ns: (!servers.is_empty()).then_some(NameServers::Objects(servers)),
         registrant: registrant.map(contact),
-        contacts: Vec::new(),
-        auth: auth(SECRET),
+        ..DomainCreate::of(name(domain), auth(SECRET))
     })
 }
 
 pub fn add_host(domain: &str, host: &str) -> Command {
     let add = DomainAddRem { ns: Some(NameServers::Objects(vec![name(host)])), ..DomainAddRem::default() };
-    Command::DomainUpdate(DomainUpdate {
-        name: name(domain),
-        add: Some(add),
-        rem: None,
-        chg: false,
-        registrant: None,
-        auth: None,
-    })
+    Command::DomainUpdate(DomainUpdate { add: Some(add), ..DomainUpdate::of(name(domain)) })
 }

@@ -3,14 +3,16 @@
 use domesday::clock::Ts;
 use domesday::epp::command::ContactRole;
 use domesday::epp::encode;
-use domesday::epp::ns::{EXTENSIONS, Ns};
+use domesday::epp::ext::Ext;
+use domesday::epp::ns::{Ns, Services};
 use domesday::epp::reply::{
     Checked, ContactData, DomainData, Greeting, HostData, Message, MessageData, Outcome, PendingData, Reply,
     Response, TransferData, TransferStatus,
 };
 use domesday::epp::types::{
     ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, HostAddrs,
-    HostStatus, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RegistrarId, RoId, Status, StatusSet,
+    HostStatus, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, Status,
+    StatusSet,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
@@ -27,14 +29,17 @@ fn every_answer_is_schema_valid() {
                 Outcome::Refused(refusal) => refusal.code(),
             };
             let cltrid = cltrids.next().flatten();
-            let response = Response { outcome, code, cltrid, svtrid: "DD-1-0000001".to_owned(), lang };
+            let services = Services::of(Ns::OBJECTS, Ext::ALL);
+            let svtrid = "DD-1-0000001".to_owned();
+            let response = Response { outcome, code, cltrid, svtrid, lang, services };
             frames.push((format!("{label} in {lang:?}"), encode::response(&response).into_bytes()));
         }
     }
     // The x5xx form ends the session whatever the refusal was.
     for code in [2500, 2501, 2502] {
         let outcome = Outcome::Refused(Refusal::new(Reason::BadCredentials));
-        let response = Response { outcome, code, cltrid: None, svtrid: "abc".to_owned(), lang: Lang::Fr };
+        let (svtrid, services) = ("abc".to_owned(), Services::default());
+        let response = Response { outcome, code, cltrid: None, svtrid, lang: Lang::Fr, services };
         frames.push((format!("ends with {code}"), encode::response(&response).into_bytes()));
     }
     assert_valid(&frames);
@@ -45,7 +50,7 @@ fn greetings() -> Vec<(String, Vec<u8>)> {
     let servers = ["dom", "Example & <Sons>", "\u{1}\u{2}\u{3}\u{4}", &"é".repeat(64)];
     let mut frames = Vec::new();
     for server in servers {
-        for extensions in [Vec::new(), EXTENSIONS.to_vec()] {
+        for extensions in [Vec::new(), Ext::ALL.iter().map(|ext| ext.uri()).collect()] {
             let greeting = Greeting {
                 server: server.to_owned(),
                 at: NOW,
@@ -101,8 +106,8 @@ fn refusals() -> Vec<Refusal> {
         all.push(Refusal::new(*reason).on(Ns::Domain, "name", "x.example").detail("a detail"));
     }
     for text in texts() {
-        for ns in Ns::ALL {
-            all.push(Refusal::new(Reason::BadValue).on(*ns, "name", text.clone()).detail(text.clone()));
+        for ns in Ns::CORE.iter().copied().chain(Ext::ALL.iter().map(|ext| Ns::Ext(*ext))) {
+            all.push(Refusal::new(Reason::BadValue).on(ns, "name", text.clone()).detail(text.clone()));
         }
         // Names and namespaces come from the client as well.
         let at = |uri: &str, name: &str| Offender {
@@ -142,6 +147,8 @@ fn replies() -> Vec<Reply> {
         Reply::Acknowledged { id: "12".to_owned(), count: u64::MAX },
         Reply::DomainCreated { name: name(), created: NOW, expires: NOW.plus_days(365) },
         Reply::HostCreated { name: long_name(), created: NOW },
+        Reply::DomainRestored { name: name(), rgp: vec![RgpStatus::PendingRestore] },
+        Reply::DomainRestored { name: name(), rgp: Vec::new() },
         Reply::DomainRenewed { name: long_name(), expires: Ts(253_402_300_799_999_999) },
     ];
     for at in [Ts(0), Ts(-62_135_596_800_000_000), Ts(i64::MAX), Ts(NOW.0 - NOW.0 % Ts::SECOND)] {
@@ -207,6 +214,7 @@ fn domains() -> Vec<DomainData> {
         expires: None,
         transferred: None,
         auth_set: false,
+        rgp: Vec::new(),
     };
     let full = DomainData {
         name: name(),
@@ -226,6 +234,7 @@ fn domains() -> Vec<DomainData> {
         expires: Some(NOW),
         transferred: Some(NOW),
         auth_set: true,
+        rgp: RgpStatus::ALL.to_vec(),
         ..bare.clone()
     };
     let attributes = vec![(name(), addresses()), (long_name(), HostAddrs::default())];

@@ -5,8 +5,9 @@
 
 use std::fmt::Write as _;
 
-use domesday::epp::command::Request;
+use domesday::epp::command::{Envelope, Request};
 use domesday::epp::decode;
+use domesday::epp::ext::Fit;
 
 use super::dice::Dice;
 use super::foreign::WithForeign;
@@ -136,11 +137,14 @@ fn mutant(seeds: &[(&str, Seed)], dice: &mut Dice) -> Mutant {
     Mutant { octets, for_schemas, tree: Some(tree) }
 }
 
+/// Elements of numbers and times.
+const TRIMMED: &[&str] = &["period", "curExpDate", "delTime", "resTime"];
+
 fn for_libxml2(tree: &Node) -> Node {
     let mut tree = tree.clone();
     for path in tree.paths() {
         let node = tree.at(&path);
-        if node.name == "period" || node.name == "curExpDate" {
+        if TRIMMED.contains(&node.name.as_str()) {
             node.trim();
         }
         for kid in &mut node.kids {
@@ -231,6 +235,7 @@ fn disagreement(mutant: &Mutant, verdict: &Verdict) -> Option<String> {
                 (None, shape) => {
                     (extension || shape.is_some_and(|s| s.busy_extension))
                         && matches!(&answer, Ok(Request::Command(c)) if !c.unknown_extensions.is_empty())
+                        || matches!(&answer, Ok(Request::Command(c)) if misplaced(c))
                 }
             }
         }
@@ -249,6 +254,11 @@ fn disagreement(mutant: &Mutant, verdict: &Verdict) -> Option<String> {
         Verdict::Invalid(complaint) => complaint,
     };
     Some(format!("parser: {said}\nschemas: {schemas}\n{}", shown(&mutant.octets)))
+}
+
+/// Whether an extension's element of answers stands in the command: the parser says so, and does not look into it.
+fn misplaced(command: &Envelope) -> bool {
+    command.extensions.iter().any(|carried| carried.fit == Fit::Elsewhere)
 }
 
 fn shown(octets: &[u8]) -> String {

@@ -6,6 +6,7 @@
 mod answers;
 mod dice;
 mod differential;
+mod ext_seeds;
 mod foreign;
 mod mutate;
 mod seeds;

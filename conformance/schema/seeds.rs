@@ -1,6 +1,7 @@
 //! Valid frames of every command, with the optional parts there or not, and several or one, as the dice say.
 
 use super::dice::Dice;
+use super::ext_seeds;
 use super::tree::{CONTACT, DOMAIN, EPP, FOREIGN, HOST, Node, el, leaf};
 
 /// Makes the element inside `<epp>`.
@@ -21,6 +22,7 @@ pub const SEEDS: &[(&str, Seed)] = &[
     ("domain:transfer", |d| command(d, |d| transfer(d, domain_transfer))),
     ("domain:update", |d| command(d, |d| verb("update", domain_update(d)))),
     ("domain:update", |d| command(d, |d| verb("update", domain_update(d)))),
+    ("rgp:update", |d| extended(d, |d| verb("update", domain_update(d)), ext_seeds::rgp_update)),
     ("contact:check", |d| command(d, |d| verb("check", contact_check(d)))),
     ("contact:info", |d| command(d, |d| verb("info", contact_asked(d, "info")))),
     ("contact:create", |d| command(d, |d| verb("create", contact_create(d)))),
@@ -51,6 +53,12 @@ fn command(d: &mut Dice, inner: fn(&mut Dice) -> Node) -> Node {
         node = node.kid(extension);
     }
     node.kids(maybe(d, |d| leaf(EPP, "clTRID", d.pick(&["ABC-12345", "abc", " x  y ", "é<&>\"'"]))))
+}
+
+/// A command with an extension of ours.
+fn extended(d: &mut Dice, inner: fn(&mut Dice) -> Node, extension: fn(&mut Dice) -> Node) -> Node {
+    let node = el(EPP, "command").kid(inner(d)).kid(el(EPP, "extension").kid(extension(d)));
+    node.kids(maybe(d, |_| leaf(EPP, "clTRID", "ABC-12345")))
 }
 
 fn login(d: &mut Dice) -> Node {

@@ -1,6 +1,7 @@
 //! Valid frames of a server, for comparing schemas: the greeting, and responses with every kind of data.
 
 use super::dice::Dice;
+use super::ext_seeds::rgp_data;
 use super::seeds::{
     Seed, address, card, cards, contact, disclose, email, handle, id, maybe, name, name_servers, phone, some,
     status,
@@ -13,6 +14,8 @@ pub const SERVER_SEEDS: &[(&str, Seed)] = &[
     ("refused", |d| response(d, |_| None)),
     ("domain:chkData", |d| response(d, |d| Some(checked(d, DOMAIN)))),
     ("domain:infData", |d| response(d, |d| Some(domain_data(d)))),
+    ("rgp:infData", |d| extended(d, |d| Some(domain_data(d)), |d| rgp_data(d, "infData"))),
+    ("rgp:upData", |d| extended(d, |_| None, |d| rgp_data(d, "upData"))),
     ("domain:creData", |d| {
         response(d, |d| Some(created(d, DOMAIN).kids(maybe(d, |d| date(d, DOMAIN, "exDate")))))
     }),
@@ -83,6 +86,17 @@ fn greeting(d: &mut Dice) -> Node {
 }
 
 fn response(d: &mut Dice, data: fn(&mut Dice) -> Option<Node>) -> Node {
+    let extension = maybe(d, |d| el(EPP, "extension").kids(some(d, 1, 2, |_| leaf(FOREIGN, "thing", "x"))));
+    answer(d, data, extension)
+}
+
+/// With data of an extension of ours.
+fn extended(d: &mut Dice, data: fn(&mut Dice) -> Option<Node>, extension: fn(&mut Dice) -> Node) -> Node {
+    let extension = el(EPP, "extension").kid(extension(d));
+    answer(d, data, Some(extension))
+}
+
+fn answer(d: &mut Dice, data: fn(&mut Dice) -> Option<Node>, extension: Option<Node>) -> Node {
     let results = some(d, 1, 2, |d| {
         let msg = leaf(EPP, "msg", "Text").attr("lang", d.pick(&["en", "fr"]));
         let at = |d: &mut Dice| {
@@ -112,7 +126,7 @@ fn response(d: &mut Dice, data: fn(&mut Dice) -> Option<Node>) -> Node {
         .kids(results)
         .kids(queue)
         .kids(data(d).map(|data| el(EPP, "resData").kid(data)))
-        .kids(maybe(d, |d| el(EPP, "extension").kids(some(d, 1, 2, |_| leaf(FOREIGN, "thing", "x")))))
+        .kids(extension)
         .kid(ids)
 }
 

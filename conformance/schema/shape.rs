@@ -1,6 +1,8 @@
 //! What the parser and the schemas are known to see differently, told by looking at the frame.
 
-use super::tree::{CONTACT, DOMAIN, EPP, HOST, Node, XSI};
+use domesday::epp::ext::Ext;
+
+use super::tree::{CONTACT, DOMAIN, EPP, HOST, Node, RGP, XSI};
 
 /// What about a frame lets the parser answer otherwise than the schemas' verdict says.
 pub struct Shape {
@@ -23,6 +25,10 @@ pub struct Shape {
     /// An extension, or authorization of one, that holds elements of its own, or attributes, or is an element of a known
     /// object. The parser does not look into these, the schemas do.
     pub busy_extension: bool,
+    /// An extension's element of answers, in a command: the parser does not look into it.
+    pub answer_in_command: bool,
+    /// RFC 3915 section 4.2.5 has no report beside a request, its schema does.
+    request_with_report: bool,
 }
 
 impl Shape {
@@ -38,7 +44,7 @@ impl Shape {
                 || inner.is_none_or(|i| i.ns != EPP || !["hello", "command"].contains(&i.name.as_str())),
             unknown_verb: verb.is_some_and(|v| !verbs.contains(&v.name.as_str()))
                 || inner.is_some_and(|i| i.ns == EPP && i.name == "extension"),
-            unknown_object: object.is_some_and(|o| !known(&o.ns)),
+            unknown_object: object.is_some_and(|o| !is_core(&o.ns)),
             not_for_object: pair.is_some_and(|(v, o)| match v.name.as_str() {
                 "renew" => o.ns == CONTACT || o.ns == HOST,
                 "transfer" => o.ns == HOST,
@@ -47,12 +53,17 @@ impl Shape {
             other_inside: pair.is_some_and(|(v, o)| v.name != o.name),
             foreign_auth: root.any(&|n| n.name == "ext"),
             version: root.any(&|n| n.name == "version"),
-            typed: root.any(&|n| n.attrs.iter().any(|a| a.ns == XSI && a.name == "type")),
+            typed: root
+                .any(&|n| n.attrs.iter().any(|a| a.ns == XSI && matches!(a.name.as_str(), "nil" | "type"))),
             known_in_any: root.any(&|n| {
                 let any = match n.ns.as_str() {
                     EPP => matches!(n.name.as_str(), "hello" | "logout"),
                     DOMAIN => n.name == "null",
                     CONTACT => matches!(n.name.as_str(), "voice" | "fax" | "email"),
+                    RGP => matches!(
+                        n.name.as_str(),
+                        "preData" | "postData" | "resReason" | "statement" | "other"
+                    ),
                     _ => false,
                 };
                 any && n.elements().any(|e| e.any(&|e| known(&e.ns)))
@@ -60,7 +71,18 @@ impl Shape {
             extension: root.any(&|n| n.ns == EPP && n.name == "extension"),
             busy_extension: root.any(&|n| {
                 let busy = |e: &Node| known(&e.ns) || !e.attrs.is_empty() || e.elements().next().is_some();
-                matches!(n.name.as_str(), "extension" | "ext") && n.elements().any(busy)
+                let looked_into = |e: &Node| n.name == "extension" && Ext::from_uri(&e.ns).is_some();
+                matches!(n.name.as_str(), "extension" | "ext")
+                    && n.elements().any(|e| busy(e) && !looked_into(e))
+            }),
+            answer_in_command: root.any(&|n| {
+                let answer = |e: &Node| e.name.ends_with("Data");
+                n.name == "extension" && n.elements().any(|e| Ext::from_uri(&e.ns).is_some() && answer(e))
+            }),
+            request_with_report: root.any(&|n| {
+                let request =
+                    |n: &Node| n.attrs.iter().any(|a| a.name == "op" && a.value.trim() == "request");
+                n.ns == RGP && n.name == "restore" && request(n) && n.elements().next().is_some()
             }),
         }
     }
@@ -68,7 +90,7 @@ impl Shape {
     /// A frame that the schemas take and the server answers with 2001: a frame for the other direction, a verb around
     /// another command's element, names of schema types, commands within a hello.
     pub fn stricter(&self) -> bool {
-        self.not_a_command || self.other_inside || self.typed || self.known_in_any
+        self.not_a_command || self.other_inside || self.typed || self.known_in_any || self.request_with_report
     }
 
     /// A frame that the schemas refuse and RFC 5730 section 3 has a better code for than 2001.
@@ -78,6 +100,7 @@ impl Shape {
             2100 => self.version,
             2101 => self.not_for_object,
             2102 => self.foreign_auth,
+            2002 => self.answer_in_command,
             2103 => self.extension,
             2307 => self.unknown_object,
             _ => false,
@@ -86,5 +109,9 @@ impl Shape {
 }
 
 fn known(ns: &str) -> bool {
+    is_core(ns) || Ext::from_uri(ns).is_some()
+}
+
+fn is_core(ns: &str) -> bool {
     [EPP, DOMAIN, CONTACT, HOST].contains(&ns)
 }

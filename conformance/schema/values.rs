@@ -1,7 +1,7 @@
 //! Values near and at the bounds of the schemas' types, on both sides, and names of elements. Long because it is lists.
 
 use super::dice::Dice;
-use super::tree::{CONTACT, DOMAIN, EPP, FOREIGN, HOST};
+use super::tree::{CONTACT, DOMAIN, EPP, FOREIGN, HOST, RGP};
 
 /// A text whose length stands at some bound of the schemas, before or after white space is collapsed.
 pub fn length(dice: &mut Dice) -> String {
@@ -16,6 +16,7 @@ pub fn element_text(name: &str, dice: &mut Dice) -> String {
     match name {
         "period" => (dice.pick(NUMBERS)).to_owned(),
         "curExpDate" => (dice.pick(DATES)).to_owned(),
+        "delTime" | "resTime" => (dice.pick(MOMENTS)).to_owned(),
         "voice" | "fax" => (dice.pick(PHONES)).to_owned(),
         "lang" => (dice.pick(LANGS)).to_owned(),
         "version" => {
@@ -34,7 +35,8 @@ pub fn attribute_value(name: &str, dice: &mut Dice) -> String {
     }
     let values: &[&str] = match name {
         "op" => &[
-            "req", "ack", "query", "request", "approve", "reject", "cancel", " query ", "Query", "", "que ry",
+            "req", "ack", "query", "request", "approve", "reject", "cancel", "report", " query ", "Query",
+            "", "que ry",
         ],
         "msgID" => &["1", "", " 1 ", "a b"],
         "lang" => LANGS,
@@ -50,8 +52,17 @@ pub fn attribute_value(name: &str, dice: &mut Dice) -> String {
     (dice.pick(values)).to_owned()
 }
 
-pub const NAMESPACES: &[&str] =
-    &[EPP, DOMAIN, CONTACT, HOST, FOREIGN, "", "urn:example:unknown", "urn:ietf:params:xml:ns:domain-1.1"];
+pub const NAMESPACES: &[&str] = &[
+    EPP,
+    DOMAIN,
+    CONTACT,
+    HOST,
+    RGP,
+    FOREIGN,
+    "",
+    "urn:example:unknown",
+    "urn:ietf:params:xml:ns:domain-1.1",
+];
 
 pub const NAMES: &[&str] = &[
     "epp",
@@ -218,6 +229,30 @@ const PHONES: &[&str] = &[
     "+１.２",
     "++1.2",
     "+1..2",
+];
+
+const MOMENTS: &[&str] = &[
+    "2026-07-10T22:00:00.0Z",
+    "2026-07-10T22:00:00",
+    " 2026-07-10T22:00:00-05:30 ",
+    "2028-02-29T24:00:00Z",
+    "2028-02-29T24:00:00.000Z",
+    "2028-02-29T24:00:01Z",
+    "2027-02-29T22:00:00Z",
+    "12026-07-10T22:00:00Z",
+    "2026-07-10",
+    "2026-07-10T22:00Z",
+    "2026-07-10T22:00:60Z",
+    "2026-07-10T22:60:00Z",
+    "2026-07-10T25:00:00Z",
+    "2026-07-10T22:00:00.Z",
+    "2026-07-10T22:00:00.1234567890123Z",
+    "2026-07-10T22:00:00+14:00",
+    "2026-07-10T22:00:00+14:01",
+    "2026-07-10T22:00:00z",
+    "2026-07-10t22:00:00Z",
+    "2026-07-10Z",
+    "",
 ];
 
 const LANGS: &[&str] = &[

@@ -120,14 +120,7 @@ fn auth() -> AuthInfo {
 }
 
 fn update() -> DomainUpdate {
-    DomainUpdate {
-        name: name("not-there.example"),
-        add: None,
-        rem: None,
-        chg: false,
-        registrant: None,
-        auth: None,
-    }
+    DomainUpdate::of(name("not-there.example"))
 }
 
 fn adding(add: DomainAddRem) -> DomainUpdate {
@@ -196,14 +189,7 @@ fn operations() -> Vec<(&'static str, Command)> {
 
 /// Of a zone that is not served: refused after the roles.
 fn domain_create() -> DomainCreate {
-    DomainCreate {
-        name: name("not-here.test"),
-        period: None,
-        ns: None,
-        registrant: None,
-        contacts: Vec::new(),
-        auth: auth(),
-    }
+    DomainCreate::of(name("not-here.test"), auth())
 }
 
 fn renew() -> DomainRenew {

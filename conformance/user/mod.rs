@@ -67,7 +67,12 @@ async fn login(gate: &Gate, user: &str, pw: &str, address: &str) -> Option<Refus
         objects: Vec::new(),
         extensions: Vec::new(),
     };
-    let envelope = Envelope { command: Command::Login(login), unknown_extensions: Vec::new(), cltrid: None };
+    let envelope = Envelope {
+        command: Command::Login(login),
+        extensions: Vec::new(),
+        unknown_extensions: Vec::new(),
+        cltrid: None,
+    };
     let outcome = gate.execute(&mut session, Ok(Box::new(envelope))).await.0.outcome;
     gate.close(session).await.unwrap();
     match outcome {

@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 
+use super::ext::Carried;
 use super::types::{
     AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
-    NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Secret,
+    NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Restore, Secret,
 };
 use crate::refusal::{Offender, Refusal};
 
@@ -22,6 +23,8 @@ pub enum Request {
 pub struct Envelope {
     /// The command.
     pub command: Command,
+    /// Extension elements, in document order.
+    pub extensions: Vec<Carried>,
     /// Extension elements whose namespace this server does not know, in document order.
     pub unknown_extensions: Vec<Offender>,
     /// The client's transaction identifier.
@@ -206,6 +209,14 @@ pub struct DomainCreate {
     pub auth: AuthInfo,
 }
 
+impl DomainCreate {
+    /// A create with nothing but what it needs.
+    #[must_use]
+    pub fn of(name: DomainName, auth: AuthInfo) -> Self {
+        Self { name, period: None, ns: None, registrant: None, contacts: Vec::new(), auth }
+    }
+}
+
 /// RFC 5731 section 3.2.2.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DomainDelete {
@@ -264,6 +275,16 @@ pub struct DomainUpdate {
     pub registrant: Option<Option<ContactId>>,
     /// The new authorization information.
     pub auth: Option<AuthChange>,
+    /// The restoration of a deleted domain (RFC 3915).
+    pub restore: Option<Restore>,
+}
+
+impl DomainUpdate {
+    /// An update of nothing.
+    #[must_use]
+    pub fn of(name: DomainName) -> Self {
+        Self { name, add: None, rem: None, chg: false, registrant: None, auth: None, restore: None }
+    }
 }
 
 /// RFC 5733 section 3.1.1.

@@ -6,8 +6,10 @@
 
 use std::borrow::Cow;
 
+use super::ext::Ext;
+
 /// Local names of elements whose content is a secret, in whatever namespace: passwords, and authorization
-/// information in a form that this server does not take.
+/// information in a form that this server does not take. Extensions name theirs in their codecs.
 const SECRETS: &[&str] = &["pw", "newPW", "ext"];
 /// Bytes of the text that comes out.
 const MAX: usize = 4096;
@@ -69,7 +71,8 @@ fn secret_start(markup: &str) -> Option<(&str, &str)> {
     let inside = markup.strip_prefix('<')?.trim_start();
     let (name, behind) = inside.split_at(inside.find(ends_name).unwrap_or(inside.len()));
     let local = name.rsplit(':').next().unwrap_or(name);
-    SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(local)).then_some((name, behind))
+    let secret = SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(local)) || Ext::is_secret(local);
+    secret.then_some((name, behind))
 }
 
 fn ends_name(c: char) -> bool {

@@ -5,6 +5,7 @@
 pub mod command;
 mod decode;
 pub mod encode;
+pub mod ext;
 pub mod mask;
 pub mod ns;
 pub mod reply;

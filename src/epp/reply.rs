@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::ContactRole;
+use super::ns::Services;
 use super::types::{
     ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Phone,
-    PostalForm, PostalInfo, RegistrarId, RoId, StatusSet,
+    PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, StatusSet,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -33,6 +34,8 @@ pub struct Response {
     pub svtrid: String,
     /// Language of the standard text.
     pub lang: Lang,
+    /// What its reader named at login: an answer carries nothing else.
+    pub services: Services,
 }
 
 /// What a successful command answers with.
@@ -97,6 +100,13 @@ pub enum Reply {
         name: DomainName,
         /// Until when.
         expires: Ts,
+    },
+    /// 1000 to an update that restored a domain or asked for it, with the periods it is in now (`rgp:upData`).
+    DomainRestored {
+        /// The domain.
+        name: DomainName,
+        /// The periods, in the schema's order.
+        rgp: Vec<RgpStatus>,
     },
     /// `domain:trnData`; 1001 to a request that waits, else 1000.
     DomainTransfer(TransferData<DomainName>),
@@ -282,6 +292,9 @@ pub struct DomainData {
     pub transferred: Option<Ts>,
     /// Whether to show an empty `<domain:pw/>`: the sponsor learns that a password is set (RFC 9154).
     pub auth_set: bool,
+    /// The registry's periods the domain is in, in the schema's order (`rgp:infData`, RFC 3915).
+    #[serde(default)]
+    pub rgp: Vec<RgpStatus>,
 }
 
 /// `contact:infData`

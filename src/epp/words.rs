@@ -81,7 +81,7 @@ pub const FORMS: &[Form] = &[
             };
             let (add, rem) = (statuses("add-status")?, statuses("rem-status")?);
             let chg = auth.is_some();
-            Ok(Command::DomainUpdate(DomainUpdate { name, add, rem, chg, registrant: None, auth }))
+            Ok(Command::DomainUpdate(DomainUpdate { add, rem, chg, auth, ..DomainUpdate::of(name) }))
         },
     ),
     form("domain:delete", "NAME", "Delete a domain", |w| {

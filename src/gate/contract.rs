@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::Names;
 use crate::clock::Ts;
-use crate::epp::ns::Ns;
+use crate::epp::ext::Ext;
+use crate::epp::ns::{Ns, Services};
 use crate::epp::reply::MessageData;
 use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId};
 use crate::policy::{AccountPolicy, Policies, Profile, ZonePolicy};
@@ -55,8 +56,16 @@ pub struct Actor {
     pub lang: Lang,
     /// Object services named at login.
     pub objects: Vec<Ns>,
-    /// Extension URIs named at login.
-    pub extensions: Vec<String>,
+    /// Extensions named at login.
+    pub extensions: Vec<Ext>,
+}
+
+impl Actor {
+    /// What it named at login.
+    #[must_use]
+    pub fn services(&self) -> Services {
+        Services::of(&self.objects, &self.extensions)
+    }
 }
 
 /// The registry's side of a running command. Only the gate makes one, so no flow runs past the gate.

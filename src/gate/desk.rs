@@ -12,7 +12,7 @@ use std::time::Instant;
 use super::account::{Ending, Unsettled};
 use super::{Actor, Asked, Gate, Login, Trace, hit, rate};
 use crate::epp::command::{Command, Envelope};
-use crate::epp::ns::{EXTENSIONS, Ns};
+use crate::epp::ns::Ns;
 use crate::epp::reply::{Outcome, Response};
 use crate::epp::types::{Lang, RegistrarId};
 use crate::flow;
@@ -54,19 +54,20 @@ impl Gate {
             source: "web",
             lang: Lang::En,
             objects: Ns::OBJECTS.to_vec(),
-            extensions: EXTENSIONS.iter().map(|uri| (*uri).to_owned()).collect(),
+            extensions: self.extensions().to_vec(),
         });
         let (name, object) = (flow::spec(&command).name, flow::target(&command));
         let mut trace = Trace { command: name, ..Trace::default() };
         (trace.registrar, trace.user) = (Some(account.to_string()), Some(user.to_string()));
-        let envelope = Box::new(Envelope { command, unknown_extensions: Vec::new(), cltrid: None });
+        let (extensions, unknown_extensions) = Default::default();
+        let envelope = Box::new(Envelope { command, extensions, unknown_extensions, cltrid: None });
         let asked = Asked { envelope, actor: Arc::clone(&actor), now: at, svtrid: svtrid.clone(), dry };
         let outcome = match self.judge_at_desk(asked).await {
             Ok(reply) => Outcome::Done(reply),
             Err(Unsettled { refusal, .. }) if dry => Outcome::Refused(refusal),
             Err(unsettled) => {
                 let said = hit::Said { command: name, object, cltrid: None, svtrid: &svtrid, at };
-                Outcome::Refused(self.settled(Some(actor), unsettled, said).await)
+                Outcome::Refused(self.settled(Some(Arc::clone(&actor)), unsettled, said).await)
             }
         };
         let code = match &outcome {
@@ -77,7 +78,8 @@ impl Gate {
             }
         };
         trace.gate = begun.elapsed();
-        (Response { outcome, code, cltrid: None, svtrid, lang: Lang::En }, trace)
+        let services = actor.services();
+        (Response { outcome, code, cltrid: None, svtrid, lang: Lang::En, services }, trace)
     }
 
     /// The policy order, as far as it belongs to no connection.

@@ -9,6 +9,7 @@ mod contract;
 mod desk;
 mod door;
 mod effect;
+mod ext;
 pub mod hit;
 pub mod protected;
 pub mod rate;
@@ -25,7 +26,8 @@ pub use streak::Streak;
 
 use crate::clock::{Clock, Ts};
 use crate::epp::command::{Command, Envelope, Rejected};
-use crate::epp::ns::{EXTENSIONS, Ns};
+use crate::epp::ext::Ext;
+use crate::epp::ns::Ns;
 use crate::epp::reply::{Greeting, Outcome, Reply, Response};
 use crate::epp::types::{ClTrid, Lang};
 use crate::flow;
@@ -45,6 +47,8 @@ struct Inner {
     policies: Policies,
     profile: Arc<Profile>,
     names: Names,
+    /// The extensions the server speaks.
+    extensions: Vec<Ext>,
     hasher: flow::session::password::Hasher,
     rates: rate::Rates,
     turned_away: door::TurnedAway,
@@ -104,10 +108,23 @@ impl Gate {
     ) -> Result<Self, crate::policy::PolicyError> {
         let profile = policies.profile(profile)?;
         rate::check_profiles(&policies)?;
+        let extensions = ext::announced(&policies, &profile)?;
         let hasher = flow::session::password::Hasher::default();
         let (rates, scores) = (rate::Rates::default(), hit::Scores::default());
         let turned_away = door::TurnedAway::default();
-        let inner = Inner { db, ids, clock, policies, profile, names, hasher, rates, scores, turned_away };
+        let inner = Inner {
+            db,
+            ids,
+            clock,
+            policies,
+            profile,
+            names,
+            extensions,
+            hasher,
+            rates,
+            scores,
+            turned_away,
+        };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -159,6 +176,12 @@ impl Gate {
         &self.0.names
     }
 
+    /// The extensions the server speaks, in the order of the greeting.
+    #[must_use]
+    pub fn extensions(&self) -> &[Ext] {
+        &self.0.extensions
+    }
+
     pub(crate) fn hasher(&self) -> &flow::session::password::Hasher {
         &self.0.hasher
     }
@@ -175,7 +198,7 @@ impl Gate {
             at: self.0.clock.now(),
             langs: Lang::ALL,
             objects: Ns::OBJECTS.iter().map(|ns| ns.uri()).collect(),
-            extensions: EXTENSIONS.to_vec(),
+            extensions: self.extensions().iter().map(|ext| ext.uri()).collect(),
         }
     }
 
@@ -218,7 +241,7 @@ impl Gate {
                 (Err(Unsettled { refusal, owed: Owed::Look }), String::new(), rejected.cltrid)
             }
         };
-        let lang = session.actor.as_ref().map(|a| a.lang).unwrap_or_default();
+        let (lang, services) = session.actor.as_ref().map(|a| (a.lang, a.services())).unwrap_or_default();
         let mut outcome = match ending {
             Ok(reply) => Outcome::Done(reply),
             Err(unsettled) => {
@@ -247,7 +270,7 @@ impl Gate {
             self.log_out(session).await;
         }
         trace.gate = begun.elapsed();
-        (Response { outcome, code, cltrid, svtrid, lang }, trace)
+        (Response { outcome, code, cltrid, svtrid, lang, services }, trace)
     }
 
     /// The policy order.
@@ -263,7 +286,8 @@ impl Gate {
         check_login(spec, session)?;
         self.check_address(session).await?;
         rate::check(self, session.actor.clone(), Some(session.peer.address), spec).await?;
-        check_services(spec, session, &envelope)
+        ext::check(self.extensions(), session, &envelope)
+            .and_then(|()| check_object(spec, session))
             .map_err(|refusal| Unsettled { refusal, owed: Owed::Look })?;
         match (&envelope.command, session.actor.clone()) {
             (Command::Login(login), _) => {
@@ -394,11 +418,8 @@ fn check_login(spec: &Spec, session: &Session) -> Result<(), Refusal> {
     }
 }
 
-/// Object service and extensions must be known here, and named at login (RFC 5730 section 2.9.1.1).
-fn check_services(spec: &Spec, session: &Session, envelope: &Envelope) -> Result<(), Refusal> {
-    if let Some(unknown) = envelope.unknown_extensions.first() {
-        return Err(Refusal::new(Reason::ExtensionUnknown).at(unknown.clone()));
-    }
+/// The object service must have been named at login (RFC 5730 section 2.9.1.1).
+fn check_object(spec: &Spec, session: &Session) -> Result<(), Refusal> {
     let (Some(ns), Some(actor)) = (spec.object, &session.actor) else { return Ok(()) };
     if actor.objects.contains(&ns) {
         return Ok(());

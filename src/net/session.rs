@@ -252,7 +252,8 @@ fn cltrid_of(request: &Result<Box<Envelope>, Box<Rejected>>) -> Option<&ClTrid> 
 fn refuse(gate: &Gate, reason: Reason, cltrid: Option<ClTrid>, command: &'static str) -> (Response, Trace) {
     let outcome = Outcome::Refused(reason.into());
     let svtrid = gate.ids().svtrid();
-    let response = Response { outcome, code: reason.code(), cltrid, svtrid, lang: Default::default() };
+    let (lang, services) = Default::default();
+    let response = Response { outcome, code: reason.code(), cltrid, svtrid, lang, services };
     (response, Trace { command, reason: Some(reason.tag()), ..Trace::default() })
 }
 

@@ -185,6 +185,7 @@ fn update(el: El<'_>) -> Result<DomainUpdate, Refusal> {
         chg: change.is_some(),
         registrant: inside("registrant").map(registrant).transpose()?,
         auth: inside("authInfo").map(auth_info).transpose()?,
+        restore: None,
     })
 }
 

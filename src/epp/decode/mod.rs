@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::command::{Command, Envelope, Rejected, Request};
+use super::ext::{self, Carried};
 use super::ns::Ns;
 use super::types::{AuthInfo, ClTrid, ContactId, DomainName, HostAddr, Note, RoId, Secret, Status};
 use super::xml::shape::{Part, Shape, check_container, one, optional, required, unexpected};
@@ -69,12 +70,16 @@ pub fn decode(frame: &[u8]) -> Result<Request, Box<Rejected>> {
     let mut name = INVALID;
     match request(root, &mut name) {
         Ok(None) => Ok(Request::Hello),
-        Ok(Some((command, unknown_extensions))) => {
-            Ok(Request::Command(Box::new(Envelope { command, unknown_extensions, cltrid })))
+        Ok(Some((command, (extensions, unknown_extensions)))) => {
+            let envelope = Envelope { command, extensions, unknown_extensions, cltrid };
+            Ok(Request::Command(Box::new(envelope)))
         }
         Err(refusal) => Err(Box::new(Rejected { refusal, cltrid, name })),
     }
 }
+
+/// The extension elements of a command: those of extensions this server could speak, and the rest.
+type Extensions = (Vec<Carried>, Vec<Offender>);
 
 /// The name of a frame that was not understood.
 const INVALID: &str = "invalid";
@@ -90,7 +95,7 @@ fn find_cltrid(root: El<'_>) -> Option<ClTrid> {
 }
 
 /// The frame around the command. `None` is a hello.
-fn request(root: El<'_>, name: &mut &'static str) -> Result<Option<(Command, Vec<Offender>)>, Refusal> {
+fn request(root: El<'_>, name: &mut &'static str) -> Result<Option<(Command, Extensions)>, Refusal> {
     if !root.is(Ns::Epp, "epp") {
         return Err(unexpected(root));
     }
@@ -113,7 +118,7 @@ fn request(root: El<'_>, name: &mut &'static str) -> Result<Option<(Command, Vec
 }
 
 /// `epp:commandType`: a command, then perhaps extensions, then perhaps a clTRID.
-fn command(el: El<'_>, name: &mut &'static str) -> Result<(Command, Vec<Offender>), Refusal> {
+fn command(el: El<'_>, name: &mut &'static str) -> Result<(Command, Extensions), Refusal> {
     check_container(el)?;
     let mut children = el.children().peekable();
     let verb = match children.next() {
@@ -130,14 +135,16 @@ fn command(el: El<'_>, name: &mut &'static str) -> Result<(Command, Vec<Offender
     if let Some(rest) = children.next() {
         return Err(unexpected(rest));
     }
-    extension.map_or(Ok(()), |extension| EXTENSION.check(extension))?;
+    if let Some(extension) = extension {
+        EXTENSION.check(extension)?;
+        ext::check(extension)?;
+    }
     cltrid.map_or(Ok(()), |cltrid| CLTRID.check(cltrid))?;
-    let command = match object {
+    let mut command = match object {
         Some((_, shape)) => object_command(verb, shape, name)?,
         None => session::read(verb, name)?,
     };
-    // No extension is known yet, so all of them are for the gate to refuse.
-    let extensions = extension.map(|el| el.children().map(El::bare_offender).collect()).unwrap_or_default();
+    let extensions = extension.map(|el| ext::read(el, &mut command)).transpose()?.unwrap_or_default();
     Ok((command, extensions))
 }
 

@@ -5,6 +5,7 @@ mod domain;
 mod host;
 mod poll;
 
+use super::ext;
 use super::ns::Ns;
 use super::reply::{Checked, Greeting, MessageData, Outcome, PendingData, Reply, Response, TransferData};
 use super::text;
@@ -85,6 +86,7 @@ pub fn response(response: &Response) -> String {
     if let Outcome::Done(reply) = &response.outcome {
         poll::queue(&mut w, reply);
         data(&mut w, reply);
+        ext::answer(&mut w, reply, response.services);
     }
     w.open("trID", &[]);
     w.leaf_if("clTRID", response.cltrid.as_ref());
@@ -151,9 +153,12 @@ fn one_line(text: &str) -> String {
 
 fn data(w: &mut Writer, reply: &Reply) {
     let write: &dyn Fn(&mut Writer) = match reply {
-        Reply::Done | Reply::Pending | Reply::LoggedOut | Reply::NoMessages | Reply::Acknowledged { .. } => {
-            return;
-        }
+        Reply::Done
+        | Reply::Pending
+        | Reply::LoggedOut
+        | Reply::NoMessages
+        | Reply::Acknowledged { .. }
+        | Reply::DomainRestored { .. } => return,
         Reply::Message(message) => match &message.data {
             None => return,
             Some(data) => &|w| message_data(w, data),
@@ -191,13 +196,7 @@ fn message_data(w: &mut Writer, data: &MessageData) {
 
 /// The start of an object's data, where its namespace is declared; gives the element's name for the end.
 fn open_data(w: &mut Writer, ns: Ns, element: &'static str) -> &'static str {
-    let declaration = match ns {
-        Ns::Epp => "xmlns",
-        Ns::Domain => "xmlns:domain",
-        Ns::Host => "xmlns:host",
-        Ns::Contact => "xmlns:contact",
-    };
-    w.open(element, &[(declaration, &ns.uri())]);
+    w.open(element, &[(ns.declaration(), &ns.uri())]);
     element
 }
 

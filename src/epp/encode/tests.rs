@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::clock::Ts;
+use crate::epp::ext::Ext;
+use crate::epp::ns::Services;
 use crate::epp::reply::TransferStatus;
 use crate::epp::types::{ClTrid, ContactId, DomainName, DomainStatus, RegistrarId};
 use crate::epp::xml::{source, tree::Tree};
@@ -15,7 +17,8 @@ fn answer(outcome: Outcome, lang: Lang) -> String {
         Outcome::Refused(refusal) => refusal.code(),
     };
     let cltrid = ClTrid::parse("A<b>&\"c").ok();
-    response(&Response { outcome, code, cltrid, svtrid: "SV-1".into(), lang })
+    let services = Services::of(Ns::OBJECTS, Ext::ALL);
+    response(&Response { outcome, code, cltrid, svtrid: "SV-1".into(), lang, services })
 }
 
 /// What stands between the start of the response and its transaction identifiers.
@@ -52,8 +55,14 @@ fn a_plain_answer_is_exactly_this() {
 #[test]
 fn a_code_may_take_the_place_of_the_reply_s_own() {
     let outcome = Outcome::Refused(Reason::BadCredentials.into());
-    let text =
-        response(&Response { outcome, code: 2501, cltrid: None, svtrid: "SV-1".into(), lang: Lang::En });
+    let text = response(&Response {
+        outcome,
+        code: 2501,
+        cltrid: None,
+        svtrid: "SV-1".into(),
+        lang: Lang::En,
+        services: Services::default(),
+    });
     assert!(
         text.contains("<result code=\"2501\"><msg>Authentication error; server closing connection</msg>"),
         "{text}"

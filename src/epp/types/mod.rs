@@ -3,10 +3,12 @@
 pub mod country;
 pub mod email;
 mod name;
+mod rgp;
 mod status;
 mod value;
 
 pub use name::{DomainName, NameFault};
+pub use rgp::{ReportText, Restore, RestoreReport, RgpStatus};
 pub use status::{ContactStatus, DomainStatus, HostStatus, Note, Status, StatusSet};
 pub use value::{
     AuthInfo, ClTrid, ContactId, Disclose, DiscloseField, Fault, HostAddr, HostAddrs, Lang, Period,

@@ -18,6 +18,8 @@ pub(in crate::epp) const MANY: usize = usize::MAX;
 pub(in crate::epp) enum Shape {
     /// `xs:anyType`: elements declared without a type.
     Any,
+    /// Text and anything else in any order, and attributes.
+    Mixed(&'static [AttrRule]),
     /// Attributes only, not even white space.
     Empty(&'static [AttrRule]),
     /// A text and attributes.
@@ -76,7 +78,11 @@ impl Shape {
     /// Whether the element is of this shape. The depth of shapes bounds the recursion.
     pub(in crate::epp) fn check(&self, el: El<'_>) -> Result<(), Refusal> {
         match self {
-            Self::Any => check_any(el),
+            Self::Any => check_any(std::iter::once(el).chain(el.descendants()), el),
+            Self::Mixed(attrs) => {
+                check_attrs(el, attrs)?;
+                check_any(el.descendants(), el)
+            }
             Self::Empty(attrs) => {
                 check_attrs(el, attrs)?;
                 no_children(el)?;
@@ -158,8 +164,8 @@ fn check_foreign(el: El<'_>, except: &str, max: usize) -> Result<(), Refusal> {
 }
 
 /// Anything may stand in an element without a type, as long as it does not use the names that the schemas declare.
-fn check_any(el: El<'_>) -> Result<(), Refusal> {
-    for inside in std::iter::once(el).chain(el.descendants()) {
+fn check_any<'t>(all: impl Iterator<Item = El<'t>>, el: El<'t>) -> Result<(), Refusal> {
+    for inside in all {
         let foreign = |name: &str| matches!(name, "nil" | "type");
         if let Some(attr) = inside.attrs().iter().find(|a| inside.schema_attr(a).is_some_and(foreign)) {
             return Err(attr_not_allowed(inside, attr.name));
@@ -174,6 +180,7 @@ fn check_any(el: El<'_>) -> Result<(), Refusal> {
 fn is_global(el: El<'_>) -> bool {
     match el.space() {
         Space::Known(Ns::Epp) => el.name() == "epp",
+        Space::Known(Ns::Ext(ext)) => ext.globals().contains(&el.name()),
         Space::Known(_) => matches!(
             el.name(),
             "check"

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::chars::is_space;
+use crate::clock::Ts;
 use crate::epp::types::RoId;
 
 /// The simple types of RFC 5730 to 5733.
@@ -20,6 +21,8 @@ pub(in crate::epp) enum Simple {
     Language,
     /// `xs:date`
     Date,
+    /// `xs:dateTime`
+    DateTime,
     /// `epp:versionType` before its enumeration: any pair of numbers.
     Version,
     /// `eppcom:roidType`
@@ -52,6 +55,7 @@ impl Simple {
             Self::Boolean => (boolean(&text).is_some(), "true, false, 1 or 0"),
             Self::Language => (is_language(&text), "a language tag"),
             Self::Date => (date(&text).is_some(), "a date, written YYYY-MM-DD"),
+            Self::DateTime => (date_time(&text).is_some(), "a date and time, written YYYY-MM-DDThh:mm:ssZ"),
             Self::Version => (is_version(&text), "a version number"),
             Self::RoId => {
                 (RoId::parse(&text).is_ok(), "a repository identifier, local part, hyphen, repository")
@@ -155,6 +159,53 @@ pub(in crate::epp) fn date(text: &str) -> Option<jiff::civil::Date> {
     jiff::civil::Date::new(within, model.month(), model.day()).ok()
 }
 
+/// A collapsed `xs:dateTime`, in UTC where it names no time zone. A year that no registration reaches becomes
+/// the beginning of time.
+pub(in crate::epp) fn date_time(text: &str) -> Option<Ts> {
+    let (day, time) = text.split_once('T')?;
+    if day.contains(['Z', '+', ':']) {
+        return None;
+    }
+    let day = date(day)?;
+    let (clock, rest) = time.split_at_checked(8)?;
+    let [hour, minute, second] = clock_of(clock)?;
+    let (fraction, zone) = match rest.strip_prefix('.') {
+        None => ("", rest),
+        Some(rest) => {
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            if end == 0 {
+                return None;
+            }
+            rest.split_at(end)
+        }
+    };
+    let midnight = hour == 24 && minute == 0 && second == 0 && fraction.bytes().all(|b| b == b'0');
+    if !(hour < 24 || midnight) || minute > 59 || second > 59 || !is_zone(zone) {
+        return None;
+    }
+    let micros: i64 = fraction.bytes().chain(*b"000000").take(6).fold(0, |n, b| n * 10 + i64::from(b - b'0'));
+    let seconds = (hour * 60 + minute) * 60 + second - distance(zone);
+    let start = jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(jiff::Timestamp::MIN);
+    Some(Ts(Ts::from_timestamp(start).plus_seconds(seconds).0.saturating_add(micros)))
+}
+
+/// `hh:mm:ss`
+fn clock_of(text: &str) -> Option<[i64; 3]> {
+    let part = |at: usize| {
+        let digits = text.get(at..at + 2).filter(|s| s.bytes().all(|b| b.is_ascii_digit()))?;
+        digits.parse::<i64>().ok()
+    };
+    let colon = |at: usize| text.get(at..=at) == Some(":");
+    if colon(2) && colon(5) { Some([part(0)?, part(3)?, part(6)?]) } else { None }
+}
+
+/// Seconds of a time zone that is one.
+fn distance(zone: &str) -> i64 {
+    let number = |at: usize| zone.get(at..at + 2).and_then(|s| s.parse::<i64>().ok()).unwrap_or(0);
+    let seconds = (number(1) * 60 + number(4)) * 60;
+    if zone.starts_with('-') { -seconds } else { seconds }
+}
+
 /// Nothing, `Z`, or a distance of 14 hours at most.
 fn is_zone(zone: &str) -> bool {
     let Some(distance) = zone.strip_prefix(['+', '-']) else { return matches!(zone, "" | "Z") };
@@ -256,6 +307,41 @@ mod tests {
             "--2026-01-01",
         ] {
             assert_eq!(date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn moments_are_those_of_xml_schema() {
+        let at = |text: &str| Some(Ts::from_timestamp(text.parse().unwrap()));
+        for (text, expected) in [
+            ("2026-07-10T22:00:00.0Z", "2026-07-10T22:00:00Z"),
+            ("2026-07-10T22:00:00", "2026-07-10T22:00:00Z"),
+            ("2026-07-10T24:00:00.00+02:00", "2026-07-10T22:00:00Z"),
+            ("2028-02-29T00:00:00.1234567-05:30", "2028-02-29T05:30:00.123456Z"),
+        ] {
+            assert_eq!(date_time(text), at(expected), "{text}");
+        }
+        assert!(date_time("99999-01-01T00:00:00Z").is_some_and(|at| at.0 < 0));
+        for bad in [
+            "",
+            "2026-07-10",
+            "2026-07-10ZT22:00:00",
+            "2026-07-10+01:00T22:00:00",
+            "2026-07-10T22:00",
+            "2026-07-10T22:00:60Z",
+            "2026-07-10T22:60:00Z",
+            "2026-07-10T24:00:01Z",
+            "2026-07-10T24:00:00.1Z",
+            "2026-07-10T25:00:00Z",
+            "2026-07-10T22:00:00.Z",
+            "2026-07-10T22:00:00z",
+            "2026-07-10 22:00:00Z",
+            "2026-07-10T2é:00:00Z",
+            "2026-02-30T22:00:00Z",
+            "2026-07-10T22:00:00+14:01",
+            "2026-07-10T+2:00:00Z",
+        ] {
+            assert_eq!(date_time(bad), None, "{bad}");
         }
     }
 

@@ -66,6 +66,19 @@ impl Writer {
         }
     }
 
+    /// What is written inside an element, or nothing where nothing is.
+    pub(in crate::epp) fn unless_empty(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
+        let before = self.out.len();
+        self.open(name, &[]);
+        let begun = self.out.len();
+        inside(self);
+        if self.out.len() == begun {
+            self.out.truncate(before);
+        } else {
+            self.close(name);
+        }
+    }
+
     /// Character data.
     pub(in crate::epp) fn text(&mut self, text: &dyn Display) {
         // Writing into a String cannot fail.

@@ -75,6 +75,7 @@ fn basic(cx: &Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
         expires: Some(domain.expires_at),
         transferred: None,
         auth_set: false,
+        rgp: Vec::new(),
     })
 }
 

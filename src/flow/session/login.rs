@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::clock::Ts;
 use crate::epp::command;
-use crate::epp::ns::{EXTENSIONS, Ns};
+use crate::epp::ext::Ext;
+use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{Lang, RegistrarId};
 use crate::gate::{Access, Actor, Cx, Gate, Login, Peer, Session, Spec, Stop, internal};
@@ -59,7 +60,7 @@ pub async fn authenticate(
     login: &command::Login,
     svtrid: &str,
 ) -> Result<Reply, Refusal> {
-    let (lang, objects) = options(login)?;
+    let (lang, objects, extensions) = options(login, gate.extensions())?;
     let now = gate.clock().now();
     let fault = |cause: StoreError| internal(&cause, SPEC.name, svtrid);
 
@@ -109,7 +110,7 @@ pub async fn authenticate(
         source: "epp",
         lang,
         objects,
-        extensions: login.extensions.clone(),
+        extensions,
     });
     let entry = Entry {
         row: SessionRow {
@@ -138,7 +139,7 @@ pub async fn authenticate(
 }
 
 /// Version is the schema's matter; language, objects and extensions must be ones this server offers.
-fn options(login: &command::Login) -> Result<(Lang, Vec<Ns>), Refusal> {
+fn options(login: &command::Login, announced: &[Ext]) -> Result<(Lang, Vec<Ns>, Vec<Ext>), Refusal> {
     let lang = Lang::parse(&login.lang)
         .ok_or_else(|| Refusal::new(Reason::LanguageNotOffered).on(Ns::Epp, "lang", &login.lang))?;
     let mut objects = Vec::new();
@@ -146,12 +147,13 @@ fn options(login: &command::Login) -> Result<(Lang, Vec<Ns>), Refusal> {
         let ns = Ns::from_uri(uri).filter(|ns| Ns::OBJECTS.contains(ns));
         objects.push(ns.ok_or_else(|| Refusal::new(Reason::ObjectUnknown).on(Ns::Epp, "objURI", uri))?);
     }
+    let mut extensions = Vec::new();
     for uri in &login.extensions {
-        if !EXTENSIONS.contains(&uri.as_str()) {
-            return Err(Refusal::new(Reason::ExtensionUnknown).on(Ns::Epp, "extURI", uri));
-        }
+        let ext = Ext::from_uri(uri).filter(|ext| announced.contains(ext));
+        extensions
+            .push(ext.ok_or_else(|| Refusal::new(Reason::ExtensionUnknown).on(Ns::Epp, "extURI", uri))?);
     }
-    Ok((lang, objects))
+    Ok((lang, objects, extensions))
 }
 
 /// Who logs in, whether the account lists the address, and what the throttle says.

@@ -3,6 +3,7 @@
 
 mod account;
 mod bill;
+mod ext;
 mod hit;
 mod limit;
 mod pending;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use account::*;
 pub use bill::*;
+pub use ext::*;
 pub use hit::*;
 pub use limit::*;
 pub use pending::*;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ExtPolicy;
+
 /// Transport and session: the rules of one server, whatever zones it holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,6 +14,8 @@ pub struct ServerPolicy {
     pub tls: TlsPolicy,
     /// Deadlines and caps.
     pub session: SessionPolicy,
+    /// Extensions.
+    pub ext: ExtPolicy,
 }
 
 /// TLS.

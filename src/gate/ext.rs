@@ -1,0 +1,50 @@
+//! Which extensions this server speaks, and whether a command may carry those it carries.
+
+use super::Session;
+use crate::epp::command::{Command, Envelope};
+use crate::epp::ext::{Ext, Fit};
+use crate::policy::{Policies, PolicyError, Profile};
+use crate::refusal::{Reason, Refusal};
+
+/// What the server's profile announces, in the order of the table. Every profile is checked: another server may run
+/// by it.
+pub(super) fn announced(policies: &Policies, profile: &Profile) -> Result<Vec<Ext>, PolicyError> {
+    for name in policies.names() {
+        let other = policies.profile(name)?;
+        let unknown = other.server.ext.announce.iter().find(|ext| Ext::parse(ext).is_none());
+        if let Some(unknown) = unknown {
+            let known: Vec<_> = Ext::ALL.iter().map(|ext| ext.name()).collect();
+            let fault = format!(
+                "server.ext.announce: no extension is named {unknown:?}; there are {}",
+                known.join(", ")
+            );
+            return Err(PolicyError::Invalid { name: name.to_owned(), fault });
+        }
+    }
+    let named = |ext: &Ext| profile.server.ext.announce.iter().any(|name| name == ext.name());
+    Ok(Ext::ALL.iter().copied().filter(named).collect())
+}
+
+/// An extension of a command must be one the server speaks and the client named at login, and have a place there.
+pub(super) fn check(announced: &[Ext], session: &Session, envelope: &Envelope) -> Result<(), Refusal> {
+    if let Some(unknown) = envelope.unknown_extensions.first() {
+        return Err(Refusal::new(Reason::ExtensionUnknown).at(unknown.clone()));
+    }
+    for carried in &envelope.extensions {
+        let declared = match (&session.actor, &envelope.command) {
+            (Some(actor), _) => actor.extensions.contains(&carried.ext),
+            // A login carries what it names itself.
+            (None, Command::Login(login)) => login.extensions.iter().any(|uri| uri == carried.ext.uri()),
+            (None, _) => false,
+        };
+        let reason = match carried.fit {
+            _ if !announced.contains(&carried.ext) => Reason::ExtensionUnknown,
+            _ if !declared => Reason::ExtensionNotDeclared,
+            Fit::Here => continue,
+            Fit::Elsewhere => Reason::ExtensionMisplaced,
+            Fit::Twice => Reason::ExtensionTwice,
+        };
+        return Err(Refusal::new(reason).at(carried.element.clone()));
+    }
+    Ok(())
+}
