@@ -14,6 +14,7 @@ mod hitpoints;
 mod kill;
 mod limit;
 mod matrix;
+mod notices;
 mod object;
 mod octets;
 mod pg;

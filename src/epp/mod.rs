@@ -7,6 +7,7 @@ mod decode;
 pub mod encode;
 pub mod ext;
 pub mod mask;
+pub mod notice;
 pub mod ns;
 pub mod reply;
 pub mod text;

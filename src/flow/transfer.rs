@@ -4,8 +4,9 @@
 use std::fmt::Display;
 
 use crate::clock::Ts;
+use crate::epp::notice::{Notice, Transferred};
 use crate::epp::ns::Ns;
-use crate::epp::reply::{MessageData, TransferData, TransferStatus};
+use crate::epp::reply::{TransferData, TransferStatus};
 use crate::epp::types::{AuthInfo, RegistrarId};
 use crate::gate::Cx;
 use crate::policy::TransferMode;
@@ -149,31 +150,32 @@ pub fn decided(pending: TransferRow, decision: Decision, by: &RegistrarId, now: 
     TransferRow { status: decision.status(), actor: by.clone(), acted_at: now, due_at: None, ..pending }
 }
 
-/// Queues a message for each party but the one that acts, which sees it in its reply.
+/// Tells each party but the one that acts, which sees it in its reply.
 pub fn tell<N: Display>(
     cx: &mut Cx<'_>,
     row: &TransferRow,
     name: impl Fn() -> N,
-    wrap: fn(TransferData<N>) -> MessageData,
+    wrap: fn(TransferData<N>) -> Transferred,
 ) {
     let acting = cx.registrar().clone();
-    for party in [&row.loser, &row.requester] {
+    for (party, gains) in [(&row.loser, false), (&row.requester, true)] {
         if *party != acting {
-            cx.message(party, text(row.status), Some(wrap(row.data(name()))));
+            let what = wrap(row.data(name()));
+            cx.notify(party, notice(row, gains)(what));
         }
     }
 }
 
-/// What happened, in words.
-#[must_use]
-pub const fn text(status: TransferStatus) -> &'static str {
-    match status {
-        TransferStatus::ClientApproved => "Transfer approved.",
-        TransferStatus::ClientCancelled => "Transfer cancelled.",
-        TransferStatus::ClientRejected => "Transfer rejected.",
-        TransferStatus::Pending => "Transfer requested.",
-        TransferStatus::ServerApproved => "Transfer approved by the registry.",
-        TransferStatus::ServerCancelled => "Transfer cancelled by the registry.",
+/// What a party is told: one that `gains` the object, or loses it.
+fn notice(row: &TransferRow, gains: bool) -> fn(Transferred) -> Notice {
+    match row.status {
+        TransferStatus::Pending => Notice::TransferRequested,
+        TransferStatus::ClientApproved => Notice::TransferApproved,
+        TransferStatus::ClientRejected => Notice::TransferRejected,
+        TransferStatus::ClientCancelled | TransferStatus::ServerCancelled => Notice::TransferCancelled,
+        TransferStatus::ServerApproved if row.acted_at > row.requested_at => Notice::TransferAutoApproved,
+        TransferStatus::ServerApproved if gains => Notice::TransferredIn,
+        TransferStatus::ServerApproved => Notice::TransferredAway,
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Names;
 use crate::clock::Ts;
 use crate::epp::ext::Ext;
+use crate::epp::notice::Notice;
 use crate::epp::ns::{Ns, Services};
-use crate::epp::reply::MessageData;
 use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId};
 use crate::policy::{AccountPolicy, Policies, Profile, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
@@ -101,14 +101,12 @@ pub struct Cx<'t> {
 /// What a command brings about besides its own rows; written by the gate in the command's transaction.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// A message for a registrar's queue.
-    Message {
-        /// Whose queue.
+    /// Something a registrar is told, by the channel it chose.
+    Notice {
+        /// Who is told.
         to: RegistrarId,
-        /// What happened, in words.
-        text: String,
-        /// What happened, as data.
-        data: Option<MessageData>,
+        /// What happened.
+        notice: Box<Notice>,
     },
     /// What was changed, for the audit row; never a secret.
     Changed {
@@ -195,9 +193,10 @@ impl<'t> Cx<'t> {
         self.effects.push(effect);
     }
 
-    /// Notes a message for a registrar.
-    pub fn message(&mut self, to: &RegistrarId, text: impl Into<String>, data: Option<MessageData>) {
-        self.record(Effect::Message { to: to.clone(), text: text.into(), data });
+    /// Notes what a registrar is told of if the command succeeds. Where one cause has much to say to one registrar,
+    /// it is noted once, with the list.
+    pub fn notify(&mut self, to: &RegistrarId, notice: Notice) {
+        self.record(Effect::Notice { to: to.clone(), notice: Box::new(notice) });
     }
 
     /// Notes what was changed.

@@ -1,10 +1,11 @@
-//! What a command leaves behind besides its own rows: messages and its audit row, in its own transaction.
+//! What a command leaves behind besides its own rows: notices and its audit row, in its own transaction.
 
 use serde_json::{Value, json};
 
 use super::contract::{Cx, Effect};
+use crate::epp::notice::Notice;
 use crate::epp::reply::Reply;
-use crate::epp::types::ClTrid;
+use crate::epp::types::{ClTrid, RegistrarId};
 use crate::refusal::Refusal;
 use crate::store::{StoreError, audit::AuditRow};
 
@@ -28,9 +29,7 @@ pub(super) async fn conclude(
             let mut changes = serde_json::Map::new();
             for effect in effects {
                 match effect {
-                    Effect::Message { to, text, data } => {
-                        cx.tx.poll_insert(cx.ids.next(), &to, cx.now, &text, data.as_ref()).await?;
-                    }
+                    Effect::Notice { to, notice } => deliver(cx, &to, &notice).await?,
                     Effect::Changed { object, detail } => {
                         changes.insert(object, detail);
                     }
@@ -43,6 +42,11 @@ pub(super) async fn conclude(
             note_refusal(cx, line, refusal).await
         }
     }
+}
+
+/// Writes a notice in the transaction of its cause.
+pub(super) async fn deliver(cx: &mut Cx<'_>, to: &RegistrarId, notice: &Notice) -> Result<(), StoreError> {
+    cx.tx.poll_insert(cx.ids.next(), to, cx.now, notice).await
 }
 
 /// Writes the audit row of a refusal whose command was undone already.

@@ -441,8 +441,10 @@ async fn through(
         return Ok(Err(hit::owing(facts, cx.actor, name, missing)));
     }
     let of = &cx.actor.registrar;
-    if let Err(limited) = protected::count(cx.tx, cx.now, of, name, &facts.rules.protected).await? {
-        return Ok(Err(limited.into()));
+    match protected::count(cx.tx, cx.now, of, name, &facts.rules.protected).await? {
+        Ok(Some(last)) => cx.notify(of, last),
+        Ok(None) => {}
+        Err(limited) => return Ok(Err(limited.into())),
     }
     let done = settle(flow::run(command, cx).await)?;
     Ok(done.map_err(|refusal| hit::owing(facts, cx.actor, name, refusal)))

@@ -4,25 +4,28 @@
 //! it, so the count is of successes, exact on any number of processes.
 
 use crate::clock::Ts;
+use crate::epp::notice::Notice;
 use crate::epp::types::RegistrarId;
 use crate::policy::{ProtectedPolicy, covers};
 use crate::refusal::{Reason, Refusal};
+use crate::store::rate::DayCount;
 use crate::store::{StoreError, Tx};
 
-/// Counts a command if it is a protected one, or refuses it.
+/// Counts a command if it is a protected one, or refuses it; with what the registrar is told where it was the day's
+/// last.
 pub(super) async fn count(
     tx: &mut Tx,
     now: Ts,
     registrar: &RegistrarId,
     command: &str,
     policy: &ProtectedPolicy,
-) -> Result<Result<(), Refusal>, StoreError> {
+) -> Result<Result<Option<Notice>, Refusal>, StoreError> {
     if !policy.enabled || !policy.ops.iter().any(|op| covers(op, command)) {
-        return Ok(Ok(()));
+        return Ok(Ok(None));
     }
     let (day, next) = day(now, policy)?;
-    if tx.protected_count(registrar, day, i64::from(policy.max)).await? {
-        return Ok(Ok(()));
+    if let Some(DayCount { used, max }) = tx.protected_count(registrar, day, i64::from(policy.max)).await? {
+        return Ok(Ok((used >= max).then_some(Notice::ProtectedReached { max, until: next })));
     }
     Ok(Err(Refusal::new(Reason::ProtectedLimit).detail(format!("again from {next}"))))
 }

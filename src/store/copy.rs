@@ -75,7 +75,7 @@ pub const TABLES: &[Table] = &[
         &["registrar", "at", "object", "communication", "reference", "points", "code", "reason", "source"],
     ),
     ("hit_unblock", &["id"], &["registrar", "at", "month", "by_self", "points", "blocked_until"]),
-    ("poll_message", &["id"], &["registrar", "queued_at", "text", "data"]),
+    ("poll_message", &["id"], &["registrar", "queued_at", "text", "data", "kind", "fields"]),
     (
         "contact",
         &["id"],

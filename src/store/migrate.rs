@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_limit", include_str!("../../migrations/0006_limit.sql")),
     ("0007_pending", include_str!("../../migrations/0007_pending.sql")),
     ("0008_ledger", include_str!("../../migrations/0008_ledger.sql")),
+    ("0009_notice", include_str!("../../migrations/0009_notice.sql")),
 ];
 
 crate::statements! {

@@ -32,7 +32,7 @@ pub mod login;
 mod migrate;
 pub mod pending;
 pub mod pin;
-mod poll;
+pub mod poll;
 mod process;
 pub mod rate;
 pub mod refused;

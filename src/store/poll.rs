@@ -2,13 +2,15 @@
 
 use super::{StoreError, Tx};
 use crate::clock::Ts;
+use crate::epp::notice::Notice;
 use crate::epp::reply::{Message, MessageData};
-use crate::epp::types::RegistrarId;
+use crate::epp::types::{Lang, RegistrarId};
 
 crate::statements! {
-    INSERT = "INSERT INTO poll_message (id, registrar, queued_at, text, data) VALUES (?1, ?2, ?3, ?4, ?5)";
+    INSERT = "INSERT INTO poll_message (id, registrar, queued_at, kind, text, data, fields) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     HEAD = "SELECT id, queued_at, text, data FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT 1";
-    LIST = "SELECT id, queued_at, text, data FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT ?2";
+    LIST = "SELECT id, queued_at, kind, text, fields FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT ?2";
     // The count stops growing at ten thousand, so that a neglected queue cannot make every poll slow.
     COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM poll_message WHERE registrar = ?1 LIMIT 10000) AS waiting";
     DELETE = "DELETE FROM poll_message WHERE id = ?1 AND registrar = ?2";
@@ -23,8 +25,35 @@ impl super::Record for Stored {
     }
 }
 
+/// A message that waits, as a listing shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// Its identifier.
+    pub id: i64,
+    /// When it was queued.
+    pub queued: Ts,
+    /// The tag of its kind; empty for one that was queued before kinds were kept.
+    pub kind: String,
+    /// What happened, in words.
+    pub text: String,
+    /// What happened, as pairs.
+    pub fields: Vec<(String, String)>,
+}
+
+impl super::Record for Waiting {
+    fn read(row: &mut super::Reader<'_>) -> Result<Self, StoreError> {
+        let (id, queued, kind, text) = (row.get()?, row.get()?, row.get()?, row.get()?);
+        let fields: String = row.get()?;
+        let fields = match &*fields {
+            "" => Vec::new(),
+            json => serde_json::from_str(json).map_err(|_| StoreError::Shape("message fields"))?,
+        };
+        Ok(Self { id, queued, kind, text, fields })
+    }
+}
+
 impl Tx {
-    /// Queues a message.
+    /// Queues a notice, in words of the wire's default language.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -33,14 +62,16 @@ impl Tx {
         id: i64,
         to: &RegistrarId,
         now: Ts,
-        text: &str,
-        data: Option<&MessageData>,
+        notice: &Notice,
     ) -> Result<(), StoreError> {
-        let data = match data {
+        let data = match notice.data() {
             None => String::new(),
-            Some(data) => serde_json::to_string(data).map_err(|_| StoreError::Shape("message data"))?,
+            Some(data) => serde_json::to_string(&data).map_err(|_| StoreError::Shape("message data"))?,
         };
-        self.exec(INSERT, crate::args![id, to.as_str(), now, text, data]).await.map(drop)
+        let fields =
+            serde_json::to_string(&notice.fields()).map_err(|_| StoreError::Shape("message fields"))?;
+        let (kind, text) = (notice.kind().tag, notice.text(Lang::En));
+        self.exec(INSERT, crate::args![id, to.as_str(), now, kind, text, data, fields]).await.map(drop)
     }
 
     /// The oldest message of a queue, with the number that wait.
@@ -55,17 +86,12 @@ impl Tx {
         Ok(Some(Message { id: id.to_string(), count, queued, text, data: decoded(&data)? }))
     }
 
-    /// The oldest messages of a queue. Each says how many these are.
+    /// The oldest messages of a queue.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn poll_list(&mut self, of: &RegistrarId, limit: i64) -> Result<Vec<Message>, StoreError> {
-        let rows: Vec<Stored> = self.all(LIST, crate::args![of.as_str(), limit]).await?;
-        let count = rows.len() as u64;
-        let message = |Stored(id, queued, text, data): Stored| {
-            Ok(Message { id: id.to_string(), count, queued, text, data: decoded(&data)? })
-        };
-        rows.into_iter().map(message).collect()
+    pub async fn poll_list(&mut self, of: &RegistrarId, limit: i64) -> Result<Vec<Waiting>, StoreError> {
+        self.all(LIST, crate::args![of.as_str(), limit]).await
     }
 
     /// How many messages wait, up to ten thousand.

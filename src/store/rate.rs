@@ -24,10 +24,12 @@ crate::statements! {
     WINDOWS_DELETE = "DELETE FROM rate_window WHERE ends_at < ?1";
     DAY_USED = "SELECT used FROM protected_day WHERE registrar = ?1 AND day = ?2";
     DAY_COUNT = "UPDATE protected_day SET used = used + 1 WHERE registrar = ?1 AND day = ?2 AND used < \
-                 COALESCE((SELECT max FROM limit_override WHERE registrar = ?1 AND rule = 'protected'), ?3)";
+                 COALESCE((SELECT max FROM limit_override WHERE registrar = ?1 AND rule = 'protected'), ?3) \
+                 RETURNING used, COALESCE((SELECT max FROM limit_override WHERE registrar = ?1 AND rule = 'protected'), ?3)";
     DAY_INSERT = "INSERT INTO protected_day (registrar, day, used) SELECT ?1, ?2, 1 WHERE \
                   COALESCE((SELECT max FROM limit_override WHERE registrar = ?1 AND rule = 'protected'), ?3) > 0 \
-                  ON CONFLICT DO NOTHING";
+                  ON CONFLICT DO NOTHING \
+                  RETURNING used, COALESCE((SELECT max FROM limit_override WHERE registrar = ?1 AND rule = 'protected'), ?3)";
     DAY_RESET = "DELETE FROM protected_day WHERE registrar = ?1 AND day = ?2";
     DAYS_DELETE = "DELETE FROM protected_day WHERE day < ?1";
 }
@@ -49,6 +51,21 @@ pub struct Window {
     pub begins_at: Ts,
     /// The first moment after it.
     pub ends_at: Ts,
+}
+
+/// Protected transactions of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayCount {
+    /// How many there were, this one included.
+    pub used: i64,
+    /// How many there may be.
+    pub max: i64,
+}
+
+impl Record for DayCount {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self { used: row.get()?, max: row.get()? })
+    }
 }
 
 /// A registrar's own number.
@@ -129,8 +146,8 @@ impl Tx {
         self.exec(DAYS_DELETE, crate::args![before.plus_days(-DAYS_KEPT)]).await.map(drop)
     }
 
-    /// Counts one protected transaction of the day, of `max` or the registrar's own number; says whether there was
-    /// one left.
+    /// Counts one protected transaction of the day, of `max` or the registrar's own number; `None` where there was
+    /// none left.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -139,9 +156,12 @@ impl Tx {
         registrar: &RegistrarId,
         day: Ts,
         max: i64,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<DayCount>, StoreError> {
         let args = crate::args![registrar.as_str(), day, max];
-        Ok(self.exec(DAY_COUNT, args).await? > 0 || self.exec(DAY_INSERT, args).await? > 0)
+        match self.one(DAY_COUNT, args).await? {
+            Some(counted) => Ok(Some(counted)),
+            None => self.one(DAY_INSERT, args).await,
+        }
     }
 
     /// The protected transactions of the day.

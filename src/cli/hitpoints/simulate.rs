@@ -15,7 +15,7 @@ use crate::cli::out::{self, Report};
 use crate::cli::registrar::unknown;
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
-use crate::gate::hit::{self, Notice};
+use crate::gate::hit::{self, Crossed};
 use crate::policy::HitPolicy;
 use crate::store::audit::AuditRow;
 use crate::store::hit::HitRow;
@@ -155,8 +155,8 @@ impl Replay {
         today.points += cost;
         for notice in hit::add(&mut self.row, policy, cost, now) {
             let (what, level) = match notice {
-                Notice::Warning { level } => ("warned", level),
-                Notice::Reached { level } => ("reached", level),
+                Crossed::Warning { level } => ("warned", level),
+                Crossed::Limit { level } => ("reached", level),
             };
             today.events.push((what, now, level));
         }

@@ -1,12 +1,15 @@
 //! `<domain:delete>` (RFC 5731 section 3.2.2), and the purge at the end of it.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::{find_own, on_name, zone_of};
 use crate::epp::command::DomainDelete;
+use crate::epp::notice::{MOST_LISTED, Notice};
 use crate::epp::ns::Ns;
-use crate::epp::reply::{MessageData, PendingData, Reply};
-use crate::epp::types::DomainStatus;
+use crate::epp::reply::{PendingData, Reply};
+use crate::epp::types::{DomainName, DomainStatus, RegistrarId};
 use crate::flow::status::{self, Verb};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::Reason;
@@ -71,7 +74,7 @@ pub async fn end(cx: &mut Cx<'_>, id: i64) -> Result<bool, Stop> {
             svtrid: svtrid.clone(),
             at: cx.now,
         };
-        cx.message(&domain.registrar, "Domain deleted.", Some(MessageData::DomainPending(done)));
+        cx.notify(&domain.registrar, Notice::DomainDeleted(done));
     }
     Ok(true)
 }
@@ -85,21 +88,35 @@ pub async fn end(cx: &mut Cx<'_>, id: i64) -> Result<bool, Stop> {
 /// The database's trouble.
 pub async fn purge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
     // The store hands long lists out in parts.
+    let mut gone = Gone::new();
     loop {
         let hosts = cx.tx.hosts_below(domain.id).await?;
         if hosts.is_empty() {
+            tell_users(cx, domain, gone);
             return remove(cx, domain).await;
         }
         for host in hosts {
-            unlink(cx, domain, &host).await?;
+            unlink(cx, domain, &host, &mut gone).await?;
             cx.tx.host_delete(host.id).await?;
             cx.changed(host.name.as_str(), json!({ "purged": true }));
         }
     }
 }
 
+/// What registrars lose with a domain: each host with the domain that used it.
+type Gone = BTreeMap<RegistrarId, Vec<(DomainName, DomainName)>>;
+
+/// Tells each registrar once what went, or as often as its list needs.
+fn tell_users(cx: &mut Cx<'_>, domain: &DomainRow, gone: Gone) {
+    for (registrar, hosts) in gone {
+        for part in hosts.chunks(MOST_LISTED) {
+            cx.notify(&registrar, Notice::HostsDeleted { domain: domain.name.clone(), hosts: part.to_vec() });
+        }
+    }
+}
+
 /// Takes a host that goes with its domain off every domain that uses it.
-async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow) -> Result<(), Stop> {
+async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, gone: &mut Gone) -> Result<(), Stop> {
     loop {
         let users = cx.tx.domains_using_host(host.id).await?;
         if users.is_empty() {
@@ -110,9 +127,7 @@ async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow) -> Result<(
             if user.id == domain.id {
                 continue;
             }
-            let text =
-                format!("Name server {} of {} was deleted with {}.", host.name, user.name, domain.name);
-            cx.message(&user.registrar, text, None);
+            gone.entry(user.registrar).or_default().push((host.name.clone(), user.name.clone()));
             cx.changed(user.name.as_str(), json!({ "ns": { "removed": [host.name] } }));
         }
     }

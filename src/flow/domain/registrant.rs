@@ -6,9 +6,10 @@ use serde_json::json;
 
 use crate::clock::Ts;
 use crate::epp::command::DomainUpdate;
+use crate::epp::notice::{Awaited, Notice};
 use crate::epp::ns::Ns;
-use crate::epp::reply::{MessageData, PendingData, Reply};
-use crate::epp::types::{ContactId, DomainName, DomainStatus, RegistrarId};
+use crate::epp::reply::{PendingData, Reply};
+use crate::epp::types::{ContactId, DomainName, DomainStatus};
 use crate::flow::pending::{self, Decision, Stands};
 use crate::flow::zone::{self, Zone};
 use crate::flow::{identity, terms};
@@ -54,7 +55,7 @@ pub async fn request(
     let object = (domain.id, domain.name.to_string());
     let row = pending::begun(cx, PendingKind::RegistrantChange, object, next, &asked)?;
     cx.tx.pending_insert(&row).await?;
-    announce(cx, &row);
+    announce(cx, &domain.name, &row);
     cx.changed(
         domain.name.as_str(),
         json!({ "registrant": { "asked": handle, "waits_for": next.0.name() } }),
@@ -108,7 +109,7 @@ pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision)
                 return fail(cx, row, domain, None).await;
             };
             match missing(&new, true, cx.now, &zone.policy) {
-                Some(next) => wait_on(cx, row, next).await,
+                Some(next) => wait_on(cx, row, &domain, next).await,
                 None => finish(cx, row, domain, &asked).await,
             }
         }
@@ -122,10 +123,15 @@ pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision)
 }
 
 /// The next step begins.
-async fn wait_on(cx: &mut Cx<'_>, row: PendingRow, (state, deadline): (Waits, Ts)) -> Result<Stands, Stop> {
+async fn wait_on(
+    cx: &mut Cx<'_>,
+    row: PendingRow,
+    domain: &DomainRow,
+    (state, deadline): (Waits, Ts),
+) -> Result<Stands, Stop> {
     let row = PendingRow { state, deadline, ..row };
     cx.tx.pending_move(&row).await?;
-    announce(cx, &row);
+    announce(cx, &domain.name, &row);
     cx.changed(row.name.as_str(), json!({ "registrant": { "waits_for": state.name() } }));
     Ok(Stands::Waits(state, deadline))
 }
@@ -140,7 +146,8 @@ async fn finish(
     cx.tx.pending_delete(row.id).await?;
     domain.statuses.remove(DomainStatus::PendingUpdate);
     apply(cx, &mut domain, asked.registrant, &asked.handle).await?;
-    tell(cx, &row, &domain.name, true, format!("Registrant changed to {}.", asked.handle));
+    let done = ended(cx, &row, &domain.name, true);
+    cx.notify(&row.registrar, Notice::RegistrantChanged { done, registrant: asked.handle.clone() });
     Ok(Stands::Done)
 }
 
@@ -154,14 +161,15 @@ async fn fail(
     cx.tx.pending_delete(row.id).await?;
     domain.statuses.remove(DomainStatus::PendingUpdate);
     cx.tx.domain_update(&domain).await?;
-    let why = match (decision, row.state) {
-        (Some(Decision::TimeOut), Waits::Terms) => "the terms were not accepted in time",
-        (Some(Decision::TimeOut), Waits::Identity) => "the identity was not proven in time",
-        (Some(Decision::Reject), Waits::Identity) => "the identity could not be proven",
-        _ => "it was cancelled",
+    let why: fn(PendingData<DomainName>) -> Notice = match (decision, row.state) {
+        (Some(Decision::TimeOut), Waits::Terms) => Notice::RegistrantTermsExpired,
+        (Some(Decision::TimeOut), Waits::Identity) => Notice::RegistrantIdentityExpired,
+        (Some(Decision::Reject), Waits::Identity) => Notice::RegistrantIdentityRejected,
+        _ => Notice::RegistrantNotChanged,
     };
-    tell(cx, &row, &domain.name, false, format!("Registrant not changed: {why}."));
-    cx.changed(domain.name.as_str(), json!({ "registrant": { "not_changed": why } }));
+    let notice = why(ended(cx, &row, &domain.name, false));
+    cx.changed(domain.name.as_str(), json!({ "registrant": { "not_changed": notice.kind().tag } }));
+    cx.notify(&row.registrar, notice);
     Ok(Stands::Failed)
 }
 
@@ -184,24 +192,17 @@ pub async fn apply(
 }
 
 /// Tells the registrar what the change waits for.
-fn announce(cx: &mut Cx<'_>, row: &PendingRow) {
-    let what = match row.state {
-        Waits::Terms => "the new holder can accept the terms",
-        Waits::Identity => "the new holder can prove an identity",
+fn announce(cx: &mut Cx<'_>, domain: &DomainName, row: &PendingRow) {
+    let awaited = Awaited { domain: domain.clone(), deadline: row.deadline };
+    let notice = match row.state {
+        Waits::Terms => Notice::RegistrantTermsRequested(awaited),
+        Waits::Identity => Notice::RegistrantIdentityRequested(awaited),
     };
-    let text = format!("Registrant change of {}: until {} {what}.", row.name, row.deadline);
-    cx.message(&row.registrar, text, None);
+    cx.notify(&row.registrar, notice);
 }
 
-/// Tells the registrar how the change ended (RFC 5731 section 3.3).
-fn tell(cx: &mut Cx<'_>, row: &PendingRow, name: &DomainName, success: bool, text: String) {
-    let to: RegistrarId = row.registrar.clone();
-    let data = PendingData {
-        name: name.clone(),
-        success,
-        cltrid: row.cltrid.clone(),
-        svtrid: row.svtrid.clone(),
-        at: cx.now,
-    };
-    cx.message(&to, text, Some(MessageData::DomainPending(data)));
+/// How the change ended (RFC 5731 section 3.3).
+fn ended(cx: &Cx<'_>, row: &PendingRow, name: &DomainName, success: bool) -> PendingData<DomainName> {
+    let (name, cltrid, svtrid) = (name.clone(), row.cltrid.clone(), row.svtrid.clone());
+    PendingData { name, success, cltrid, svtrid, at: cx.now }
 }

@@ -2,6 +2,7 @@
 
 use super::Charge;
 use crate::clock::Ts;
+use crate::epp::notice::Notice;
 use crate::epp::types::RegistrarId;
 use crate::gate::{Cx, Stop};
 use crate::policy::{BillMode, BillPolicy, GateRule};
@@ -58,29 +59,16 @@ pub(super) fn tell(
     before: &BalanceRow,
     after: &BalanceRow,
 ) {
-    let (show, currency) = (|amount: i64| bill.currency.show(amount), &bill.currency);
+    let (show, currency) = (|amount: i64| bill.currency.show(amount), bill.currency.to_string());
+    let balance = show(after.amount);
     for level in fallen_below(bill, before.amount, after.amount) {
-        let (level, balance) = (show(level), show(after.amount));
-        cx.message(
-            account,
-            format!("Watermark reached, level={level}: the balance is {balance} {currency}"),
-            None,
-        );
+        let (balance, currency) = (balance.clone(), currency.clone());
+        cx.notify(account, Notice::Watermark { level: show(level), balance, currency });
     }
     let floor = -credit_limit(bill, after);
     if bill.mode == BillMode::Prepaid && before.amount >= floor && after.amount < floor {
-        let balance = show(after.amount);
-        let ops: Vec<_> = bill.gated_ops.iter().map(|op| op.name()).collect();
-        let waits = if ops.is_empty() {
-            String::new()
-        } else {
-            format!("; refused until it is paid: {}", ops.join(", "))
-        };
-        cx.message(
-            account,
-            format!("The account is overdrawn: the balance is {balance} {currency}{waits}"),
-            None,
-        );
+        let refused = bill.gated_ops.iter().map(|op| op.name()).collect();
+        cx.notify(account, Notice::Overdrawn { balance, currency, refused });
     }
 }
 

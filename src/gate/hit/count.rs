@@ -7,16 +7,16 @@ use crate::clock::Ts;
 use crate::policy::{HitPolicy, TripAt};
 use crate::store::hit::HitRow;
 
-/// What the registrar is told.
+/// What the registrar is told of: a level its points came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum Crossed {
     /// A part of the limit is reached.
     Warning {
         /// The points at which.
         level: i64,
     },
     /// The limit is reached: the account is blocked.
-    Reached {
+    Limit {
         /// The points at which.
         level: i64,
     },
@@ -59,17 +59,17 @@ pub fn blocked(row: &HitRow, policy: &HitPolicy, now: Ts) -> Option<Ts> {
 }
 
 /// Adds a fault's points to a row that was rolled and is not blocked, and says what the registrar is told.
-pub fn add(row: &mut HitRow, policy: &HitPolicy, points: i64, now: Ts) -> Vec<Notice> {
+pub fn add(row: &mut HitRow, policy: &HitPolicy, points: i64, now: Ts) -> Vec<Crossed> {
     let (before, limit) = (row.points, limit(row));
     row.points = before.saturating_add(points);
     let level = |percent: u8| (limit * i64::from(percent) + 99) / 100;
-    let mut notices: Vec<Notice> = policy
+    let mut crossed: Vec<Crossed> = policy
         .warn_at
         .iter()
         .filter(|percent| **percent < 100)
         .map(|percent| level(*percent))
         .filter(|level| before < *level && *level <= row.points)
-        .map(|level| Notice::Warning { level })
+        .map(|level| Crossed::Warning { level })
         .collect();
     let trips = match policy.trip_at {
         TripAt::Ge => row.points >= limit,
@@ -79,10 +79,10 @@ pub fn add(row: &mut HitRow, policy: &HitPolicy, points: i64, now: Ts) -> Vec<No
         row.exceeded_at = Some(now);
         row.blocked_until = Some(now.plus_seconds(policy.block.for_s));
         if policy.warn_at.contains(&100) {
-            notices.push(Notice::Reached { level: limit });
+            crossed.push(Crossed::Limit { level: limit });
         }
     }
-    notices
+    crossed
 }
 
 /// Lifts the block of a row that was rolled.
@@ -127,8 +127,8 @@ pub(super) mod tests {
             told.push(add(&mut row, &policy, 10, now));
         }
         let mut expected = vec![Vec::new(); 10];
-        expected[7] = vec![Notice::Warning { level: 80 }];
-        expected[9] = vec![Notice::Reached { level: 100 }];
+        expected[7] = vec![Crossed::Warning { level: 80 }];
+        expected[9] = vec![Crossed::Limit { level: 100 }];
         assert_eq!(told, expected);
         assert_eq!((row.points, row.exceeded_at), (100, Some(now)));
         assert_eq!(blocked(&row, &policy, now), Some(now.plus_days(1)));
@@ -139,11 +139,11 @@ pub(super) mod tests {
         let policy = policy();
         let mut row = HitRow { points: 79, ..at("2026-03-10T21:30:00Z") };
         let told = add(&mut row, &policy, 50, Ts(1));
-        assert_eq!(told, [Notice::Warning { level: 80 }, Notice::Reached { level: 100 }]);
+        assert_eq!(told, [Crossed::Warning { level: 80 }, Crossed::Limit { level: 100 }]);
         let over = HitPolicy { trip_at: TripAt::Gt, ..policy };
         let mut row = HitRow { points: 99, ..at("2026-03-10T21:30:00Z") };
         assert_eq!(add(&mut row, &over, 1, Ts(1)), []);
-        assert_eq!(add(&mut row, &over, 1, Ts(1)), [Notice::Reached { level: 100 }]);
+        assert_eq!(add(&mut row, &over, 1, Ts(1)), [Crossed::Limit { level: 100 }]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{blocked, lift, rolled};
 use crate::clock::Ts;
+use crate::epp::notice::Notice;
 use crate::epp::types::RegistrarId;
 use crate::gate::Cx;
 use crate::policy::HitPolicy;
@@ -32,7 +33,7 @@ pub async fn standing(
     Ok(rolled(row, policy, now, domains))
 }
 
-/// Lifts an account's block and notes it; the row before and after.
+/// Lifts an account's block, notes it and tells the registrar; the row before and after.
 ///
 /// # Errors
 /// The database's.
@@ -60,5 +61,6 @@ pub async fn unblock(
     };
     cx.tx.hit_unblock(&lifted).await?;
     cx.tx.hit_state_put(of, &row).await?;
+    cx.notify(of, Notice::Unblocked { by_self, points: row.points });
     Ok(Ok((before, row)))
 }

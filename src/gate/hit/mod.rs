@@ -12,7 +12,7 @@ mod lift;
 mod score;
 mod weigh;
 
-pub use count::{Notice, add, blocked, fresh, lift, limit, rolled};
+pub use count::{Crossed, add, blocked, fresh, lift, limit, rolled};
 pub use lift::{NotLifted, standing, unblock};
 pub(super) use score::{Said, Scores, barred, owing};
 pub use weigh::{communication, is_scored, lost_race, points};

@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::{Notice, add, blocked, communication, fresh, is_scored, limit, lost_race, points, rolled};
+use super::{Crossed, add, blocked, communication, fresh, is_scored, limit, lost_race, points, rolled};
 use crate::clock::Ts;
+use crate::epp::notice::Notice;
 use crate::epp::types::{ClTrid, DomainName, RegistrarId};
 use crate::gate::account::{AccountFacts, Owed, Unsettled, admit};
 use crate::gate::{Actor, Cx, Gate, effect, internal};
@@ -228,26 +229,22 @@ async fn charge(
         source: fault.actor.source.to_owned(),
     };
     cx.tx.hit_event(&event).await?;
-    let notices = add(&mut row, policy, cost, cx.now);
+    let crossed = add(&mut row, policy, cost, cx.now);
     cx.tx.hit_state_put(of, &row).await?;
-    for notice in notices {
-        let text = told(notice, policy, &row);
-        cx.tx.poll_insert(cx.ids.next(), of, cx.now, &text, None).await?;
+    for crossed in crossed {
+        effect::deliver(cx, of, &told(crossed, policy, &row)).await?;
     }
     Ok(())
 }
 
-fn told(notice: Notice, policy: &HitPolicy, row: &HitRow) -> String {
-    match notice {
-        Notice::Warning { level } => format!(
-            "Hitpoints warning, level={level}: faulty commands have cost {} of {} points today; at the limit the \
-             account is blocked",
-            row.points,
-            limit(row)
-        ),
-        Notice::Reached { level } => {
+fn told(crossed: Crossed, policy: &HitPolicy, row: &HitRow) -> Notice {
+    match crossed {
+        Crossed::Warning { level } => {
+            Notice::HitpointsWarning { level, points: row.points, limit: limit(row) }
+        }
+        Crossed::Limit { level } => {
             let until = row.blocked_until.map(|until| policy.zone.show(until)).unwrap_or_default();
-            format!("Hitpoints limit reached, level={level}: the account is blocked until {until}")
+            Notice::HitpointsReached { level, until }
         }
     }
 }

@@ -9,7 +9,8 @@ pub mod request;
 use serde_json::json;
 
 use crate::epp::command::ContactTransfer;
-use crate::epp::reply::{MessageData, Reply, TransferData};
+use crate::epp::notice::Transferred;
+use crate::epp::reply::{Reply, TransferData};
 use crate::epp::types::{ContactId, ContactStatus};
 use crate::flow::transfer::{self, Decision};
 use crate::gate::{Cx, Stop};
@@ -75,7 +76,7 @@ async fn end(
 
 /// Tells the other side, and the audit trail.
 fn note(cx: &mut Cx<'_>, contact: &ContactRow, row: &TransferRow) {
-    transfer::tell(cx, row, || contact.handle.clone(), MessageData::ContactTransfer);
+    transfer::tell(cx, row, || contact.handle.clone(), Transferred::Contact);
     let detail = json!({ "transfer": row.status, "from": row.loser, "to": row.requester });
     cx.changed(contact.handle.as_str(), detail);
 }

@@ -10,7 +10,8 @@ use serde_json::json;
 
 use super::{authority, find, period};
 use crate::epp::command::DomainTransfer;
-use crate::epp::reply::{MessageData, Reply};
+use crate::epp::notice::Transferred;
+use crate::epp::reply::Reply;
 use crate::epp::types::DomainStatus;
 use crate::flow::money;
 use crate::flow::transfer::{Decision, check_decision, decided, tell};
@@ -65,7 +66,7 @@ async fn conclude(
         money::failure(cx, &cost, row.requested_at).await?;
     }
     cx.tx.transfer_put(&row).await?;
-    tell(cx, &row, || domain.name.clone(), MessageData::DomainTransfer);
+    tell(cx, &row, || domain.name.clone(), Transferred::Domain);
     note(cx, &domain, &row);
     Ok(row)
 }

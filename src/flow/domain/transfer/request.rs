@@ -3,8 +3,9 @@
 use super::{cost, hand_over, note};
 use crate::clock::Ts;
 use crate::epp::command::DomainTransfer;
+use crate::epp::notice::Transferred;
 use crate::epp::ns::Ns;
-use crate::epp::reply::{MessageData, Reply};
+use crate::epp::reply::Reply;
 use crate::epp::types::{DomainStatus, Period};
 use crate::flow::domain::{authority, find, on_name, period, zone_of};
 use crate::flow::money;
@@ -80,7 +81,7 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
         money::charge(cx, &cost(&domain, &row)).await?;
     }
     cx.tx.transfer_put(&row).await?;
-    tell(cx, &row, || domain.name.clone(), MessageData::DomainTransfer);
+    tell(cx, &row, || domain.name.clone(), Transferred::Domain);
     note(cx, &domain, &row);
     let mut data = row.data(domain.name);
     data.answer_to_request = true;

@@ -1,0 +1,254 @@
+//! Every kind of notice comes from its real cause: the table says which piece of work here makes it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use domesday::epp::command::{
+    Command, ContactDelete, DomainCreate, DomainDelete, DomainTransfer, DomainUpdate, HostCreate, NameServers,
+};
+use domesday::epp::notice::{Kind, Transferred, samples};
+use domesday::epp::types::{AuthInfo, HostAddrs, Secret};
+use domesday::flow::domain::delete::purge;
+use domesday::flow::pending::{self, Decision};
+use domesday::flow::transfer;
+use domesday::gate::hit;
+use domesday::job::pass;
+use domesday::store::Db;
+
+use crate::hitpoints::RULES;
+use crate::object::new_contact;
+use crate::pg::Place;
+use crate::typed::{REGISTRARS, Registry, contact, name, registrar};
+
+const PW: &str = "2fooBAR-open";
+
+/// Makes notices in an empty database.
+type Cause = fn(Db) -> Pin<Box<dyn Future<Output = ()>>>;
+
+/// Each kind, by its tag, with what causes it. One cause can serve several.
+const CAUSES: &[(&str, Cause)] = &[
+    ("hitpoints_warning", |db| Box::pin(faults(db))),
+    ("hitpoints_reached", |db| Box::pin(faults(db))),
+    ("unblocked", |db| Box::pin(unblock(db))),
+    ("watermark", |db| Box::pin(spent(db))),
+    ("overdrawn", |db| Box::pin(spent(db))),
+    ("protected_reached", |db| Box::pin(protected(db))),
+    ("registrant_terms_requested", |db| Box::pin(new_holder(db, &[]))),
+    ("registrant_identity_requested", |db| Box::pin(new_holder(db, &[Decision::Accept]))),
+    ("registrant_terms_expired", |db| Box::pin(new_holder(db, &[Decision::TimeOut]))),
+    ("registrant_identity_expired", |db| Box::pin(new_holder(db, &[Decision::Accept, Decision::TimeOut]))),
+    ("registrant_identity_rejected", |db| Box::pin(new_holder(db, &[Decision::Accept, Decision::Reject]))),
+    ("registrant_changed", |db| Box::pin(new_holder(db, &[Decision::Accept, Decision::Accept]))),
+    ("registrant_not_changed", |db| Box::pin(new_holder(db, &[Decision::Cancel]))),
+    ("transferred_in", |db| Box::pin(given(db))),
+    ("transferred_away", |db| Box::pin(taken(db))),
+    ("transfer_requested", |db| Box::pin(transfer_ends(db, Command::DomainTransferCancel, "beta"))),
+    ("transfer_approved", |db| Box::pin(transfer_ends(db, Command::DomainTransferApprove, "alpha"))),
+    ("transfer_auto_approved", |db| Box::pin(timed_out(db))),
+    ("transfer_rejected", |db| Box::pin(transfer_ends(db, Command::DomainTransferReject, "alpha"))),
+    ("transfer_cancelled", |db| Box::pin(transfer_ends(db, Command::DomainTransferCancel, "beta"))),
+    ("domain_deleted", |db| Box::pin(deleted(db))),
+    ("hosts_deleted", |db| Box::pin(hosts_deleted(db))),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_comes_from_its_cause() {
+    let samples = samples();
+    for kind in Kind::ALL {
+        let cause = CAUSES.iter().find(|(tag, _)| *tag == kind.tag);
+        let (_, cause) = cause.unwrap_or_else(|| panic!("nothing here causes {}", kind.tag));
+        let place = Place::sqlite();
+        let db = place.migrated().await;
+        cause(db.clone()).await;
+        let told = queued(&db, kind.tag).await;
+        assert!(!told.is_empty(), "its cause does not make {}", kind.tag);
+        let keys: Vec<Vec<&str>> = samples
+            .iter()
+            .filter(|sample| sample.kind() == *kind)
+            .map(|sample| sample.fields().into_iter().map(|(key, _)| key).collect())
+            .collect();
+        for fields in told {
+            let said: Vec<&str> = fields.iter().map(|(key, _)| key.as_str()).collect();
+            assert!(keys.contains(&said), "{} says {said:?}, its samples {keys:?}", kind.tag);
+        }
+    }
+    for (tag, _) in CAUSES {
+        assert!(Kind::parse(tag).is_some(), "there is no kind {tag}");
+    }
+}
+
+/// What the registrars' messages of that kind say.
+async fn queued(db: &Db, tag: &'static str) -> Vec<Vec<(String, String)>> {
+    let read = db.read(move |tx| {
+        Box::pin(async move {
+            let mut found = Vec::new();
+            for id in REGISTRARS {
+                let waiting = tx.poll_list(&registrar(id), 1000).await?;
+                found.extend(waiting.into_iter().filter(|m| m.kind == tag).map(|m| m.fields));
+            }
+            Ok(found)
+        })
+    });
+    read.await.unwrap()
+}
+
+fn create(domain: &str) -> DomainCreate {
+    DomainCreate {
+        name: name(domain),
+        period: None,
+        ns: None,
+        registrant: None,
+        contacts: Vec::new(),
+        auth: AuthInfo { pw: Secret::new(PW), roid: None },
+    }
+}
+
+fn moving(domain: &str, pw: Option<&str>) -> DomainTransfer {
+    let auth = pw.map(|pw| AuthInfo { pw: Secret::new(pw), roid: None });
+    DomainTransfer { name: name(domain), period: None, auth }
+}
+
+async fn faults(db: Db) {
+    blocked(db).await;
+}
+
+/// A registry where alpha has reached its limit.
+async fn blocked(db: Db) -> Registry {
+    let registry = Registry::with_accounts(&db, "", RULES).await;
+    let mut alpha = registry.client("alpha");
+    for _ in 0..100 {
+        alpha.refused(Command::ContactDelete(ContactDelete { id: contact("nobody") })).await;
+    }
+    registry
+}
+
+async fn unblock(db: Db) {
+    let registry = blocked(db).await;
+    let policy = registry.gate.profile().account.hit.clone();
+    let done = registry.gate.run_job("hitpoints:unblock", "alpha".to_owned(), move |cx| {
+        let policy = policy.clone();
+        Box::pin(async move {
+            let lifted = hit::unblock(cx, &registrar("alpha"), &policy, false).await?;
+            assert!(lifted.is_ok());
+            Ok(true)
+        })
+    });
+    assert!(done.await.unwrap());
+}
+
+/// alpha pays with money it does not have.
+async fn spent(db: Db) {
+    let rules = "[account.bill]\nmode = \"prepaid\"\ngated_ops = []\nwatermarks = [\"0.00\"]\nprices = { create = \"4.00\" }\n";
+    let registry = Registry::with_accounts(&db, "", rules).await;
+    registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
+}
+
+async fn protected(db: Db) {
+    let rules = "[account.protected]\nenabled = true\nmax = 2\n";
+    let registry = Registry::with_accounts(&db, "", rules).await;
+    let mut alpha = registry.client("alpha");
+    alpha.does(Command::DomainCreate(create("one.example"))).await;
+    assert!(queued(&db, "protected_reached").await.is_empty());
+    alpha.does(Command::DomainCreate(create("two.example"))).await;
+    alpha.refused(Command::DomainCreate(create("three.example"))).await;
+    assert_eq!(queued(&db, "protected_reached").await.len(), 1);
+}
+
+/// alpha gives a domain another holder, and these are the decisions on it.
+async fn new_holder(db: Db, decisions: &[Decision]) {
+    let rules = "registrant_change.mode = \"async\"\nterms.token = \"optional\"\nverification.checked = \"everybody\"";
+    let registry = Registry::new(&db, rules).await;
+    let mut alpha = registry.client("alpha");
+    for id in ["holder-1", "holder-2"] {
+        alpha.does(new_contact(id)).await;
+    }
+    let registrant = Some(contact("holder-1"));
+    alpha.does(Command::DomainCreate(DomainCreate { registrant, ..create("foo.example") })).await;
+    let registrant = Some(Some(contact("holder-2")));
+    let change = DomainUpdate { chg: true, registrant, ..DomainUpdate::of(name("foo.example")) };
+    alpha.does(Command::DomainUpdate(change)).await;
+    for decision in decisions.iter().copied() {
+        let done = registry.gate.run_job("pending:decide", "foo.example".to_owned(), move |cx| {
+            Box::pin(async move {
+                let domain = cx.tx.domain_by_name(&name("foo.example")).await?.unwrap();
+                let waits = cx.tx.pending_of(domain.id).await?;
+                Ok(pending::decide(cx, waits[0].id, decision).await?.is_some())
+            })
+        });
+        assert!(done.await.unwrap());
+    }
+}
+
+/// beta takes a domain of alpha, which is then told.
+async fn taken(db: Db) {
+    let registry = Registry::new(&db, "transfer.mode = \"immediate\"").await;
+    registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
+    let request = Command::DomainTransferRequest(moving("foo.example", Some(PW)));
+    registry.client("beta").does(request).await;
+}
+
+/// The registry itself gives alpha's domain to beta.
+async fn given(db: Db) {
+    taken(db.clone()).await;
+    let registry = Registry::process(&db, 2, domesday::clock::Clock::system(), "");
+    let done = registry.gate.run_job("domain:transfer", "foo.example".to_owned(), |cx| {
+        Box::pin(async move {
+            let domain = cx.tx.domain_by_name(&name("foo.example")).await?.unwrap();
+            let row = cx.tx.transfer_of(domain.id).await?.unwrap();
+            transfer::tell(cx, &row, || domain.name.clone(), Transferred::Domain);
+            Ok(true)
+        })
+    });
+    assert!(done.await.unwrap());
+}
+
+/// beta asks for a domain of alpha, and one of them says what becomes of it.
+async fn transfer_ends(db: Db, decision: fn(DomainTransfer) -> Command, by: &'static str) {
+    let registry = asked(&db).await;
+    registry.client(by).does(decision(moving("foo.example", None))).await;
+}
+
+async fn asked(db: &Db) -> Registry {
+    let registry = Registry::new(db, "transfer.mode = \"pending\"").await;
+    registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
+    let request = Command::DomainTransferRequest(moving("foo.example", Some(PW)));
+    registry.client("beta").does(request).await;
+    registry
+}
+
+async fn timed_out(db: Db) {
+    let registry = asked(&db).await;
+    registry.pass_days(6);
+    pass(&registry.gate).await.unwrap();
+}
+
+async fn deleted(db: Db) {
+    let registry = Registry::new(&db, "grace.add_days = 0").await;
+    let mut alpha = registry.client("alpha");
+    alpha.does(Command::DomainCreate(create("foo.example"))).await;
+    alpha.does(Command::DomainDelete(DomainDelete { name: name("foo.example") })).await;
+    registry.pass_days(100);
+    pass(&registry.gate).await.unwrap();
+}
+
+/// One message however many hosts there were.
+async fn hosts_deleted(db: Db) {
+    let registry = Registry::new(&db, "").await;
+    let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+    alpha.does(Command::DomainCreate(create("foo.example"))).await;
+    let hosts = [name("ns1.foo.example"), name("ns2.foo.example")];
+    for host in &hosts {
+        let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap()]);
+        alpha.does(Command::HostCreate(HostCreate { name: host.clone(), addrs })).await;
+    }
+    let ns = Some(NameServers::Objects(hosts.to_vec()));
+    beta.does(Command::DomainCreate(DomainCreate { ns, ..create("bar.example") })).await;
+    let done = registry.gate.run_job("domain:purge", "foo.example".to_owned(), |cx| {
+        Box::pin(async move {
+            let domain = cx.tx.domain_by_name(&name("foo.example")).await?.unwrap();
+            purge(cx, &domain).await.map(|()| true)
+        })
+    });
+    assert!(done.await.unwrap());
+    assert_eq!(queued(&db, "hosts_deleted").await.len(), 1);
+}

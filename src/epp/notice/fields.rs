@@ -1,0 +1,95 @@
+//! Notices as pairs, for structured mail and for the machines that read it.
+
+use std::fmt::Display;
+
+use super::{Awaited, Notice, Transferred};
+use crate::epp::reply::{PendingData, TransferData};
+use crate::epp::types::DomainName;
+
+/// A key of capital letters, and its value in one line.
+pub type Field = (&'static str, String);
+
+impl Notice {
+    /// What it says, as KEY: value pairs in the order they are written. A key can come more than once.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        match self {
+            Self::HitpointsWarning { level, points, limit } => {
+                vec![field("LEVEL", level), field("POINTS", points), field("LIMIT", limit)]
+            }
+            Self::HitpointsReached { level, until } => vec![field("LEVEL", level), field("UNTIL", until)],
+            Self::Unblocked { by_self, points } => {
+                let by = if *by_self { "registrar" } else { "registry" };
+                vec![field("BY", by), field("POINTS", points)]
+            }
+            Self::Watermark { level, balance, currency } => {
+                vec![field("LEVEL", level), field("BALANCE", balance), field("CURRENCY", currency)]
+            }
+            Self::Overdrawn { balance, currency, refused } => {
+                let mut fields = vec![field("BALANCE", balance), field("CURRENCY", currency)];
+                fields.extend(refused.iter().map(|op| field("REFUSED", op)));
+                fields
+            }
+            Self::ProtectedReached { max, until } => vec![field("LEVEL", max), field("UNTIL", until)],
+            Self::TransferredIn(what)
+            | Self::TransferredAway(what)
+            | Self::TransferRequested(what)
+            | Self::TransferApproved(what)
+            | Self::TransferAutoApproved(what)
+            | Self::TransferRejected(what)
+            | Self::TransferCancelled(what) => match what {
+                Transferred::Domain(data) => transfer("DOMAIN", data),
+                Transferred::Contact(data) => transfer("CONTACT", data),
+            },
+            Self::RegistrantTermsRequested(Awaited { domain, deadline })
+            | Self::RegistrantIdentityRequested(Awaited { domain, deadline }) => {
+                vec![field("DOMAIN", domain), field("UNTIL", deadline)]
+            }
+            Self::RegistrantTermsExpired(done)
+            | Self::RegistrantIdentityExpired(done)
+            | Self::RegistrantIdentityRejected(done)
+            | Self::RegistrantNotChanged(done)
+            | Self::DomainDeleted(done) => pending(done),
+            Self::RegistrantChanged { done, registrant } => {
+                let mut fields = pending(done);
+                fields.push(field("REGISTRANT", registrant));
+                fields
+            }
+            Self::HostsDeleted { domain, hosts } => {
+                let mut fields = vec![field("DELETED", domain)];
+                for (host, user) in hosts {
+                    fields.push(field("HOST", host));
+                    fields.push(field("DOMAIN", user));
+                }
+                fields
+            }
+        }
+    }
+}
+
+fn transfer<N: Display>(key: &'static str, data: &TransferData<N>) -> Vec<Field> {
+    let mut fields = vec![
+        field(key, &data.name),
+        field("STATUS", data.status.name()),
+        field("REQUESTER", &data.requester),
+        field("REQUESTED", data.requested),
+        field("ACTOR", &data.actor),
+        field("DATE", data.acted),
+    ];
+    fields.extend(data.expires.map(|at| field("EXPIRES", at)));
+    fields
+}
+
+fn pending(done: &PendingData<DomainName>) -> Vec<Field> {
+    vec![
+        field("DOMAIN", &done.name),
+        field("SUCCESS", u8::from(done.success)),
+        field("DATE", done.at),
+        field("TRANSACTION", &done.svtrid),
+    ]
+}
+
+/// A value's line breaks would be lines of their own.
+fn field(key: &'static str, value: impl Display) -> Field {
+    (key, value.to_string().replace(['\r', '\n'], " "))
+}

@@ -1,0 +1,106 @@
+//! Every kind of notice.
+
+/// A kind of notice.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its number in the catalogue: 7 for N7.
+    pub number: u8,
+    /// Its name in listings, in the database and in `notify.disabled_kinds`.
+    pub tag: &'static str,
+    /// What it is about, as a machine reads it: `TRANSFER`.
+    pub topic: &'static str,
+    /// What happened to it: `REQUESTED`.
+    pub action: &'static str,
+    /// The return code the catalogue knows it by.
+    pub code: Option<u16>,
+    /// What it is sent as.
+    pub audience: Audience,
+    /// What causes it.
+    pub trigger: &'static str,
+}
+
+/// What a notice is sent as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// For the registrar's machines: a poll message or, with poll off, a structured mail to the automated address.
+    Machines,
+}
+
+impl Audience {
+    /// In words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Machines => "poll, or the automated address",
+        }
+    }
+}
+
+impl Kind {
+    /// The kind of that tag.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<&'static Self> {
+        Self::ALL.iter().copied().find(|kind| kind.tag == tag)
+    }
+}
+
+/// Makes each kind a constant and lists them all.
+macro_rules! kinds {
+    ($($name:ident = $number:literal, $tag:literal, $topic:literal $action:literal $code:expr, $audience:ident, $trigger:literal;)*) => {
+        $(pub(super) const $name: Kind = Kind {
+            number: $number, tag: $tag, topic: $topic, action: $action, code: $code,
+            audience: Audience::$audience, trigger: $trigger,
+        };)*
+        impl Kind {
+            /// Every kind, by number.
+            pub const ALL: &'static [&'static Self] = &[$(&$name,)*];
+        }
+    };
+}
+
+kinds! {
+    HITPOINTS_WARNING = 1, "hitpoints_warning", "HITPOINTS" "WARNING" Some(1000), Machines,
+        "the day's points reach a level of `hit.warn_at` for the first time";
+    HITPOINTS_REACHED = 2, "hitpoints_reached", "HITPOINTS" "REACHED" Some(1000), Machines,
+        "the points reach the limit and the account is blocked";
+    UNBLOCKED = 3, "unblocked", "HITPOINTS" "UNBLOCKED" Some(1000), Machines,
+        "the registrar or the operator lifts a block";
+    WATERMARK = 4, "watermark", "WATERMARK" "REACHED" Some(1000), Machines,
+        "the balance falls below a level of `bill.watermarks`, once each time it does";
+    OVERDRAWN = 6, "overdrawn", "BALANCE" "OVERDRAWN" Some(1000), Machines,
+        "the balance falls below what the account may owe";
+    PROTECTED_REACHED = 7, "protected_reached", "PROTECTED" "REACHED" Some(1000), Machines,
+        "the last of the day's protected transactions is done";
+    REGISTRANT_TERMS_REQUESTED = 25, "registrant_terms_requested", "REGISTRANT" "TERMS_REQUESTED" Some(1001), Machines,
+        "a change of registrant waits for the new holder to accept the terms";
+    REGISTRANT_IDENTITY_REQUESTED = 26, "registrant_identity_requested", "REGISTRANT" "IDENTITY_REQUESTED" Some(1001), Machines,
+        "a change of registrant waits for the new holder's identity";
+    REGISTRANT_TERMS_EXPIRED = 27, "registrant_terms_expired", "REGISTRANT" "TERMS_EXPIRED" None, Machines,
+        "nobody accepted the terms of a change of registrant in time";
+    REGISTRANT_IDENTITY_EXPIRED = 28, "registrant_identity_expired", "REGISTRANT" "IDENTITY_EXPIRED" None, Machines,
+        "the new holder's identity was not proven in time";
+    REGISTRANT_IDENTITY_REJECTED = 29, "registrant_identity_rejected", "REGISTRANT" "IDENTITY_REJECTED" None, Machines,
+        "the registry does not take the proof of the new holder's identity";
+    REGISTRANT_CHANGED = 30, "registrant_changed", "REGISTRANT" "CHANGED" Some(1000), Machines,
+        "a change of registrant that waited is done";
+    REGISTRANT_NOT_CHANGED = 31, "registrant_not_changed", "REGISTRANT" "NOT_CHANGED" None, Machines,
+        "a change of registrant is cancelled";
+    TRANSFERRED_IN = 32, "transferred_in", "TRANSFER" "IN" Some(1000), Machines,
+        "an object comes to the registrar by a transfer that does not wait and that is not its own command";
+    TRANSFERRED_AWAY = 33, "transferred_away", "TRANSFER" "AWAY" Some(1000), Machines,
+        "an object of the registrar goes to another by a transfer that does not wait";
+    TRANSFER_REQUESTED = 34, "transfer_requested", "TRANSFER" "REQUESTED" Some(1001), Machines,
+        "another registrar asks for an object of the registrar";
+    TRANSFER_APPROVED = 34, "transfer_approved", "TRANSFER" "APPROVED" Some(1000), Machines,
+        "the losing registrar agrees to a transfer";
+    TRANSFER_AUTO_APPROVED = 34, "transfer_auto_approved", "TRANSFER" "AUTO_APPROVED" Some(1000), Machines,
+        "nobody answered a transfer in time; both sides are told";
+    TRANSFER_REJECTED = 34, "transfer_rejected", "TRANSFER" "REJECTED" Some(1000), Machines,
+        "the losing registrar does not agree to a transfer";
+    TRANSFER_CANCELLED = 34, "transfer_cancelled", "TRANSFER" "CANCELLED" Some(1000), Machines,
+        "the registrar that asked for a transfer takes that back";
+    DOMAIN_DELETED = 39, "domain_deleted", "DOMAIN" "DELETED" Some(1000), Machines,
+        "the time of a deleted domain is over";
+    HOSTS_DELETED = 59, "hosts_deleted", "HOST" "DELETED" Some(1000), Machines,
+        "hosts that the registrar's domains use go with the domain above them";
+}

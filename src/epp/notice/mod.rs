@@ -1,0 +1,244 @@
+//! What a registrar is told of: one closed catalogue, whatever the channel (a poll message or a mail).
+//!
+//! ```text
+//! kind    every kind: its number in the catalogue, its tag, its words and its trigger
+//! text    a notice in words, in every language of ours
+//! fields  a notice as KEY: value pairs, for mail and for machines
+//! sample  one notice of every kind, for `domesday poll kinds`
+//! ```
+//!
+//! # Adding a notice
+//! 1. A row in the table of `kind.rs`; the numbers are those of the registries' catalogue (N1 to N59), and one number
+//!    can have several kinds.
+//! 2. A variant of [`Notice`] with what it has to say as typed values, never a secret, and its arm in [`Notice::kind`],
+//!    in `text.rs` (a short sentence in each language, without what the data says already), in `fields.rs` and, where
+//!    the registrar's client gets an object with it, in [`Notice::data`].
+//! 3. A sample in `sample.rs`; a test fails where one is missing.
+//! 4. `cx.notify(&registrar, Notice::..)` in the flow of its cause: the gate writes it in the cause's transaction.
+//!    Where one cause has much to say to one registrar, collect it and notify once, with the list.
+//! 5. A line in the table of `conformance/notices.rs` with the work that makes it happen.
+
+mod fields;
+mod kind;
+mod sample;
+mod text;
+
+pub use kind::{Audience, Kind};
+pub use sample::samples;
+
+use crate::clock::Ts;
+use crate::epp::reply::{MessageData, PendingData, TransferData};
+use crate::epp::types::{ContactId, DomainName};
+
+/// Most things one notice lists; a cause that has more to say says it in several.
+pub const MOST_LISTED: usize = 100;
+
+/// What happened, as far as a registrar is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// N1: faulty commands have cost a part of the limit.
+    HitpointsWarning {
+        /// The points at which the registrar is told.
+        level: i64,
+        /// Its points.
+        points: i64,
+        /// Its limit.
+        limit: i64,
+    },
+    /// N2: the limit is reached, the account is blocked.
+    HitpointsReached {
+        /// The points at which.
+        level: i64,
+        /// Until when, in the calendar the points are counted by.
+        until: String,
+    },
+    /// N3: the block is lifted.
+    Unblocked {
+        /// By the registrar itself, else by the registry.
+        by_self: bool,
+        /// The points the account has from now on.
+        points: i64,
+    },
+    /// N4: the balance fell below a level.
+    Watermark {
+        /// The level, in the currency's units.
+        level: String,
+        /// The balance.
+        balance: String,
+        /// ISO 4217.
+        currency: String,
+    },
+    /// N6: the balance fell below what the account may owe.
+    Overdrawn {
+        /// The balance, in the currency's units.
+        balance: String,
+        /// ISO 4217.
+        currency: String,
+        /// The operations that are refused until it is paid.
+        refused: Vec<&'static str>,
+    },
+    /// N7: the day's protected transactions are used up.
+    ProtectedReached {
+        /// How many there were.
+        max: i64,
+        /// When there are some again.
+        until: Ts,
+    },
+    /// N25: a change of registrant waits for the new holder to accept the terms.
+    RegistrantTermsRequested(Awaited),
+    /// N26: a change of registrant waits for the new holder's identity.
+    RegistrantIdentityRequested(Awaited),
+    /// N27: the terms were not accepted in time.
+    RegistrantTermsExpired(PendingData<DomainName>),
+    /// N28: the identity was not proven in time.
+    RegistrantIdentityExpired(PendingData<DomainName>),
+    /// N29: the identity could not be proven.
+    RegistrantIdentityRejected(PendingData<DomainName>),
+    /// N30: a change of registrant is done.
+    RegistrantChanged {
+        /// The action that ended.
+        done: PendingData<DomainName>,
+        /// The new holder.
+        registrant: ContactId,
+    },
+    /// N31: a change of registrant is not done for another reason.
+    RegistrantNotChanged(PendingData<DomainName>),
+    /// N32: an object came to the registrar, at once and not by its own command.
+    TransferredIn(Transferred),
+    /// N33: an object went from the registrar to another, at once.
+    TransferredAway(Transferred),
+    /// N34: another registrar asks for an object.
+    TransferRequested(Transferred),
+    /// N34: the losing registrar agreed.
+    TransferApproved(Transferred),
+    /// N34: nobody answered in time.
+    TransferAutoApproved(Transferred),
+    /// N34: the losing registrar did not agree.
+    TransferRejected(Transferred),
+    /// N34: the registrar that asked no longer wants it, or the registry ended it.
+    TransferCancelled(Transferred),
+    /// N39: a deleted domain was purged.
+    DomainDeleted(PendingData<DomainName>),
+    /// N59: hosts went with the domain above them.
+    HostsDeleted {
+        /// The domain that was purged.
+        domain: DomainName,
+        /// Each host with the registrar's domain that used it, at most [`MOST_LISTED`].
+        hosts: Vec<(DomainName, DomainName)>,
+    },
+}
+
+/// What was, or is to be, transferred, and how that stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Transferred {
+    /// A domain.
+    Domain(TransferData<DomainName>),
+    /// A contact.
+    Contact(TransferData<ContactId>),
+}
+
+/// What an action waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Awaited {
+    /// The domain it is about.
+    pub domain: DomainName,
+    /// Until when.
+    pub deadline: Ts,
+}
+
+impl Notice {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static Kind {
+        match self {
+            Self::HitpointsWarning { .. } => &kind::HITPOINTS_WARNING,
+            Self::HitpointsReached { .. } => &kind::HITPOINTS_REACHED,
+            Self::Unblocked { .. } => &kind::UNBLOCKED,
+            Self::Watermark { .. } => &kind::WATERMARK,
+            Self::Overdrawn { .. } => &kind::OVERDRAWN,
+            Self::ProtectedReached { .. } => &kind::PROTECTED_REACHED,
+            Self::RegistrantTermsRequested(_) => &kind::REGISTRANT_TERMS_REQUESTED,
+            Self::RegistrantIdentityRequested(_) => &kind::REGISTRANT_IDENTITY_REQUESTED,
+            Self::RegistrantTermsExpired(_) => &kind::REGISTRANT_TERMS_EXPIRED,
+            Self::RegistrantIdentityExpired(_) => &kind::REGISTRANT_IDENTITY_EXPIRED,
+            Self::RegistrantIdentityRejected(_) => &kind::REGISTRANT_IDENTITY_REJECTED,
+            Self::RegistrantChanged { .. } => &kind::REGISTRANT_CHANGED,
+            Self::RegistrantNotChanged(_) => &kind::REGISTRANT_NOT_CHANGED,
+            Self::TransferredIn(_) => &kind::TRANSFERRED_IN,
+            Self::TransferredAway(_) => &kind::TRANSFERRED_AWAY,
+            Self::TransferRequested(_) => &kind::TRANSFER_REQUESTED,
+            Self::TransferApproved(_) => &kind::TRANSFER_APPROVED,
+            Self::TransferAutoApproved(_) => &kind::TRANSFER_AUTO_APPROVED,
+            Self::TransferRejected(_) => &kind::TRANSFER_REJECTED,
+            Self::TransferCancelled(_) => &kind::TRANSFER_CANCELLED,
+            Self::DomainDeleted(_) => &kind::DOMAIN_DELETED,
+            Self::HostsDeleted { .. } => &kind::HOSTS_DELETED,
+        }
+    }
+
+    /// The object a poll message of it carries in `<resData>`.
+    #[must_use]
+    pub fn data(&self) -> Option<MessageData> {
+        match self {
+            Self::TransferredIn(what)
+            | Self::TransferredAway(what)
+            | Self::TransferRequested(what)
+            | Self::TransferApproved(what)
+            | Self::TransferAutoApproved(what)
+            | Self::TransferRejected(what)
+            | Self::TransferCancelled(what) => Some(match what {
+                Transferred::Domain(data) => MessageData::DomainTransfer(data.clone()),
+                Transferred::Contact(data) => MessageData::ContactTransfer(data.clone()),
+            }),
+            Self::RegistrantTermsExpired(done)
+            | Self::RegistrantIdentityExpired(done)
+            | Self::RegistrantIdentityRejected(done)
+            | Self::RegistrantChanged { done, .. }
+            | Self::RegistrantNotChanged(done)
+            | Self::DomainDeleted(done) => Some(MessageData::DomainPending(done.clone())),
+            Self::HitpointsWarning { .. }
+            | Self::HitpointsReached { .. }
+            | Self::Unblocked { .. }
+            | Self::Watermark { .. }
+            | Self::Overdrawn { .. }
+            | Self::ProtectedReached { .. }
+            | Self::RegistrantTermsRequested(_)
+            | Self::RegistrantIdentityRequested(_)
+            | Self::HostsDeleted { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epp::types::Lang;
+
+    #[test]
+    fn every_kind_has_a_sample_that_says_something_in_every_language() {
+        let samples = samples();
+        for kind in Kind::ALL {
+            assert!(samples.iter().any(|s| s.kind() == *kind), "no sample of {}", kind.tag);
+        }
+        for notice in &samples {
+            for lang in Lang::ALL {
+                let text = notice.text(*lang);
+                assert!(!text.is_empty() && !text.contains(['\n', '\r']), "{text:?}");
+            }
+            for (key, value) in notice.fields() {
+                assert!(key.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'), "{key}");
+                assert!(!value.contains(['\n', '\r']), "{key}: {value:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn tags_are_unique_and_plain() {
+        for (at, kind) in Kind::ALL.iter().enumerate() {
+            assert!(kind.tag.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", kind.tag);
+            assert!(Kind::ALL[..at].iter().all(|other| other.tag != kind.tag), "{}", kind.tag);
+            assert_eq!(Kind::parse(kind.tag), Some(*kind));
+            assert!((1..=59).contains(&kind.number), "{}", kind.tag);
+        }
+    }
+}

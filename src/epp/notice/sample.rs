@@ -1,0 +1,115 @@
+//! One notice of every kind, as the list of kinds shows it.
+
+use super::{Awaited, Notice, Transferred};
+use crate::clock::Ts;
+use crate::epp::reply::{PendingData, TransferData, TransferStatus};
+use crate::epp::types::{ContactId, DomainName, RegistrarId};
+
+/// One notice of every kind at least.
+#[must_use]
+pub fn samples() -> Vec<Notice> {
+    let at = Ts(1_767_225_600_000_000);
+    let (balance, currency) = ("-4.00".to_owned(), "EUR".to_owned());
+    let mut samples = vec![
+        Notice::HitpointsWarning { level: 80, points: 80, limit: 100 },
+        Notice::HitpointsReached { level: 100, until: at.plus_days(1).to_string() },
+        Notice::Unblocked { by_self: true, points: 0 },
+        Notice::Watermark { level: "0.00".to_owned(), balance: balance.clone(), currency: currency.clone() },
+        Notice::Overdrawn {
+            balance: balance.clone(),
+            currency: currency.clone(),
+            refused: vec!["create", "transfer"],
+        },
+        Notice::Overdrawn { balance, currency, refused: Vec::new() },
+        Notice::ProtectedReached { max: 100, until: at.plus_days(1) },
+    ];
+    samples.extend(transfers(at));
+    samples.extend(pending(at));
+    if let (Some(domain), Some(one), Some(two), Some(user)) =
+        (names("foo.example"), names("ns1.foo.example"), names("ns2.foo.example"), names("bar.example"))
+    {
+        let hosts = vec![(one, user.clone()), (two, user)];
+        samples.push(Notice::HostsDeleted { domain: domain.clone(), hosts: hosts[..1].to_vec() });
+        samples.push(Notice::HostsDeleted { domain, hosts });
+    }
+    samples
+}
+
+/// Actions that were answered with 1001, what they wait for and how they end.
+fn pending(at: Ts) -> Vec<Notice> {
+    let (Some(name), Ok(registrant)) = (names("foo.example"), ContactId::parse("HOLDER-2")) else {
+        return Vec::new();
+    };
+    let awaited = Awaited { domain: name.clone(), deadline: at.plus_days(14) };
+    let ended = |success| {
+        let (cltrid, svtrid) = (Some("ABC-12345".to_owned()), "DD-1-1".to_owned());
+        PendingData { name: name.clone(), success, cltrid, svtrid, at }
+    };
+    vec![
+        Notice::RegistrantTermsRequested(awaited.clone()),
+        Notice::RegistrantIdentityRequested(awaited),
+        Notice::RegistrantTermsExpired(ended(false)),
+        Notice::RegistrantIdentityExpired(ended(false)),
+        Notice::RegistrantIdentityRejected(ended(false)),
+        Notice::RegistrantChanged { done: ended(true), registrant },
+        Notice::RegistrantNotChanged(ended(false)),
+        Notice::DomainDeleted(ended(true)),
+    ]
+}
+
+fn transfers(at: Ts) -> Vec<Notice> {
+    let (Some(name), Some(gaining), Some(losing)) =
+        (names("foo.example"), registrar("gaining"), registrar("losing"))
+    else {
+        return Vec::new();
+    };
+    let data = |status| {
+        Transferred::Domain(TransferData {
+            name: name.clone(),
+            status,
+            requester: gaining.clone(),
+            requested: at,
+            actor: losing.clone(),
+            acted: at.plus_days(5),
+            // A transfer that came to nothing adds nothing.
+            expires: at.plus_months(12).filter(|_| !ended_without(status)),
+            answer_to_request: false,
+        })
+    };
+    let mut all = vec![
+        Notice::TransferredIn(data(TransferStatus::ServerApproved)),
+        Notice::TransferredAway(data(TransferStatus::ServerApproved)),
+        Notice::TransferRequested(data(TransferStatus::Pending)),
+        Notice::TransferApproved(data(TransferStatus::ClientApproved)),
+        Notice::TransferAutoApproved(data(TransferStatus::ServerApproved)),
+        Notice::TransferRejected(data(TransferStatus::ClientRejected)),
+        Notice::TransferCancelled(data(TransferStatus::ClientCancelled)),
+        Notice::TransferCancelled(data(TransferStatus::ServerCancelled)),
+    ];
+    all.extend(ContactId::parse("HOLDER-1").ok().map(|name| {
+        Notice::TransferRequested(Transferred::Contact(TransferData {
+            name,
+            status: TransferStatus::Pending,
+            requester: gaining.clone(),
+            requested: at,
+            actor: losing.clone(),
+            acted: at.plus_days(5),
+            expires: None,
+            answer_to_request: false,
+        }))
+    }));
+    all
+}
+
+fn ended_without(status: TransferStatus) -> bool {
+    use TransferStatus as S;
+    matches!(status, S::ClientRejected | S::ClientCancelled | S::ServerCancelled)
+}
+
+fn names(text: &str) -> Option<DomainName> {
+    DomainName::parse(text).ok()
+}
+
+fn registrar(text: &str) -> Option<RegistrarId> {
+    RegistrarId::parse(text).ok()
+}

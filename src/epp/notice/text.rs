@@ -1,0 +1,153 @@
+//! Notices in words.
+
+use super::{Awaited, Notice, Transferred};
+use crate::epp::reply::TransferStatus;
+use crate::epp::types::{DomainName, Lang};
+
+impl Notice {
+    /// What happened, in one line of that language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => english(self),
+            Lang::Fr => french(self),
+        }
+    }
+}
+
+fn english(notice: &Notice) -> String {
+    match notice {
+        Notice::HitpointsWarning { level, points, limit } => format!(
+            "Hitpoints warning, level={level}: faulty commands have cost {points} of {limit} points today; at the \
+             limit the account is blocked"
+        ),
+        Notice::HitpointsReached { level, until } => {
+            format!("Hitpoints limit reached, level={level}: the account is blocked until {until}")
+        }
+        Notice::Unblocked { by_self, points } => {
+            let by = if *by_self { "the registrar itself" } else { "the registry" };
+            format!("The account is unblocked by {by}; it has {points} hitpoints.")
+        }
+        Notice::Watermark { level, balance, currency } => {
+            format!("Watermark reached, level={level}: the balance is {balance} {currency}")
+        }
+        Notice::Overdrawn { balance, currency, refused } => {
+            let waits = match &refused[..] {
+                [] => String::new(),
+                ops => format!("; refused until it is paid: {}", ops.join(", ")),
+            };
+            format!("The account is overdrawn: the balance is {balance} {currency}{waits}")
+        }
+        Notice::ProtectedReached { max, until } => {
+            format!("The {max} protected transactions of the day are used; there are more from {until} on.")
+        }
+        Notice::RegistrantTermsRequested(Awaited { domain, deadline }) => {
+            format!("Registrant change of {domain}: until {deadline} the new holder can accept the terms.")
+        }
+        Notice::RegistrantIdentityRequested(Awaited { domain, deadline }) => {
+            format!("Registrant change of {domain}: until {deadline} the new holder can prove an identity.")
+        }
+        Notice::RegistrantTermsExpired(_) => {
+            "Registrant not changed: the terms were not accepted in time.".to_owned()
+        }
+        Notice::RegistrantIdentityExpired(_) => {
+            "Registrant not changed: the identity was not proven in time.".to_owned()
+        }
+        Notice::RegistrantIdentityRejected(_) => {
+            "Registrant not changed: the identity could not be proven.".to_owned()
+        }
+        Notice::RegistrantChanged { registrant, .. } => format!("Registrant changed to {registrant}."),
+        Notice::RegistrantNotChanged(_) => "Registrant not changed: it was cancelled.".to_owned(),
+        Notice::TransferredIn(_) | Notice::TransferredAway(_) | Notice::TransferAutoApproved(_) => {
+            "Transfer approved by the registry.".to_owned()
+        }
+        Notice::TransferRequested(_) => "Transfer requested.".to_owned(),
+        Notice::TransferApproved(_) => "Transfer approved.".to_owned(),
+        Notice::TransferRejected(_) => "Transfer rejected.".to_owned(),
+        Notice::TransferCancelled(what) if by_registry(what) => {
+            "Transfer cancelled by the registry.".to_owned()
+        }
+        Notice::TransferCancelled(_) => "Transfer cancelled.".to_owned(),
+        Notice::DomainDeleted(_) => "Domain deleted.".to_owned(),
+        Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
+            [(host, user)] => format!("Name server {host} of {user} was deleted with {domain}."),
+            _ => format!("Name servers were deleted with {domain}: {}.", listed(hosts, "of")),
+        },
+    }
+}
+
+fn french(notice: &Notice) -> String {
+    match notice {
+        Notice::HitpointsWarning { level, points, limit } => format!(
+            "Points de pénalité, niveau={level} : les commandes fautives ont coûté {points} points sur {limit} \
+             aujourd'hui ; à la limite, le compte est bloqué"
+        ),
+        Notice::HitpointsReached { level, until } => format!(
+            "Limite des points de pénalité atteinte, niveau={level} : le compte est bloqué jusqu'au {until}"
+        ),
+        Notice::Unblocked { by_self, points } => {
+            let by = if *by_self { "le bureau d'enregistrement lui-même" } else { "le registre" };
+            format!("Le compte est débloqué par {by} ; il a {points} points de pénalité.")
+        }
+        Notice::Watermark { level, balance, currency } => {
+            format!("Seuil atteint, niveau={level} : le solde est de {balance} {currency}")
+        }
+        Notice::Overdrawn { balance, currency, refused } => {
+            let waits = match &refused[..] {
+                [] => String::new(),
+                ops => format!(" ; refusé jusqu'au paiement : {}", ops.join(", ")),
+            };
+            format!("Le compte est à découvert : le solde est de {balance} {currency}{waits}")
+        }
+        Notice::ProtectedReached { max, until } => format!(
+            "Les {max} transactions protégées du jour sont utilisées ; il y en aura d'autres à partir du {until}."
+        ),
+        Notice::RegistrantTermsRequested(Awaited { domain, deadline }) => format!(
+            "Changement de titulaire de {domain} : le nouveau titulaire peut accepter les conditions jusqu'au {deadline}."
+        ),
+        Notice::RegistrantIdentityRequested(Awaited { domain, deadline }) => format!(
+            "Changement de titulaire de {domain} : le nouveau titulaire peut prouver son identité jusqu'au {deadline}."
+        ),
+        Notice::RegistrantTermsExpired(_) => {
+            "Titulaire inchangé : les conditions n'ont pas été acceptées à temps.".to_owned()
+        }
+        Notice::RegistrantIdentityExpired(_) => {
+            "Titulaire inchangé : l'identité n'a pas été prouvée à temps.".to_owned()
+        }
+        Notice::RegistrantIdentityRejected(_) => {
+            "Titulaire inchangé : l'identité n'a pas pu être prouvée.".to_owned()
+        }
+        Notice::RegistrantChanged { registrant, .. } => format!("Le nouveau titulaire est {registrant}."),
+        Notice::RegistrantNotChanged(_) => "Titulaire inchangé : la demande a été annulée.".to_owned(),
+        Notice::TransferredIn(_) | Notice::TransferredAway(_) | Notice::TransferAutoApproved(_) => {
+            "Transfert approuvé par le registre.".to_owned()
+        }
+        Notice::TransferRequested(_) => "Transfert demandé.".to_owned(),
+        Notice::TransferApproved(_) => "Transfert approuvé.".to_owned(),
+        Notice::TransferRejected(_) => "Transfert refusé.".to_owned(),
+        Notice::TransferCancelled(what) if by_registry(what) => {
+            "Transfert annulé par le registre.".to_owned()
+        }
+        Notice::TransferCancelled(_) => "Transfert annulé.".to_owned(),
+        Notice::DomainDeleted(_) => "Domaine supprimé.".to_owned(),
+        Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
+            [(host, user)] => format!("Le serveur de noms {host} de {user} a été supprimé avec {domain}."),
+            _ => {
+                format!("Des serveurs de noms ont été supprimés avec {domain} : {}.", listed(hosts, "de"))
+            }
+        },
+    }
+}
+
+fn by_registry(what: &Transferred) -> bool {
+    let status = match what {
+        Transferred::Domain(data) => data.status,
+        Transferred::Contact(data) => data.status,
+    };
+    status == TransferStatus::ServerCancelled
+}
+
+/// `ns1.a.example of b.example, ..`
+fn listed(pairs: &[(DomainName, DomainName)], of: &str) -> String {
+    pairs.iter().map(|(what, whose)| format!("{what} {of} {whose}")).collect::<Vec<_>>().join(", ")
+}
