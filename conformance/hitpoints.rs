@@ -56,12 +56,10 @@ fn policy(registry: &Registry) -> HitPolicy {
 /// How an account stands now.
 async fn standing(registry: &Registry, of: &str) -> HitRow {
     let (of, policy, now) = (registrar(of), policy(registry), registry.gate.clock().now());
-    let read = registry.gate.db().read(move |tx| {
-        Box::pin(async move {
-            let domains = tx.hit_portfolio(&of, policy.limit.domains_that_matter()).await?;
-            Ok(hit::rolled(tx.hit_state(&of).await?, &policy, now, domains))
-        })
-    });
+    let read = registry
+        .gate
+        .db()
+        .read(move |tx| Box::pin(async move { hit::standing(tx, &of, &policy, now).await }));
     read.await.unwrap()
 }
 
@@ -243,5 +241,57 @@ on_both! {
         registry.pass_days(2);
         domesday::job::pass(&registry.gate).await.unwrap();
         assert_eq!(events(&registry, "alpha").await.len(), 1);
+    }
+
+    async fn points_may_go_one_day_after_their_fault(db: Db) {
+        let registry = registry(&db, "counter_reset = \"rolling\"\n").await;
+        taken(&registry, "taken.example").await;
+        let mut alpha = registry.client("alpha");
+        for _ in 0..5 {
+            assert_eq!(alpha.refused(create("taken.example")).await, Reason::Exists);
+        }
+        // Midnight is in between and does not matter.
+        registry.gate.clock().advance(20 * 3600);
+        for _ in 0..4 {
+            assert_eq!(alpha.refused(create("taken.example")).await, Reason::Exists);
+        }
+        assert_eq!(standing(&registry, "alpha").await.points, 90);
+        registry.gate.clock().advance(5 * 3600);
+        assert_eq!(alpha.refused(create("taken.example")).await, Reason::Exists);
+        assert_eq!(standing(&registry, "alpha").await.points, 50, "the first five are a day old");
+        for _ in 0..5 {
+            assert_eq!(alpha.refused(create("taken.example")).await, Reason::Exists);
+        }
+        assert!(blocked(&mut alpha).await);
+        alpha.does(Command::HitpointsUnblock).await;
+        assert_eq!(alpha.refused(create("taken.example")).await, Reason::Exists);
+        assert_eq!(standing(&registry, "alpha").await.points, 10, "what was before the block was lifted is gone");
+    }
+
+    async fn the_limit_may_follow_the_portfolio_at_once(db: Db) {
+        let rules = "limit_recalc = \"on_read\"\nlimit = { per_domain = 10.0, min = 30, max = 1000 }\n";
+        let strict = RULES.replace("limit = { per_domain = 0.1, min = 100, max = 1000 }\n", "");
+        let registry = Registry::with_accounts(&db, "", &format!("{strict}{rules}")).await;
+        taken(&registry, "taken.example").await;
+        let mut alpha = registry.client("alpha");
+        alpha.refused(create("taken.example")).await;
+        assert_eq!(hit::limit(&standing(&registry, "alpha").await), 30);
+        for n in 0..5 {
+            alpha.does(create(&format!("own-{n}.example"))).await;
+        }
+        alpha.refused(create("taken.example")).await;
+        assert_eq!(hit::limit(&standing(&registry, "alpha").await), 50);
+    }
+
+    async fn a_rate_may_cost_points(db: Db) {
+        let rules = "[[account.rate]]\nname = \"deletes\"\nops = [\"domain:delete\"]\nkey = \"account\"\nmax = 1\n\
+                     window_s = 86400\nscore = true\n";
+        let registry = registry(&db, rules).await;
+        let mut alpha = registry.client("alpha");
+        assert_eq!(alpha.refused(delete("missing.example")).await, Reason::NotFound);
+        assert_eq!(alpha.refused(delete("missing.example")).await, Reason::RateLimited);
+        assert_eq!(standing(&registry, "alpha").await.points, 2);
+        let events = events(&registry, "alpha").await;
+        assert_eq!((events[0].code, events[0].reason.as_str()), (2308, "RateLimited"));
     }
 }

@@ -277,6 +277,9 @@ const RENAMED: &[(&str, &str)] = &[
     ("hold.then", "zone.delete.pending_delete_days"),
     ("rate.rules", "account.rate"),
     ("rate.code", "account.rate"),
+    ("rate.score", "account.rate"),
+    ("frame.oversize", "server.frame_oversize"),
+    ("hit.block_code", "account.hit.block.code"),
     ("epp_acl.kind", "account.epp_acl.min_prefix_v6"),
     ("epp_acl.live_sessions", "account.epp_acl.check_at"),
     ("hit.block_for", "account.hit.block.for_s"),
@@ -286,6 +289,29 @@ const RENAMED: &[(&str, &str)] = &[
     ("hit.self_unblocks", "account.hit.self_unblocks_per_month"),
     // Of one registrar: `domesday hitpoints limit`.
     ("hit.limit_override", "account.hit.limit.max"),
+];
+
+/// Knobs that there will not be, each with the reason.
+const ARGUED: &[(&str, &str)] = &[
+    ("hit.block_from", "the fault that reaches the limit is the last one: nothing is scored during a block"),
+    ("listen.port", "the port is the operator's matter: `listen` of the configuration"),
+    ("greeting.sv_id", "the server's name is the operator's matter: `server_name` of the configuration"),
+    ("cltrid.unique", "every registry only recommends it; a clTRID is echoed and never relied upon"),
+    (
+        "name.hyphen34",
+        "`idn_only` is the standard's own rule (RFC 5890 section 2.3.1); `reject` is an empty `name.code_points`",
+    ),
+    (
+        "host.objects",
+        "there are host objects where `ns.mode` is `host_obj`; with `host_attr` the commands are 2101",
+    ),
+    ("contact.max_per_type", "RFC 5733 knows no types of contacts; with the registry's own XML"),
+    ("contact.typed", "RFC 5733 knows no types of contacts; with the registry's own XML"),
+    ("contact.vat_rules", "no element of RFC 5733 carries such numbers; with the registry's own XML"),
+    (
+        "availability.extra",
+        "a check always gives its reason; dates and locks come with the second version of the command, in the registry's own XML",
+    ),
 ];
 
 /// Ends of names that say a unit.
@@ -419,14 +445,30 @@ fn unused() -> String {
     for (work, names) in ASKED {
         let names: Vec<String> = names
             .split_whitespace()
-            .filter(|name| !is_used(name, &keys))
+            .filter(|name| !is_used(name, &keys) && ARGUED.iter().all(|(argued, _)| argued != name))
             .map(|name| format!("`{name}`"))
             .collect();
         if !names.is_empty() {
             writeln!(text, "- {work}: {}.", names.join(", ")).unwrap();
         }
     }
+    text.push_str("\n| there is none of | because |\n|---|---|\n");
+    for (name, why) in ARGUED {
+        writeln!(text, "| `{name}` | {why} |").unwrap();
+    }
     text
+}
+
+#[test]
+fn what_is_argued_away_is_not_there() {
+    let keys: Vec<String> = keys().into_iter().map(|(key, _)| key).collect();
+    for (name, _) in ARGUED {
+        assert!(!is_used(name, &keys), "{name} is there");
+        assert!(
+            ASKED.iter().any(|(_, names)| names.split_whitespace().any(|n| n == *name)),
+            "{name} is not asked for"
+        );
+    }
 }
 
 /// Whether the tree has a knob of that name, under any part and with any unit, or a group of them.

@@ -38,13 +38,15 @@ pub struct Refusal {
     pub at: Option<Box<Offender>>,
     /// What the general text cannot say, such as a time or a limit.
     pub detail: Option<Cow<'static, str>>,
+    /// The code the registry's rules answer this reason by, where it is another than the usual one.
+    pub code: Option<u16>,
 }
 
 impl Refusal {
     /// A refusal for that reason.
     #[must_use]
     pub fn new(reason: Reason) -> Self {
-        Self { reason, at: None, detail: None }
+        Self { reason, at: None, detail: None, code: None }
     }
 
     /// Names the element at fault.
@@ -67,10 +69,17 @@ impl Refusal {
         self
     }
 
+    /// Answers it by another code than the reason's own.
+    #[must_use]
+    pub fn coded(mut self, code: u16) -> Self {
+        self.code = Some(code);
+        self
+    }
+
     /// The EPP result code.
     #[must_use]
     pub fn code(&self) -> u16 {
-        self.reason.code()
+        self.code.unwrap_or(self.reason.code())
     }
 
     /// The text of `<reason>`.
@@ -142,6 +151,7 @@ reasons! {
     ContactMissing = 2003 "a contact of this type is required";
     PostalIncomplete = 2003 "a postal form that is new needs a name and an address";
     MessageIdMissing = 2003 "name the message to acknowledge in msgID";
+    ClTridMissing = 2003 "this registry asks for a clTRID with this command";
     ContactTypeMissing = 2003 "a contact of a domain needs a type: admin, billing or tech";
     RestoreReportMissing = 2003 "a restore report is required";
     NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
@@ -151,16 +161,19 @@ reasons! {
     TermsMoment = 2004 "the terms were accepted at no time that this registry takes";
     TooManyNames = 2004 "too many names in one check";
     AddressNotPublic = 2004 "the address is not one that can serve on the public internet";
+    NameTooLong = 2005 "a label of the name is longer than any can be";
     BadName = 2005 "the name is not a valid host name";
     BadAddress = 2005 "the text is not an address of the stated kind";
     BadEmail = 2005 "the text is not an e-mail address";
     BadCountry = 2005 "the text is not an ISO 3166-1 country code";
+    CharNotAccepted = 2005 "a character is not one this registry writes addresses with";
     NotAscii = 2005 "the internationalised form is written in ASCII characters";
     // 2100-2106: what is not offered, and eligibility
     BadVersion = 2100 "this server speaks EPP version 1.0";
     NotForThisObject = 2101 "this command does not exist for this kind of object";
     NotOffered = 2101 "this registry does not offer the command";
     LanguageNotOffered = 2102 "this server does not speak that language";
+    RenameNotOffered = 2102 "this registry does not give hosts other names";
     AuthInfoForm = 2102 "authorization information is accepted as a password only";
     ExtensionUnknown = 2103 "this server does not know the extension";
     ExtensionNotDeclared = 2103 "the extension was not named at login";
@@ -208,6 +221,7 @@ reasons! {
     TooManyContacts = 2306 "the zone accepts fewer contacts of this type";
     ContactRoleNotUsed = 2306 "the zone has no contacts of this type";
     TooManyAddresses = 2306 "the registry accepts fewer addresses for a host";
+    PostalFormNotTaken = 2306 "the registry takes this postal information in the other form";
     HostModel = 2306 "the zone takes name servers in the other form";
     AddressNotAccepted = 2306 "a host outside the zones of this registry takes no address";
     AddressNeeded = 2306 "a host below a domain of this registry keeps at least one address";

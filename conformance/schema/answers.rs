@@ -54,7 +54,7 @@ fn greetings() -> Vec<(String, Vec<u8>)> {
             let greeting = Greeting {
                 server: server.to_owned(),
                 at: NOW,
-                langs: Lang::ALL,
+                langs: Lang::ALL.to_vec(),
                 objects: objects.clone(),
                 extensions,
             };

@@ -109,6 +109,19 @@ async fn a_length_above_the_cap_ends_the_connection() {
     house.close().await;
 }
 
+/// Where the profile says so, the client is told before the connection ends.
+#[tokio::test]
+async fn a_length_above_the_cap_may_be_answered() {
+    let house = House::open("[server]\nframe_max_bytes = 4096\nframe_oversize = \"reply_then_close\"").await;
+    let mut client = house.enter().await;
+    client.send_octets(&4097_u32.to_be_bytes()).await.unwrap();
+    let last = client.receive().await.unwrap().unwrap();
+    assert_eq!(last.code(), 2500);
+    assert!(last.xml.contains("larger or deeper"), "{}", last.xml);
+    assert!(client.receive().await.unwrap().is_none());
+    house.close().await;
+}
+
 /// G03: a hello is answered at any time, and bad XML does not end the session.
 #[tokio::test]
 async fn hello_and_bad_xml_leave_the_session_alone() {

@@ -48,7 +48,17 @@ async fn idle_sessions_are_told_goodbye() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_in_flight_is_finished() {
-    let house = House::open("").await;
+    finished("", 1500).await;
+}
+
+/// Where the profile wants codes as they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_in_flight_may_keep_its_code() {
+    finished("[server.session]\nshutdown_code_shift = false", 1000).await;
+}
+
+async fn finished(knobs: &str, code: u16) {
+    let house = House::open(knobs).await;
     let mut client = house.enter().await;
     let db = house.server.gate().db().clone();
     let release = hold_writer(&db).await;
@@ -60,7 +70,7 @@ async fn a_command_in_flight_is_finished() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     drop(release);
     let reply = client.receive().await.unwrap().unwrap();
-    assert_eq!(reply.code(), 1500, "{}", reply.xml);
+    assert_eq!(reply.code(), code, "{}", reply.xml);
     assert!(client.receive().await.unwrap().is_none());
     stopping.await.unwrap();
     let name = "flight.example".to_owned();

@@ -82,6 +82,26 @@ pub enum Command {
     HitpointsUnblock,
 }
 
+impl Command {
+    /// The domains a command is about, as objects; those it only mentions are none.
+    pub fn domains_mut(&mut self) -> Vec<&mut DomainName> {
+        match self {
+            Self::DomainCheck(x) => x.names.iter_mut().filter_map(|asked| asked.name.as_mut().ok()).collect(),
+            Self::DomainInfo(x) => vec![&mut x.name],
+            Self::DomainCreate(x) => vec![&mut x.name],
+            Self::DomainDelete(x) => vec![&mut x.name],
+            Self::DomainRenew(x) => vec![&mut x.name],
+            Self::DomainUpdate(x) => vec![&mut x.name],
+            Self::DomainTransferQuery(x)
+            | Self::DomainTransferRequest(x)
+            | Self::DomainTransferApprove(x)
+            | Self::DomainTransferReject(x)
+            | Self::DomainTransferCancel(x) => vec![&mut x.name],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// RFC 5730 section 2.9.1.1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Login {

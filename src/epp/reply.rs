@@ -365,7 +365,7 @@ pub struct Greeting {
     /// Now.
     pub at: Ts,
     /// Languages.
-    pub langs: &'static [Lang],
+    pub langs: Vec<Lang>,
     /// Object URIs.
     pub objects: Vec<&'static str>,
     /// Extension URIs.

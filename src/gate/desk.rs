@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::account::{Ending, Unsettled};
-use super::{Actor, Asked, Gate, Login, Trace, hit, rate};
+use super::{Actor, Asked, Gate, Login, Trace, hit, internal, rate};
 use crate::epp::command::{Command, Envelope};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{Outcome, Response};
@@ -43,7 +43,7 @@ impl Gate {
         &self,
         account: &RegistrarId,
         user: &RegistrarId,
-        command: Command,
+        mut command: Command,
         dry: bool,
     ) -> (Response, Trace) {
         let begun = Instant::now();
@@ -56,13 +56,18 @@ impl Gate {
             objects: Ns::OBJECTS.to_vec(),
             extensions: self.extensions().to_vec(),
         });
+        let written = self.write_out(&mut command).await;
         let (name, object) = (flow::spec(&command).name, flow::target(&command));
         let mut trace = Trace { command: name, ..Trace::default() };
         (trace.registrar, trace.user) = (Some(account.to_string()), Some(user.to_string()));
         let (extensions, unknown_extensions) = Default::default();
         let envelope = Box::new(Envelope { command, extensions, unknown_extensions, cltrid: None });
         let asked = Asked { envelope, actor: Arc::clone(&actor), now: at, svtrid: svtrid.clone(), dry };
-        let outcome = match self.judge_at_desk(asked).await {
+        let ending = match written {
+            Ok(()) => self.judge_at_desk(asked).await,
+            Err(cause) => Err(internal(&cause, name, &svtrid).into()),
+        };
+        let outcome = match ending {
             Ok(reply) => Outcome::Done(reply),
             Err(Unsettled { refusal, .. }) if dry => Outcome::Refused(refusal),
             Err(unsettled) => {

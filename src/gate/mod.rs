@@ -15,6 +15,7 @@ pub mod protected;
 pub mod rate;
 mod registry;
 mod role;
+mod short_name;
 mod streak;
 
 use std::sync::Arc;
@@ -31,7 +32,7 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::{Greeting, Outcome, Reply, Response};
 use crate::epp::types::{ClTrid, Lang};
 use crate::flow;
-use crate::policy::{AccountPolicy, Policies, Profile};
+use crate::policy::{AccountPolicy, Policies, Profile, covers};
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Db, Ids, StoreError};
 
@@ -196,10 +197,17 @@ impl Gate {
         Greeting {
             server: self.0.names.server.clone(),
             at: self.0.clock.now(),
-            langs: Lang::ALL,
+            langs: self.langs(),
             objects: Ns::OBJECTS.iter().map(|ns| ns.uri()).collect(),
             extensions: self.extensions().iter().map(|ext| ext.uri()).collect(),
         }
+    }
+
+    /// The languages that are offered, English among them.
+    #[must_use]
+    pub fn langs(&self) -> Vec<Lang> {
+        let offered = &self.profile().server.greeting.langs;
+        Lang::ALL.iter().copied().filter(|lang| offered.iter().any(|tag| tag == lang.tag())).collect()
     }
 
     /// A session for a connection that finished its handshake.
@@ -230,14 +238,20 @@ impl Gate {
         let (svtrid, at) = (self.ids().svtrid(), self.clock().now());
         let mut trace = Trace::default();
         let (ending, object, cltrid) = match request {
-            Ok(envelope) => {
+            Ok(mut envelope) => {
+                let written = self.write_out(&mut envelope.command).await;
                 let (object, cltrid) = (flow::target(&envelope.command), envelope.cltrid.clone());
                 trace.command = flow::spec(&envelope.command).name;
-                (self.judge(session, envelope, &svtrid, at, &mut trace).await, object, cltrid)
+                let ending = match written {
+                    Ok(()) => self.judge(session, envelope, &svtrid, at, &mut trace).await,
+                    Err(cause) => Err(internal(&cause, trace.command, &svtrid).into()),
+                };
+                (ending, object, cltrid)
             }
             Err(rejected) => {
                 trace.command = rejected.name;
-                let refusal = refuse_frame(session, rejected.name, rejected.refusal);
+                let refusal =
+                    refuse_frame(session, rejected.name, self.recoded(rejected.name, rejected.refusal));
                 (Err(Unsettled { refusal, owed: Owed::Look }), String::new(), rejected.cltrid)
             }
         };
@@ -285,6 +299,7 @@ impl Gate {
         let spec = flow::spec(&envelope.command);
         check_login(spec, session)?;
         self.check_address(session).await?;
+        self.check_cltrid(spec, &envelope)?;
         rate::check(self, session.actor.clone(), Some(session.peer.address), spec).await?;
         ext::check(self.extensions(), session, &envelope)
             .and_then(|()| check_object(spec, session))
@@ -302,6 +317,24 @@ impl Gate {
                 done
             }
         }
+    }
+
+    /// Some commands need a clTRID where the server's profile says so.
+    fn check_cltrid(&self, spec: &Spec, envelope: &Envelope) -> Result<(), Refusal> {
+        let needs = || self.profile().server.cltrid.required.iter().any(|op| covers(op, spec.name));
+        if envelope.cltrid.is_none() && needs() {
+            return Err(Refusal::new(Reason::ClTridMissing).on(Ns::Epp, "clTRID", ""));
+        }
+        Ok(())
+    }
+
+    /// A frame that could not be read says by itself which zone it is of as little as it says a name; the rules of
+    /// the server's profile hold.
+    fn recoded(&self, command: &str, refusal: Refusal) -> Refusal {
+        if refusal.reason == Reason::NameTooLong && command.starts_with("domain:") {
+            return refusal.coded(self.profile().zone.name.overlong_code.get());
+        }
+        refusal
     }
 
     /// Runs a command of an account past what is known of it, its limits and its rules.

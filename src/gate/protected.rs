@@ -27,7 +27,9 @@ pub(super) async fn count(
     if let Some(DayCount { used, max }) = tx.protected_count(registrar, day, i64::from(policy.max)).await? {
         return Ok(Ok((used >= max).then_some(Notice::ProtectedReached { max, until: next })));
     }
-    Ok(Err(Refusal::new(Reason::ProtectedLimit).detail(format!("again from {next}"))))
+    Ok(Err(Refusal::new(Reason::ProtectedLimit)
+        .coded(policy.code.get())
+        .detail(format!("again from {next}"))))
 }
 
 /// The beginning of the day and of the next.
@@ -53,6 +55,7 @@ mod tests {
             ops: Vec::new(),
             max: 1,
             reset_zone: DayZone::try_from(name.to_owned()).unwrap(),
+            code: 2308.try_into().unwrap(),
         };
         let ts = |text: &str| Ts::from_timestamp(text.parse().unwrap());
         let at = ts("2026-03-29T12:00:00Z");

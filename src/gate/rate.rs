@@ -11,10 +11,11 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::account::{Owed, Unsettled};
 use super::contract::{Actor, Spec};
 use super::{Gate, internal};
 use crate::clock::Ts;
-use crate::epp::types::RegistrarId;
+use crate::epp::types::{Lang, RegistrarId};
 use crate::flow;
 use crate::policy::{AccountPolicy, Policies, PolicyError, Profile, RateCode, RateKey, RateRule, covers};
 use crate::refusal::{Reason, Refusal};
@@ -74,7 +75,7 @@ pub(super) async fn check(
     actor: Option<Arc<Actor>>,
     address: Option<IpAddr>,
     spec: &Spec,
-) -> Result<(), Refusal> {
+) -> Result<(), Unsettled> {
     let version = spec.object.and_then(|ns| ns.uri().rsplit_once('-')).map(|(_, version)| version);
     let counts = |rule: &&RateRule| rule.counts(spec.name, version);
     if !gate.policies().accounts().any(|rules| rules.rate.iter().any(|rule| counts(&rule))) {
@@ -95,7 +96,10 @@ pub(super) async fn check(
         let verdict = gate.0.rates.ask(gate, &key, i64::from(rule.max), now).await;
         match verdict.map_err(fault)? {
             Verdict::Admitted => {}
-            Verdict::Beyond(max) => return Err(refusal(rule, max, ends_at, now)),
+            Verdict::Beyond(max) => {
+                let refusal = refusal(rule, max, ends_at, now);
+                return Err(Unsettled { refusal, owed: if rule.score { Owed::Row } else { Owed::Nothing } });
+            }
         }
     }
     Ok(())
@@ -234,6 +238,16 @@ fn fault(profile: &Profile) -> Result<(), String> {
         if let Some(op) = rule.ops.iter().find(|op| !known(op)) {
             return Err(format!("account.rate {name:?}: there is no command {op:?}"));
         }
+    }
+    if let Some(op) = profile.server.cltrid.required.iter().find(|op| !known(op)) {
+        return Err(format!("server.cltrid.required: there is no command {op:?}"));
+    }
+    let langs = &profile.server.greeting.langs;
+    if let Some(tag) = langs.iter().find(|tag| Lang::ALL.iter().all(|lang| lang.tag() != tag.as_str())) {
+        return Err(format!("server.greeting.langs: there are no texts in {tag:?}"));
+    }
+    if !langs.iter().any(|tag| tag == Lang::En.tag()) {
+        return Err("server.greeting.langs: English is always offered".to_owned());
     }
     match account.protected.ops.iter().find(|op| !known(op)) {
         Some(op) => Err(format!("account.protected: there is no command {op:?}")),

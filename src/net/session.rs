@@ -18,8 +18,8 @@ use crate::epp::command::{Envelope, Rejected, Request};
 use crate::epp::reply::{Outcome, Response};
 use crate::epp::{self, types::ClTrid};
 use crate::gate::{Gate, Session, Trace};
-use crate::policy::ServerPolicy;
-use crate::refusal::Reason;
+use crate::policy::{Oversize, ServerPolicy};
+use crate::refusal::{Reason, Refusal};
 use crate::telemetry::{self, Counted};
 
 /// Why a conversation ended.
@@ -123,11 +123,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             () = until(silence) => return Err(ending),
         };
         let deadline = earliest([after(self.policy.session.frame_timeout_s), self.login_by(), self.end_by]);
-        tokio::select! {
+        let frame = tokio::select! {
             biased;
-            () = stop.stopping() => Err(Ending::Stopping),
-            frame = frame::finish(self.stream, begun, self.policy.frame_max_bytes, deadline) => Ok(frame?),
+            () = stop.stopping() => return Err(Ending::Stopping),
+            frame = frame::finish(self.stream, begun, self.policy.frame_max_bytes, deadline) => frame,
+        };
+        if matches!(frame, Err(ReadError::Oversize(_)))
+            && self.policy.frame_oversize == Oversize::ReplyThenClose
+        {
+            let refusal = Refusal::new(Reason::XmlLimit).coded(2500);
+            let (response, _) = refuse(self.gate, refusal, None, "invalid");
+            self.send(&epp::encode::response(&response)).await?;
         }
+        Ok(frame?)
     }
 
     /// Until when the peer may be silent, and what it means if it is.
@@ -158,7 +166,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             if self.stop.is_stopping() { Some(Ending::Stopping) } else { over.then_some(Ending::Lifetime) };
         // Of the codes that announce the end, the schema has one for success. The other successes say more than
         // it could (1001, 1301), so they stay as they are.
-        if last.is_some() && response.code == 1000 {
+        if last.is_some() && response.code == 1000 && self.policy.session.shutdown_code_shift {
             response.code = 1500;
         }
         let encoding = Instant::now();
@@ -249,11 +257,18 @@ fn cltrid_of(request: &Result<Box<Envelope>, Box<Rejected>>) -> Option<&ClTrid> 
 }
 
 /// An answer the transport gives by itself.
-fn refuse(gate: &Gate, reason: Reason, cltrid: Option<ClTrid>, command: &'static str) -> (Response, Trace) {
-    let outcome = Outcome::Refused(reason.into());
+fn refuse(
+    gate: &Gate,
+    refusal: impl Into<Refusal>,
+    cltrid: Option<ClTrid>,
+    command: &'static str,
+) -> (Response, Trace) {
+    let refusal = refusal.into();
+    let (code, reason) = (refusal.code(), refusal.reason);
+    let outcome = Outcome::Refused(refusal);
     let svtrid = gate.ids().svtrid();
     let (lang, services) = Default::default();
-    let response = Response { outcome, code: reason.code(), cltrid, svtrid, lang, services };
+    let response = Response { outcome, code, cltrid, svtrid, lang, services };
     (response, Trace { command, reason: Some(reason.tag()), ..Trace::default() })
 }
 

@@ -22,6 +22,9 @@ crate::statements! {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     EVENTS = "SELECT id, registrar, at, object, communication, reference, points, code, reason, source FROM hit_event \
               WHERE registrar = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
+    // An account is blocked after some hundreds or thousands of points a day.
+    POINTS = "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM (SELECT points FROM hit_event WHERE registrar = ?1 \
+              AND at > ?2 ORDER BY at DESC LIMIT 100000) AS late";
     OLD = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM hit_event WHERE at < ?1 LIMIT 1) AS old";
     PRUNE = "DELETE FROM hit_event WHERE id IN (SELECT id FROM hit_event WHERE at < ?1 ORDER BY at LIMIT ?2)";
     UNBLOCK = "INSERT INTO hit_unblock (id, registrar, at, month, by_self, points, blocked_until) \
@@ -215,6 +218,14 @@ impl Tx {
             &event.source,
         ];
         self.exec(EVENT, args).await.map(drop)
+    }
+
+    /// The points of an account's faults after a moment.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn hit_points_since(&mut self, of: &RegistrarId, since: Ts) -> Result<i64, StoreError> {
+        Ok(self.one(POINTS, crate::args![of.as_str(), since]).await?.unwrap_or(0))
     }
 
     /// The last faults of an account that cost points, newest first.

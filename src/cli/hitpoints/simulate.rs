@@ -16,7 +16,7 @@ use crate::cli::registrar::unknown;
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
 use crate::gate::hit::{self, Crossed};
-use crate::policy::HitPolicy;
+use crate::policy::{CounterReset, HitPolicy};
 use crate::store::audit::AuditRow;
 use crate::store::hit::HitRow;
 
@@ -57,6 +57,8 @@ struct Replay {
     days: Vec<Day>,
     commands: u64,
     refused: Vec<AuditRow>,
+    /// What the last faults cost, where points go one day after their fault.
+    costs: Vec<(Ts, i64)>,
 }
 
 pub(super) async fn run(args: &Simulate) -> anyhow::Result<Report> {
@@ -129,6 +131,10 @@ impl Replay {
         let now = row.at;
         self.commands += 1;
         self.row = hit::rolled(std::mem::take(&mut self.row), policy, now, portfolio);
+        if policy.counter_reset == CounterReset::Rolling {
+            self.costs.retain(|(at, _)| *at > now.plus_days(-1));
+            self.row.points = self.costs.iter().map(|(_, cost)| cost).sum();
+        }
         let (day, limit) = (self.row.day, hit::limit(&self.row));
         if self.days.last().is_none_or(|last| last.day != day) {
             self.days.push(Day { day, limit, ..Day::default() });
@@ -146,11 +152,15 @@ impl Replay {
             return;
         }
         let code = u16::try_from(row.code).unwrap_or(0);
-        let cost =
-            if code < 2000 || lost_race { 0 } else { hit::points(policy, &row.command, code, &row.reason) };
+        let cost = if code < 2000 || lost_race || !policy.scores_door(&row.source) {
+            0
+        } else {
+            hit::points(policy, &row.command, code, &row.reason)
+        };
         if cost == 0 {
             return;
         }
+        self.costs.push((now, cost));
         today.faults += 1;
         today.points += cost;
         for notice in hit::add(&mut self.row, policy, cost, now) {

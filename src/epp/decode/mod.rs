@@ -17,7 +17,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::command::{Command, Envelope, Rejected, Request};
 use super::ext::{self, Carried};
 use super::ns::Ns;
-use super::types::{AuthInfo, ClTrid, ContactId, DomainName, HostAddr, Note, RoId, Secret, Status};
+use super::types::{
+    AuthInfo, ClTrid, ContactId, DomainName, HostAddr, NameFault, Note, RoId, Secret, Status,
+};
 use super::xml::shape::{Part, Shape, check_container, one, optional, required, unexpected};
 use super::xml::simple::{ANY, Simple};
 use super::xml::source;
@@ -218,7 +220,11 @@ fn command_name(ns: Ns, verb: &str, op: Option<&str>) -> &'static str {
 // Values that more than one mapping uses. The shapes were checked: only what schemas cannot say is left to refuse.
 
 fn domain_name(el: El<'_>) -> Result<DomainName, Refusal> {
-    DomainName::parse(&el.token()).map_err(|fault| el.refuse(Reason::BadName).detail(fault.to_string()))
+    DomainName::parse(&el.token()).map_err(|fault| {
+        let too_long = matches!(fault, NameFault::TooLong | NameFault::LabelTooLong);
+        let reason = if too_long { Reason::NameTooLong } else { Reason::BadName };
+        el.refuse(reason).detail(fault.to_string())
+    })
 }
 
 fn contact_id(el: El<'_>) -> Result<ContactId, Refusal> {

@@ -26,7 +26,7 @@ pub fn greeting(greeting: &Greeting) -> String {
     w.leaf("svDate", &greeting.at);
     w.open("svcMenu", &[]);
     w.leaf("version", &"1.0");
-    for lang in greeting.langs {
+    for lang in &greeting.langs {
         w.leaf("lang", &lang.tag());
     }
     for uri in &greeting.objects {

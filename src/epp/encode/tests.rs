@@ -181,7 +181,7 @@ fn a_greeting_says_what_is_offered() {
     let menu = Greeting {
         server: "R & D".into(),
         at: Ts(0),
-        langs: Lang::ALL,
+        langs: Lang::ALL.to_vec(),
         objects: vec!["urn:o"],
         extensions: vec![],
     };

@@ -16,11 +16,14 @@ pub const SPEC: Spec =
 /// Says of each identifier whether a contact can be created with it, in the order asked.
 ///
 /// # Refusals
-/// [`Reason::TooManyNames`]
+/// [`Reason::NotOffered`], [`Reason::TooManyNames`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
 pub async fn run(command: &ContactCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    if !cx.rules.contact.check {
+        return Err(Reason::NotOffered.into());
+    }
     let most = cx.rules.check.max_names;
     if command.ids.len() > most {
         return Err(Refusal::new(Reason::TooManyNames).detail(format!("at most {most}")).into());

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::postal;
 use crate::epp::command::ContactCreate;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -21,7 +22,7 @@ pub const SPEC: Spec =
 ///
 /// # Refusals
 /// [`Reason::NameReserved`], [`Reason::DuplicateInCommand`], [`Reason::AuthInfoPolicy`],
-/// [`Reason::DisclosePolicy`], [`Reason::Exists`]
+/// [`Reason::DisclosePolicy`], [`Reason::PostalFormNotTaken`], [`Reason::CharNotAccepted`], [`Reason::Exists`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
@@ -42,6 +43,9 @@ fn contact(command: &ContactCreate, cx: &Cx<'_>) -> Result<ContactRow, Refusal> 
         return Err(Refusal::new(Reason::NameReserved).on(Ns::Contact, "id", command.id.as_str()));
     }
     auth::check(&command.auth, auth_policy, Ns::Contact)?;
+    for (form, info) in &command.postal {
+        postal::check(*form, info, policy)?;
+    }
     Ok(ContactRow {
         id: cx.ids.next(),
         handle: command.id.clone(),

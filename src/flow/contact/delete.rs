@@ -16,11 +16,14 @@ pub const SPEC: Spec =
 /// Removes a contact that no domain uses.
 ///
 /// # Refusals
-/// [`Reason::NotFound`], [`Reason::NotSponsor`], [`Reason::StatusProhibits`], [`Reason::Linked`]
+/// [`Reason::NotOffered`], [`Reason::NotFound`], [`Reason::NotSponsor`], [`Reason::StatusProhibits`], [`Reason::Linked`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
 pub async fn run(command: &ContactDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    if !cx.rules.contact.delete {
+        return Err(Reason::NotOffered.into());
+    }
     let contact = super::find(cx, &command.id).await?;
     super::check_sponsor(cx, &contact)?;
     status::permit(&contact.statuses, Verb::Delete, Ns::Contact)?;

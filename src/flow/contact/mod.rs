@@ -4,6 +4,7 @@ pub mod check;
 pub mod create;
 pub mod delete;
 pub mod info;
+mod postal;
 pub mod transfer;
 pub mod update;
 

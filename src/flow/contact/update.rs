@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::postal;
 use crate::epp::command::{ContactUpdate, PostalChange};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -22,7 +23,8 @@ pub const SPEC: Spec =
 /// # Refusals
 /// [`Reason::NothingToUpdate`], [`Reason::NotFound`], [`Reason::NotSponsor`], [`Reason::StatusProhibits`],
 /// [`Reason::DuplicateInCommand`], [`Reason::StatusNotSettable`], [`Reason::NotThere`],
-/// [`Reason::AlreadyThere`], [`Reason::PostalIncomplete`], [`Reason::DisclosePolicy`],
+/// [`Reason::AlreadyThere`], [`Reason::PostalIncomplete`], [`Reason::PostalFormNotTaken`],
+/// [`Reason::CharNotAccepted`], [`Reason::DisclosePolicy`],
 /// [`Reason::AuthInfoPolicy`]
 ///
 /// # Errors
@@ -75,7 +77,9 @@ fn change(contact: &mut ContactRow, command: &ContactUpdate, rules: &ZonePolicy)
             PostalForm::Int => &mut contact.postal_int,
             PostalForm::Loc => &mut contact.postal_loc,
         };
-        *place = Some(merged(place.take(), *form, change)?);
+        let info = merged(place.take(), *form, change)?;
+        postal::check(*form, &info, &rules.contact)?;
+        *place = Some(info);
     }
     if let Some(voice) = &command.voice {
         contact.voice = Some(voice.clone()).filter(is_told);

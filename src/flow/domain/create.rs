@@ -100,7 +100,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     }
     cx.tx.domain_contacts_insert(domain.id, &linked).await?;
     if let Some(servers) = &command.ns {
-        let hosts = name_servers::resolve(cx, &domain, servers, &found, &policy.host).await?;
+        let hosts = name_servers::resolve(cx, &domain, servers, &found, policy).await?;
         cx.tx.domain_name_servers_insert(domain.id, &name_servers::in_order(&hosts, 0)).await?;
     }
     money::charge(

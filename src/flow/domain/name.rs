@@ -78,6 +78,8 @@ mod tests {
             max_len: 10,
             code_points: CodePoints::try_from(vec!["à-ö".to_owned(), "ß".to_owned()]).unwrap(),
             reserved: vec!["nic".to_owned(), "müll".to_owned()],
+            suffix_optional: false,
+            overlong_code: 2005.try_into().unwrap(),
         }
     }
 

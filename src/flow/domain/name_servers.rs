@@ -6,7 +6,7 @@ use crate::epp::ns::Ns;
 use crate::epp::types::{DomainName, HostAddrs, StatusSet};
 use crate::flow::host::address;
 use crate::gate::{Cx, Stop};
-use crate::policy::{HostPolicy, NsMode, NsPolicy};
+use crate::policy::{NsMode, NsPolicy, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::domain::DomainRow;
 use crate::store::host::HostRow;
@@ -59,7 +59,8 @@ pub fn check_count(count: usize, policy: &NsPolicy) -> Result<(), Refusal> {
     let refused =
         |reason, limit: usize| Err(Refusal::new(reason).on(Ns::Domain, "ns", "").detail(limit.to_string()));
     if count < policy.min {
-        return refused(Reason::TooFewNameServers, policy.min);
+        return refused(Reason::TooFewNameServers, policy.min)
+            .map_err(|refusal| refusal.coded(policy.too_few_code.get()));
     }
     if count > policy.max {
         return refused(Reason::TooManyNameServers, policy.max);
@@ -78,13 +79,13 @@ pub async fn resolve(
     domain: &DomainRow,
     servers: &NameServers,
     found: &Named,
-    policy: &HostPolicy,
+    rules: &ZonePolicy,
 ) -> Result<Vec<i64>, Stop> {
     match servers {
         NameServers::Objects(names) => Ok(usable(servers, names, found)?),
         NameServers::Attributes(hosts) => {
             for (name, addrs) in hosts {
-                check_attribute(&domain.name, name, addrs, policy)?;
+                check_attribute(&domain.name, name, addrs, rules)?;
             }
             create_private(cx, domain, hosts).await
         }
@@ -108,12 +109,13 @@ fn check_attribute(
     domain: &DomainName,
     name: &DomainName,
     addrs: &HostAddrs,
-    policy: &HostPolicy,
+    rules: &ZonePolicy,
 ) -> Result<(), Refusal> {
     let inside = name == domain || name.is_below(domain);
     match (inside, addrs.0.is_empty()) {
         (true, true) => {
-            return Err(Refusal::new(Reason::AddressMissing).on(Ns::Domain, "hostName", name.as_str()));
+            let refusal = Refusal::new(Reason::AddressMissing).coded(rules.glue.missing_code.get());
+            return Err(refusal.on(Ns::Domain, "hostName", name.as_str()));
         }
         (false, false) => {
             let refusal = Refusal::new(Reason::AddressNotAccepted).on(Ns::Domain, "hostName", name.as_str());
@@ -121,7 +123,7 @@ fn check_attribute(
         }
         _ => {}
     }
-    address::check(addrs, policy, Ns::Domain, "hostAddr")
+    address::check(addrs, &rules.host, Ns::Domain, "hostAddr")
 }
 
 /// Hosts of the domain's own, seen by nobody else.

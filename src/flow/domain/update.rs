@@ -205,7 +205,7 @@ async fn change_name_servers(
             if let Some(name) = twice {
                 return Err(name_servers::on_host(Reason::AlreadyThere, servers, name).into());
             }
-            name_servers::resolve(cx, domain, servers, found, &zone.policy.host).await?
+            name_servers::resolve(cx, domain, servers, found, &zone.policy).await?
         }
     };
     name_servers::check_count(left.len() + added.len(), &zone.policy.ns)?;

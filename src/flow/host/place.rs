@@ -52,7 +52,12 @@ impl Place {
             (Self::Elsewhere, Some(addr)) => {
                 Err(Refusal::new(Reason::AddressNotAccepted).on(Ns::Host, "addr", addr.to_string()))
             }
-            (Self::Below { .. }, None) => Err(Refusal::new(missing).on(Ns::Host, "addr", "")),
+            (Self::Below { policy, .. }, None) => {
+                let refusal = Refusal::new(missing).on(Ns::Host, "addr", "");
+                // The last of several is another matter than the first.
+                let is_new = missing == Reason::AddressMissing;
+                Err(if is_new { refusal.coded(policy.glue.missing_code.get()) } else { refusal })
+            }
             (Self::Below { policy, .. }, Some(_)) => {
                 address::check(added, &policy.host, Ns::Host, "addr")?;
                 address::check_count(addrs, &policy.host, Ns::Host, "addr")

@@ -22,7 +22,7 @@ pub const SPEC: Spec =
 /// its new name.
 ///
 /// # Refusals
-/// [`Reason::NotOffered`], [`Reason::NothingToUpdate`], [`Reason::NotFound`], [`Reason::NotSponsor`],
+/// [`Reason::NotOffered`], [`Reason::RenameNotOffered`], [`Reason::NothingToUpdate`], [`Reason::NotFound`], [`Reason::NotSponsor`],
 /// [`Reason::StatusProhibits`], [`Reason::SuperordinateStatus`], [`Reason::DuplicateInCommand`],
 /// [`Reason::StatusNotSettable`], [`Reason::NotThere`], [`Reason::AlreadyThere`], [`Reason::Exists`],
 /// [`Reason::LinkedElsewhere`], [`Reason::NotOurZone`], [`Reason::NoSuperordinate`],
@@ -33,6 +33,9 @@ pub const SPEC: Spec =
 /// Its refusals, and the database's troubles.
 pub async fn run(command: &HostUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     super::check_offered(cx)?;
+    if let Some(name) = command.new_name.as_ref().filter(|_| !cx.rules.host.rename) {
+        return Err(Refusal::new(Reason::RenameNotOffered).on(Ns::Host, "name", name.as_str()).into());
+    }
     let none = HostAddRem::default();
     let (add, rem) = (command.add.as_ref().unwrap_or(&none), command.rem.as_ref().unwrap_or(&none));
     let new_addrs = !add.addrs.0.is_empty() || !rem.addrs.0.is_empty();

@@ -60,7 +60,7 @@ pub async fn authenticate(
     login: &command::Login,
     svtrid: &str,
 ) -> Result<Reply, Refusal> {
-    let (lang, objects, extensions) = options(login, gate.extensions())?;
+    let (lang, objects, extensions) = options(login, &gate.langs(), gate.extensions())?;
     let now = gate.clock().now();
     let fault = |cause: StoreError| internal(&cause, SPEC.name, svtrid);
 
@@ -139,8 +139,13 @@ pub async fn authenticate(
 }
 
 /// Version is the schema's matter; language, objects and extensions must be ones this server offers.
-fn options(login: &command::Login, announced: &[Ext]) -> Result<(Lang, Vec<Ns>, Vec<Ext>), Refusal> {
+fn options(
+    login: &command::Login,
+    langs: &[Lang],
+    announced: &[Ext],
+) -> Result<(Lang, Vec<Ns>, Vec<Ext>), Refusal> {
     let lang = Lang::parse(&login.lang)
+        .filter(|lang| langs.contains(lang))
         .ok_or_else(|| Refusal::new(Reason::LanguageNotOffered).on(Ns::Epp, "lang", &login.lang))?;
     let mut objects = Vec::new();
     for uri in &login.objects {

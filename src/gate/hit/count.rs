@@ -4,7 +4,7 @@
 //! quota of a month. A block is a moment in time and knows no calendar: 24 hours are 24 hours on every day.
 
 use crate::clock::Ts;
-use crate::policy::{HitPolicy, TripAt};
+use crate::policy::{HitPolicy, LimitRecalc, TripAt};
 use crate::store::hit::HitRow;
 
 /// What the registrar is told of: a level its points came to.
@@ -28,13 +28,21 @@ pub fn fresh(row: &HitRow, policy: &HitPolicy, now: Ts) -> bool {
     row.day >= policy.zone.day(now)
 }
 
+/// Whether its limit needs no look at the portfolio.
+#[must_use]
+pub(super) fn knows_limit(row: &HitRow, policy: &HitPolicy, now: Ts) -> bool {
+    policy.limit_recalc == LimitRecalc::Daily && fresh(row, policy, now)
+}
+
 /// The row as it counts now; `portfolio` gives a new day its limit.
 #[must_use]
 pub fn rolled(mut row: HitRow, policy: &HitPolicy, now: Ts, portfolio: i64) -> HitRow {
     let (day, month) = (policy.zone.day(now), policy.zone.month(now));
+    if row.day < day || policy.limit_recalc == LimitRecalc::OnRead {
+        row.day_limit = policy.limit.of(portfolio);
+    }
     if row.day < day {
         (row.day, row.points) = (day, 0);
-        row.day_limit = policy.limit.of(portfolio);
         if policy.block.reset_lifts {
             (row.exceeded_at, row.blocked_until) = (None, None);
         }

@@ -5,7 +5,7 @@ use crate::clock::Ts;
 use crate::epp::notice::Notice;
 use crate::epp::types::RegistrarId;
 use crate::gate::Cx;
-use crate::policy::HitPolicy;
+use crate::policy::{CounterReset, HitPolicy};
 use crate::store::hit::{HitRow, HitUnblock};
 use crate::store::{StoreError, Tx};
 
@@ -30,7 +30,28 @@ pub async fn standing(
 ) -> Result<HitRow, StoreError> {
     let row = tx.hit_state(of).await?;
     let domains = tx.hit_portfolio(of, policy.limit.domains_that_matter()).await?;
-    Ok(rolled(row, policy, now, domains))
+    counted(tx, of, row, policy, now, domains).await
+}
+
+/// An account's row as it counts at a moment: its points are those of the day, or of the last 24 hours.
+///
+/// # Errors
+/// The database's.
+pub async fn counted(
+    tx: &mut Tx,
+    of: &RegistrarId,
+    row: HitRow,
+    policy: &HitPolicy,
+    now: Ts,
+    domains: i64,
+) -> Result<HitRow, StoreError> {
+    let mut row = rolled(row, policy, now, domains);
+    if policy.counter_reset == CounterReset::Rolling {
+        let lifted = tx.hit_unblocks(of, 1).await?.first().map(|last| last.at);
+        let lifted = lifted.filter(|_| policy.unblock_resets_counter).unwrap_or(Ts(0));
+        row.points = tx.hit_points_since(of, lifted.max(now.plus_days(-1))).await?;
+    }
+    Ok(row)
 }
 
 /// Lifts an account's block, notes it and tells the registrar; the row before and after.

@@ -9,7 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::{Crossed, add, blocked, communication, fresh, is_scored, limit, lost_race, points, rolled};
+use super::{
+    Crossed, add, blocked, communication, counted, is_scored, knows_limit, limit, lost_race, points,
+    rate_points,
+};
 use crate::clock::Ts;
 use crate::epp::notice::Notice;
 use crate::epp::types::{ClTrid, DomainName, RegistrarId};
@@ -87,7 +90,8 @@ fn kept_out(policy: &HitPolicy, row: &HitRow, command: &str, now: Ts) -> Option<
             !matches!(command, "login" | "logout" | "poll:req" | "poll:ack" | "hitpoints:unblock")
         }
     };
-    shut.then(|| Refusal::new(Reason::AccountBlocked).detail(format!("until {}", policy.zone.show(until))))
+    let refusal = Refusal::new(Reason::AccountBlocked).coded(policy.block.code.get());
+    shut.then(|| refusal.detail(format!("until {}", policy.zone.show(until))))
 }
 
 impl Gate {
@@ -134,7 +138,7 @@ async fn portfolio(tx: &mut Tx, work: Arc<(Gate, Fault)>) -> Result<Option<i64>,
     let (gate, Fault { actor, at, .. }) = &*work;
     let Some(facts) = tx.account_facts(&actor.registrar, &actor.user).await? else { return Ok(None) };
     let policy = &gate.account_rules(facts.profile.as_deref())?.hit;
-    if fresh(&facts.hit, policy, *at) {
+    if knows_limit(&facts.hit, policy, *at) {
         return Ok(None);
     }
     tx.hit_portfolio(&actor.registrar, policy.limit.domains_that_matter()).await.map(Some)
@@ -155,10 +159,10 @@ async fn settle(
     let policy = &facts.rules.hit;
     let domains = match portfolio {
         Some(domains) => domains,
-        None if fresh(&facts.hit, policy, now) => 0,
+        None if knows_limit(&facts.hit, policy, now) => 0,
         None => tx.hit_portfolio(of, policy.limit.domains_that_matter()).await?,
     };
-    let mut row = rolled(facts.hit, policy, now, domains);
+    let mut row = counted(tx, of, facts.hit, policy, now, domains).await?;
     let (mut refusal, mut cost) = (fault.refusal.clone(), 0);
     match kept_out(policy, &row, fault.command, now) {
         // What could not be read is answered as such, block or not.
@@ -192,7 +196,12 @@ async fn settle(
 /// What the fault costs, a lost race counted in.
 async fn price(tx: &mut Tx, policy: &HitPolicy, fault: &Fault) -> Result<i64, StoreError> {
     let (refusal, command) = (&fault.refusal, fault.command);
-    let cost = points(policy, command, refusal.code(), refusal.reason.tag());
+    let (code, tag) = (refusal.code(), refusal.reason.tag());
+    let cost = match refusal.reason {
+        // Only a rule that says so sends its refusals here.
+        Reason::RateLimited | Reason::RateLimitedEnd => rate_points(policy, command, code, tag),
+        _ => points(policy, command, code, tag),
+    };
     if cost == 0 || !policy.scores_door(fault.actor.source) {
         return Ok(0);
     }

@@ -27,8 +27,20 @@ pub fn is_scored(policy: &HitPolicy, command: &str) -> bool {
 /// What a fault costs, a lost race left aside.
 #[must_use]
 pub fn points(policy: &HitPolicy, command: &str, code: u16, reason: &str) -> i64 {
-    let never = NEVER.iter().any(|known| known.tag() == reason);
-    if never || policy.unscored_codes.contains(&code) || !is_scored(policy, command) {
+    if NEVER.iter().any(|known| known.tag() == reason) {
+        return 0;
+    }
+    weight(policy, command, code, reason)
+}
+
+/// What a command beyond a rate costs where its rule says that it does.
+#[must_use]
+pub fn rate_points(policy: &HitPolicy, command: &str, code: u16, reason: &str) -> i64 {
+    weight(policy, command, code, reason)
+}
+
+fn weight(policy: &HitPolicy, command: &str, code: u16, reason: &str) -> i64 {
+    if policy.unscored_codes.contains(&code) || !is_scored(policy, command) {
         return 0;
     }
     let fits = |w: &&crate::policy::HitWeight| {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RefusalCode;
 use crate::policy::CivilZone;
 
 /// Hitpoints (S63-S77). Days and months are those of `zone`.
@@ -27,6 +28,10 @@ pub struct HitPolicy {
     pub race_grace_s: i64,
     /// How many points a day may cost.
     pub limit: HitLimit,
+    /// When the limit follows the portfolio.
+    pub limit_recalc: LimitRecalc,
+    /// What the points are counted in.
+    pub counter_reset: CounterReset,
     /// Whether the limit itself blocks.
     pub trip_at: TripAt,
     /// Per cent of the limit at which the registrar is told.
@@ -114,6 +119,26 @@ impl HitLimit {
     }
 }
 
+/// When the limit follows the portfolio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitRecalc {
+    /// At midnight: a day has one limit.
+    Daily,
+    /// Whenever it is asked for.
+    OnRead,
+}
+
+/// What points are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CounterReset {
+    /// A day of the zone.
+    Daily,
+    /// The last 24 hours: each fault's points go one day after it.
+    Rolling,
+}
+
 /// Whether the limit itself blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -132,6 +157,8 @@ pub struct HitBlock {
     pub for_s: i64,
     /// What is refused while it lasts.
     pub scope: BlockScope,
+    /// The code it is refused by.
+    pub code: RefusalCode,
     /// Whether midnight ends it too.
     pub reset_lifts: bool,
     /// Whether a command that is refused for it makes it begin again.

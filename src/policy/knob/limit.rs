@@ -3,6 +3,8 @@
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::RefusalCode;
+
 /// One rule: so many commands in each window of time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +25,9 @@ pub struct RateRule {
     /// How a command beyond it is answered.
     #[serde(default)]
     pub code: RateCode,
+    /// Whether a command beyond it costs hitpoints as well, where its faults do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub score: bool,
 }
 
 /// What a rate rule counts apart.
@@ -98,6 +103,8 @@ pub struct ProtectedPolicy {
     pub max: u32,
     /// Whose midnight begins the day.
     pub reset_zone: DayZone,
+    /// The code beyond it.
+    pub code: RefusalCode,
 }
 
 /// A time zone of the IANA database, by name.

@@ -3,7 +3,9 @@
 
 mod account;
 mod bill;
+mod code;
 mod ext;
+mod form;
 mod hit;
 mod limit;
 mod pending;
@@ -16,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 pub use account::*;
 pub use bill::*;
+pub use code::*;
 pub use ext::*;
+pub use form::*;
 pub use hit::*;
 pub use limit::*;
 pub use pending::*;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ExtPolicy;
+use super::{CltridPolicy, GreetingPolicy, Oversize};
 
 /// Transport and session: the rules of one server, whatever zones it holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -10,12 +11,18 @@ use super::ExtPolicy;
 pub struct ServerPolicy {
     /// Largest frame, its four length octets included.
     pub frame_max_bytes: u32,
+    /// What a longer one is answered.
+    pub frame_oversize: Oversize,
     /// TLS versions and client certificates.
     pub tls: TlsPolicy,
     /// Deadlines and caps.
     pub session: SessionPolicy,
     /// Extensions.
     pub ext: ExtPolicy,
+    /// Transaction identifiers of clients.
+    pub cltrid: CltridPolicy,
+    /// The greeting.
+    pub greeting: GreetingPolicy,
 }
 
 /// TLS.
@@ -80,4 +87,7 @@ pub struct SessionPolicy {
     pub same_error_disconnect: u32,
     /// From the signal to stop until connections are cut.
     pub shutdown_grace_s: u64,
+    /// Whether the last answer before the server stops says so: 1500 where it would be 1000. The schema has no such
+    /// form of the other codes, so they stay as they are.
+    pub shutdown_code_shift: bool,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::pending::{RegistrantChangePolicy, TermsPolicy, VerificationPolicy};
+use super::{Charset, GluePolicy, PostalRule, RefusalCode};
 use crate::policy::CodePoints;
 
 /// The rules of a zone.
@@ -17,8 +18,10 @@ pub struct ZonePolicy {
     pub period: PeriodPolicy,
     /// Name servers.
     pub ns: NsPolicy,
-    /// Host objects and glue.
+    /// Host objects.
     pub host: HostPolicy,
+    /// Addresses of hosts below domains of this registry.
+    pub glue: GluePolicy,
     /// Contacts of a domain.
     pub contacts: ContactsPolicy,
     /// Contact objects.
@@ -56,6 +59,10 @@ pub struct NamePolicy {
     pub code_points: CodePoints,
     /// Labels nobody can register.
     pub reserved: Vec<String>,
+    /// Whether a name without its zone is taken (`foo` for `foo.example`), where the zone is the only one that does.
+    pub suffix_optional: bool,
+    /// The code when a label has more characters than any can have.
+    pub overlong_code: RefusalCode,
 }
 
 /// Registration periods, in years unless said.
@@ -84,6 +91,8 @@ pub struct NsPolicy {
     pub min: usize,
     /// Most.
     pub max: usize,
+    /// The code when there are fewer.
+    pub too_few_code: RefusalCode,
 }
 
 /// The form of name servers (RFC 5731 section 1.1).
@@ -108,6 +117,8 @@ pub struct HostPolicy {
     pub documentation_addr: bool,
     /// Whether a host may be created below a domain of another registrar.
     pub below_foreign_domain: bool,
+    /// Whether a host can be given another name; else 2102.
+    pub rename: bool,
 }
 
 /// Contacts of a domain.
@@ -140,6 +151,16 @@ pub struct ContactPolicy {
     pub id_forbidden_prefix: Vec<String>,
     /// Whether contacts can be transferred; else 2101.
     pub transfer: bool,
+    /// Whether contacts can be checked; else 2101.
+    pub check: bool,
+    /// Whether contacts can be deleted; else 2101.
+    pub delete: bool,
+    /// In which form postal information is taken.
+    pub postal: PostalRule,
+    /// Which characters postal information may have.
+    pub charset: Charset,
+    /// Characters postal information may not have beside those.
+    pub banned_chars: Vec<char>,
 }
 
 /// Statuses.
