@@ -13,6 +13,7 @@ use domesday::flow::pending::{self, Decision};
 use domesday::flow::transfer;
 use domesday::gate::hit;
 use domesday::job::pass;
+use domesday::policy::Risk;
 use domesday::store::Db;
 
 use crate::hitpoints::RULES;
@@ -33,6 +34,19 @@ const CAUSES: &[(&str, Cause)] = &[
     ("watermark", |db| Box::pin(spent(db))),
     ("overdrawn", |db| Box::pin(spent(db))),
     ("protected_reached", |db| Box::pin(protected(db))),
+    ("domain_created", |db| Box::pin(registered_later(db, &[Decision::Accept, Decision::Complete(None)]))),
+    ("domain_created_inactive", |db| Box::pin(registered_later(db, INACTIVE))),
+    ("create_terms_expired", |db| Box::pin(registered_later(db, &[Decision::TimeOut]))),
+    ("create_cancelled", |db| Box::pin(registered_later(db, &[Decision::Cancel]))),
+    ("domain_activated", |db| {
+        Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Blue)), Decision::Accept]))
+    }),
+    ("identity_proven", |db| {
+        Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Yellow)), Decision::Accept]))
+    }),
+    ("identity_not_proven", |db| {
+        Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Blue)), Decision::TimeOut]))
+    }),
     ("registrant_terms_requested", |db| Box::pin(new_holder(db, &[]))),
     ("registrant_identity_requested", |db| Box::pin(new_holder(db, &[Decision::Accept]))),
     ("registrant_terms_expired", |db| Box::pin(new_holder(db, &[Decision::TimeOut]))),
@@ -93,14 +107,7 @@ async fn queued(db: &Db, tag: &'static str) -> Vec<Vec<(String, String)>> {
 }
 
 fn create(domain: &str) -> DomainCreate {
-    DomainCreate {
-        name: name(domain),
-        period: None,
-        ns: None,
-        registrant: None,
-        contacts: Vec::new(),
-        auth: AuthInfo { pw: Secret::new(PW), roid: None },
-    }
+    DomainCreate::of(name(domain), AuthInfo { pw: Secret::new(PW), roid: None })
 }
 
 fn moving(domain: &str, pw: Option<&str>) -> DomainTransfer {
@@ -167,6 +174,21 @@ async fn new_holder(db: Db, decisions: &[Decision]) {
     let registrant = Some(Some(contact("holder-2")));
     let change = DomainUpdate { chg: true, registrant, ..DomainUpdate::of(name("foo.example")) };
     alpha.does(Command::DomainUpdate(change)).await;
+    decided(&registry, decisions).await;
+}
+
+/// The assessment of a registration that waits for its holder's identity.
+const INACTIVE: &[Decision] = &[Decision::Complete(Some(Risk::Blue))];
+
+/// alpha's registration waits for the terms, and is decided so.
+async fn registered_later(db: Db, decisions: &[Decision]) {
+    let registry = Registry::new(&db, "create.mode = \"async\"\nterms.token = \"optional\"").await;
+    registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
+    decided(&registry, decisions).await;
+}
+
+/// Decides what waits about `foo.example`, one thing after the other.
+async fn decided(registry: &Registry, decisions: &[Decision]) {
     for decision in decisions.iter().copied() {
         let done = registry.gate.run_job("pending:decide", "foo.example".to_owned(), move |cx| {
             Box::pin(async move {

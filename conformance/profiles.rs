@@ -126,6 +126,7 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("zone.transfer.adds_years", "1"),
             ("zone.registrant_change.mode", "\"transfer\""),
             ("zone.terms.token", "\"off\""),
+            ("zone.create.mode", "\"sync\""),
         ],
     ),
     (
@@ -197,6 +198,8 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("zone.terms.future_hours", "24"),
             ("zone.terms.accept_days", "14"),
             ("zone.verification.days", "14"),
+            ("zone.create.mode", "\"async\""),
+            ("zone.create.tracking_no", "true"),
         ],
     ),
     (

@@ -15,8 +15,6 @@ const SHOWN_ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::RateLimited, "its text says how many seconds are left: limit/rate.rs"),
     (Reason::RateLimitedEnd, "the same: limit/rate.rs"),
     (Reason::ProtectedLimit, "its text names the next midnight: limit/protected.rs"),
-    (Reason::TermsMissing, "no XML says yet when terms were accepted: the tests of flow/terms.rs"),
-    (Reason::TermsMoment, "the same"),
     (
         Reason::NameServerNotUsable,
         "no command makes a host below a domain here without an address; copied data may have some",

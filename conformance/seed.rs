@@ -14,7 +14,7 @@ use domesday::flow::money;
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::session::password::Hasher;
 use domesday::gate::{Ended, Gate};
-use domesday::policy::Decimal;
+use domesday::policy::{Decimal, Risk};
 use domesday::store::ledger::EntryKind;
 use domesday::store::{Db, StoreError, Tx};
 use tokio::sync::OnceCell;
@@ -198,8 +198,9 @@ pub async fn decide(gate: &Gate, name: &str, value: &str) -> Result<(), String> 
     let decision = match value {
         "accept" => Decision::Accept,
         "reject" => Decision::Reject,
-        "complete" => Decision::Complete,
+        "complete" => Decision::Complete(None),
         "cancel" => Decision::Cancel,
+        risk if Risk::parse(risk).is_some() => Decision::Complete(Risk::parse(risk)),
         _ => return Err(format!("nothing that waits is decided by {value:?}")),
     };
     let wanted = DomainName::parse(name).map_err(|e| e.to_string())?;

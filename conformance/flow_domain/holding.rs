@@ -66,7 +66,7 @@ on_both! {
             let mut tasks = JoinSet::new();
             for n in 0..6 {
                 let registry = if n % 2 == 0 { registry.clone() } else { other.clone() };
-                let decision = if n < 3 { Decision::Complete } else { Decision::Cancel };
+                let decision = if n < 3 { Decision::Complete(None) } else { Decision::Cancel };
                 tasks.spawn(async move { decide(&registry, id, decision).await });
             }
             let ends: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
@@ -115,7 +115,48 @@ on_both! {
         let registry = Registry::new(&db, RULES).await;
         let id = asked(&registry, "gone.example").await;
         registry.client("alpha").does(Command::ContactDelete(ContactDelete { id: contact("holder-2") })).await;
-        assert_eq!(decide(&registry, id, Decision::Complete).await, Some(Stands::Failed));
+        assert_eq!(decide(&registry, id, Decision::Complete(None)).await, Some(Stands::Failed));
         assert_eq!(registry.client("alpha").info("gone.example").await.registrant, Some(contact("holder-1")));
     }
+
+    async fn a_registration_is_done_once_and_counts_from_then_on(db: Db) {
+        let registry = Registry::new(&db, "create.mode = \"async\"").await;
+        let other = Registry::process(&db, 2, registry.gate.clock().clone(), "");
+        let mut alpha = registry.client("alpha");
+        for n in 0..4 {
+            let answer = alpha.ask(Command::DomainCreate(create(&format!("new-{n}.example")))).await;
+            assert_eq!(answer.code, 1001);
+        }
+        assert_eq!(portfolio(&registry).await, 0, "what waits is not registered yet");
+        let (one, two) = tokio::join!(job::pass(&registry.gate), job::pass(&other.gate));
+        assert_eq!(one.unwrap() + two.unwrap(), 4);
+        assert_eq!(portfolio(&registry).await, 4);
+        let told = messages(&registry).await;
+        assert_eq!(told.len(), 4, "{told:?}");
+        assert!(told.iter().all(|(_, success)| *success == Some(true)), "{told:?}");
+        assert!(alpha.info("new-0.example").await.statuses.has(DomainStatus::Inactive));
+    }
+
+    async fn of_many_who_ask_for_a_name_that_waits_one_has_it(db: Db) {
+        let registry = Registry::new(&db, "create.mode = \"async\"").await;
+        let mut tasks = JoinSet::new();
+        for who in ["alpha", "beta", "gamma", "alpha"] {
+            let mut client = registry.client(who);
+            tasks.spawn(async move { client.ask(Command::DomainCreate(create("one.example"))).await.code });
+        }
+        let mut codes = tasks.join_all().await;
+        codes.sort_unstable();
+        assert_eq!(codes, [1001, 2302, 2302, 2302]);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 1);
+    }
+}
+
+async fn portfolio(registry: &Registry) -> i64 {
+    let of = crate::typed::registrar("alpha");
+    registry
+        .gate
+        .db()
+        .read(move |tx| Box::pin(async move { tx.hit_portfolio(&of, 100).await }))
+        .await
+        .unwrap()
 }

@@ -39,6 +39,7 @@ fn create(domain: &str) -> DomainCreate {
         registrant: None,
         contacts: Vec::new(),
         auth: auth(PW),
+        terms_accepted: None,
     }
 }
 

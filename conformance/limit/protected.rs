@@ -26,6 +26,7 @@ fn create(domain: &str) -> Command {
         registrant: None,
         contacts: Vec::new(),
         auth: AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None },
+        terms_accepted: None,
     })
 }
 

@@ -145,7 +145,7 @@ fn replies() -> Vec<Reply> {
         Reply::NoMessages,
         Reply::Acknowledged { id: "12".to_owned(), count: 0 },
         Reply::Acknowledged { id: "12".to_owned(), count: u64::MAX },
-        Reply::DomainCreated { name: name(), created: NOW, expires: NOW.plus_days(365) },
+        Reply::DomainCreated { name: name(), created: NOW, expires: NOW.plus_days(365), pending: false },
         Reply::HostCreated { name: long_name(), created: NOW },
         Reply::DomainRestored { name: name(), rgp: vec![RgpStatus::PendingRestore] },
         Reply::DomainRestored { name: name(), rgp: Vec::new() },

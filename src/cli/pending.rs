@@ -8,6 +8,7 @@ use super::open::{Change, Where, fault};
 use super::out::{self, Report, hint};
 use crate::epp::types::DomainName;
 use crate::flow::pending::{self, Decision, Stands};
+use crate::policy::Risk;
 use crate::store::pending::PendingRow;
 use crate::store::{StoreError, Tx};
 
@@ -23,7 +24,7 @@ pub enum PendingCommand {
     /// Say in the place of whoever is asked: no
     Reject(Decide),
     /// Wait for nothing any more and do it
-    Complete(Decide),
+    Complete(Complete),
     /// Take it back
     Cancel(Decide),
 }
@@ -56,6 +57,20 @@ pub struct Decide {
     at: Change,
 }
 
+/// Which, and how it is assessed.
+#[derive(Debug, Args)]
+pub struct Complete {
+    /// Assess a registration: GREEN and YELLOW are active, BLUE, RED and N/A wait for the holder's identity
+    #[arg(long, value_parser = risk)]
+    risk: Option<Risk>,
+    #[command(flatten)]
+    what: Decide,
+}
+
+fn risk(text: &str) -> Result<Risk, String> {
+    Risk::parse(text).ok_or_else(|| format!("{text:?} is none of GREEN, YELLOW, BLUE, RED, N/A"))
+}
+
 /// Runs it.
 ///
 /// # Errors
@@ -66,7 +81,9 @@ pub async fn run(command: &PendingCommand) -> anyhow::Result<Report> {
         PendingCommand::Show(args) => show(args).await,
         PendingCommand::Accept(args) => decide(args, "pending:accept", Decision::Accept).await,
         PendingCommand::Reject(args) => decide(args, "pending:reject", Decision::Reject).await,
-        PendingCommand::Complete(args) => decide(args, "pending:complete", Decision::Complete).await,
+        PendingCommand::Complete(args) => {
+            decide(&args.what, "pending:complete", Decision::Complete(args.risk)).await
+        }
         PendingCommand::Cancel(args) => decide(args, "pending:cancel", Decision::Cancel).await,
     }
 }

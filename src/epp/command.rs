@@ -7,6 +7,7 @@ use super::types::{
     AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
     NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Restore, Secret,
 };
+use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
 
 /// What a frame asks for.
@@ -227,13 +228,23 @@ pub struct DomainCreate {
     pub contacts: Vec<(ContactRole, ContactId)>,
     /// The initial authorization information; empty leaves it unset.
     pub auth: AuthInfo,
+    /// When the holder accepted the registry's terms, where the registrar asked for it.
+    pub terms_accepted: Option<Ts>,
 }
 
 impl DomainCreate {
     /// A create with nothing but what it needs.
     #[must_use]
     pub fn of(name: DomainName, auth: AuthInfo) -> Self {
-        Self { name, period: None, ns: None, registrant: None, contacts: Vec::new(), auth }
+        Self {
+            name,
+            period: None,
+            ns: None,
+            registrant: None,
+            contacts: Vec::new(),
+            auth,
+            terms_accepted: None,
+        }
     }
 }
 
@@ -297,13 +308,24 @@ pub struct DomainUpdate {
     pub auth: Option<AuthChange>,
     /// The restoration of a deleted domain (RFC 3915).
     pub restore: Option<Restore>,
+    /// When the new registrant accepted the registry's terms, where the registrar asked for it.
+    pub terms_accepted: Option<Ts>,
 }
 
 impl DomainUpdate {
     /// An update of nothing.
     #[must_use]
     pub fn of(name: DomainName) -> Self {
-        Self { name, add: None, rem: None, chg: false, registrant: None, auth: None, restore: None }
+        Self {
+            name,
+            add: None,
+            rem: None,
+            chg: false,
+            registrant: None,
+            auth: None,
+            restore: None,
+            terms_accepted: None,
+        }
     }
 }
 

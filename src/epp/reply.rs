@@ -79,6 +79,9 @@ pub enum Reply {
         created: Ts,
         /// Until when.
         expires: Ts,
+        /// Whether the registry has yet to do it: 1001.
+        #[serde(default)]
+        pending: bool,
     },
     /// `contact:creData`
     ContactCreated {
@@ -119,7 +122,7 @@ impl Reply {
     #[must_use]
     pub fn code(&self) -> u16 {
         match self {
-            Self::Pending => 1001,
+            Self::Pending | Self::DomainCreated { pending: true, .. } => 1001,
             Self::DomainTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::ContactTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::NoMessages => 1300,

@@ -18,6 +18,7 @@ use super::command::{
     PollAck,
 };
 use super::types::{AuthInfo, ContactId, DomainName, DomainStatus, Period, PeriodUnit, Secret, Status};
+use crate::clock::Ts;
 
 /// One command of the desk.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,7 @@ pub const FORMS: &[Form] = &[
     }),
     form(
         "domain:create",
-        "NAME [registrant=ID] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..] [years=N] [pw=AUTHINFO]",
+        "NAME [registrant=ID] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..] [years=N] [pw=AUTHINFO] [terms=TIME]",
         "Register a domain",
         |w| {
             let (name, period, registrant) = (w.name()?, w.years()?, w.contact("registrant")?);
@@ -55,7 +56,9 @@ pub const FORMS: &[Form] = &[
             let (ns, auth) = (w.each("ns", name_of)?, w.auth()?);
             let ns = (!ns.is_empty()).then_some(NameServers::Objects(ns));
             let auth = auth.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
-            Ok(Command::DomainCreate(DomainCreate { name, period, ns, registrant, contacts, auth }))
+            let terms_accepted = w.maybe("terms", moment)?;
+            let create = DomainCreate { name, period, ns, registrant, contacts, auth, terms_accepted };
+            Ok(Command::DomainCreate(create))
         },
     ),
     form(
@@ -70,8 +73,8 @@ pub const FORMS: &[Form] = &[
     ),
     form(
         "domain:update",
-        "NAME [add-status=STATUS,..] [rem-status=STATUS,..] [pw=AUTHINFO]",
-        "Change a domain's statuses or its authorization information",
+        "NAME [add-status=STATUS,..] [rem-status=STATUS,..] [pw=AUTHINFO] [registrant=ID] [terms=TIME]",
+        "Change a domain's statuses, its authorization information or its registrant",
         |w| {
             let (name, auth) = (w.name()?, w.auth()?.map(Some));
             let mut statuses = |key: &'static str| -> Result<Option<DomainAddRem>, WordsFault> {
@@ -80,8 +83,19 @@ pub const FORMS: &[Form] = &[
                 Ok((!statuses.is_empty()).then(|| DomainAddRem { statuses, ..DomainAddRem::default() }))
             };
             let (add, rem) = (statuses("add-status")?, statuses("rem-status")?);
-            let chg = auth.is_some();
-            Ok(Command::DomainUpdate(DomainUpdate { add, rem, chg, auth, ..DomainUpdate::of(name) }))
+            let (registrant, terms_accepted) =
+                (w.contact("registrant")?.map(Some), w.maybe("terms", moment)?);
+            let chg = auth.is_some() || registrant.is_some();
+            let update = DomainUpdate::of(name);
+            Ok(Command::DomainUpdate(DomainUpdate {
+                add,
+                rem,
+                chg,
+                registrant,
+                auth,
+                terms_accepted,
+                ..update
+            }))
         },
     ),
     form("domain:delete", "NAME", "Delete a domain", |w| {
@@ -257,6 +271,11 @@ fn contact_id(text: &str) -> Result<ContactId, WordsFault> {
 
 fn day(text: &str) -> Result<Date, WordsFault> {
     text.parse().or_else(|_| fault(format_args!("{text:?} is no day; write it as 2027-01-31")))
+}
+
+fn moment(text: &str) -> Result<Ts, WordsFault> {
+    let read = text.parse().map(Ts::from_timestamp);
+    read.or_else(|_| fault(format_args!("{text:?} is no time; write it as 2027-01-31T12:00:00Z")))
 }
 
 fn status(text: &str) -> Result<DomainStatus, WordsFault> {

@@ -4,8 +4,11 @@
 //! in one transaction that removes its row, so that of two who decide at once one finds nothing left.
 
 use crate::clock::Ts;
-use crate::flow::domain::registrant;
+use crate::epp::reply::PendingData;
+use crate::epp::types::DomainName;
+use crate::flow::domain::{application, registrant, verification};
 use crate::gate::{Cx, Stop};
+use crate::policy::Risk;
 use crate::store::StoreError;
 use crate::store::pending::{PendingKind, PendingRow, Waits};
 
@@ -16,8 +19,8 @@ pub enum Decision {
     Accept,
     /// Whoever was asked does not.
     Reject,
-    /// The registry has all it needs: nothing is waited for any more.
-    Complete,
+    /// The registry has all it needs: nothing is waited for any more. A registration can be assessed by hand.
+    Complete(Option<Risk>),
     /// It is taken back.
     Cancel,
     /// Nobody said anything in time.
@@ -70,6 +73,27 @@ pub fn data<T: serde::de::DeserializeOwned>(row: &PendingRow) -> Result<T, Stop>
     Ok(serde_json::from_str(&row.data).map_err(|_| StoreError::Shape("data of a pending action"))?)
 }
 
+/// The next step of an action begins.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn wait_on(
+    cx: &mut Cx<'_>,
+    row: PendingRow,
+    (state, deadline): (Waits, Ts),
+) -> Result<Stands, Stop> {
+    cx.changed(row.name.as_str(), serde_json::json!({ row.kind.name(): { "waits_for": state.name() } }));
+    cx.tx.pending_move(&PendingRow { state, deadline, ..row }).await?;
+    Ok(Stands::Waits(state, deadline))
+}
+
+/// How an action ended (RFC 5731 and 5732 section 3.3).
+#[must_use]
+pub fn ended(cx: &Cx<'_>, row: &PendingRow, name: &DomainName, success: bool) -> PendingData<DomainName> {
+    let (name, cltrid, svtrid) = (name.clone(), row.cltrid.clone(), row.svtrid.clone());
+    PendingData { name, success, cltrid, svtrid, at: cx.now }
+}
+
 /// Decides an action. `None` where it waits no longer: somebody was faster.
 ///
 /// # Errors
@@ -77,7 +101,9 @@ pub fn data<T: serde::de::DeserializeOwned>(row: &PendingRow) -> Result<T, Stop>
 pub async fn decide(cx: &mut Cx<'_>, id: i64, decision: Decision) -> Result<Option<Stands>, Stop> {
     let Some(row) = cx.tx.pending_by_id(id).await? else { return Ok(None) };
     let stands = match row.kind {
+        PendingKind::DomainCreate => application::decide(cx, row, decision).await?,
         PendingKind::RegistrantChange => registrant::decide(cx, row, decision).await?,
+        PendingKind::Verification => verification::decide(cx, row, decision).await?,
     };
     Ok(Some(stands))
 }

@@ -1,7 +1,6 @@
 //! Acceptance of the registry's terms by a holder (S121, S122): said by the command, or asked for.
 
 use crate::clock::Ts;
-use crate::epp::ns::Ns;
 use crate::policy::{TermsPolicy, TermsToken};
 use crate::refusal::{Reason, Refusal};
 
@@ -21,8 +20,7 @@ pub fn accepted(said: Option<Ts>, now: Ts, policy: &TermsPolicy, registers: bool
     if policy.token == TermsToken::Off || (first..=last).contains(&at) {
         return Ok(true);
     }
-    let refusal = Refusal::new(Reason::TermsMoment).on(Ns::Domain, "name", at.to_string());
-    Err(refusal.detail(format!("it takes {first} to {last}")))
+    Err(Refusal::new(Reason::TermsMoment).detail(format!("not {at} but {first} to {last}")))
 }
 
 #[cfg(test)]

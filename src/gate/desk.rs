@@ -47,7 +47,7 @@ impl Gate {
         dry: bool,
     ) -> (Response, Trace) {
         let begun = Instant::now();
-        let (svtrid, at) = (self.ids().svtrid(), self.clock().now());
+        let (svtrid, at) = (self.numbered(Some(&command)), self.clock().now());
         let actor = Arc::new(Actor {
             registrar: account.clone(),
             user: user.clone(),

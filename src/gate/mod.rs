@@ -11,6 +11,7 @@ mod door;
 mod effect;
 mod ext;
 pub mod hit;
+mod number;
 pub mod protected;
 pub mod rate;
 mod registry;
@@ -235,7 +236,8 @@ impl Gate {
         request: Result<Box<Envelope>, Box<Rejected>>,
     ) -> (Response, Trace) {
         let begun = Instant::now();
-        let (svtrid, at) = (self.ids().svtrid(), self.clock().now());
+        let (svtrid, at) =
+            (self.numbered(request.as_deref().ok().map(|envelope| &envelope.command)), self.clock().now());
         let mut trace = Trace::default();
         let (ending, object, cltrid) = match request {
             Ok(mut envelope) => {

@@ -5,7 +5,10 @@ use super::{Checked, ZonePolicy};
 
 /// The first rule the rules of a zone break.
 pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
-    let ZonePolicy { terms, verification, .. } = zone;
+    let ZonePolicy { terms, verification, create, .. } = zone;
+    that(create.complete_after_s >= 0, &["zone.create.complete_after_s"], || {
+        format!("complete_after_s = {} lies before the request", create.complete_after_s)
+    })?;
     for (key, value) in [("past_days", terms.past_days), ("future_hours", terms.future_hours)] {
         that(value >= 0, &[&format!("zone.terms.{key}")], || {
             format!("{key} = {value} lets no moment through")

@@ -16,8 +16,10 @@ crate::statements! {
                     blocked_until = ?7, month = ?8, unblocks = ?9, limit_override = ?10 \
                     WHERE registrar = ?1 AND version = ?2";
     // The bound is the number of domains beyond which the limit does not grow.
-    PORTFOLIO = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM domain WHERE registrar = ?1 AND purge_at IS NULL LIMIT ?2) \
-                 AS registered";
+    // Names that are registered: none on its way out, and none that waits to be registered.
+    PORTFOLIO = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM domain d WHERE d.registrar = ?1 AND d.purge_at IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM pending_action p WHERE p.object = d.id AND p.kind = 'domain-create') \
+                 LIMIT ?2) AS registered";
     EVENT = "INSERT INTO hit_event (id, registrar, at, object, communication, reference, points, code, reason, source) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     EVENTS = "SELECT id, registrar, at, object, communication, reference, points, code, reason, source FROM hit_event \

@@ -29,18 +29,24 @@ crate::statements! {
 /// What an action is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PendingKind {
+    /// A domain is registered.
+    DomainCreate,
     /// The holder of a domain changes.
     RegistrantChange,
+    /// The holder of a registered domain proves an identity.
+    Verification,
 }
 
 impl PendingKind {
-    const ALL: &'static [Self] = &[Self::RegistrantChange];
+    const ALL: &'static [Self] = &[Self::DomainCreate, Self::RegistrantChange, Self::Verification];
 
     /// The name in the database and to operators.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::DomainCreate => "domain-create",
             Self::RegistrantChange => "registrant-change",
+            Self::Verification => "verification",
         }
     }
 }
@@ -52,10 +58,12 @@ pub enum Waits {
     Terms,
     /// The holder proves an identity.
     Identity,
+    /// The registry itself does it.
+    Registry,
 }
 
 impl Waits {
-    const ALL: &'static [Self] = &[Self::Terms, Self::Identity];
+    const ALL: &'static [Self] = &[Self::Terms, Self::Identity, Self::Registry];
 
     /// The name in the database and to operators.
     #[must_use]
@@ -63,6 +71,7 @@ impl Waits {
         match self {
             Self::Terms => "terms",
             Self::Identity => "identity",
+            Self::Registry => "registry",
         }
     }
 }

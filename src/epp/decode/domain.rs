@@ -141,6 +141,7 @@ fn create(el: El<'_>) -> Result<DomainCreate, Refusal> {
         registrant: el.child("registrant").map(contact_id).transpose()?,
         contacts: contacts(el)?,
         auth: auth_password(el.need("authInfo")?)?,
+        terms_accepted: None,
     })
 }
 
@@ -186,6 +187,7 @@ fn update(el: El<'_>) -> Result<DomainUpdate, Refusal> {
         registrant: inside("registrant").map(registrant).transpose()?,
         auth: inside("authInfo").map(auth_info).transpose()?,
         restore: None,
+        terms_accepted: None,
     })
 }
 
@@ -270,6 +272,7 @@ mod tests {
             contacts: vec![(ContactRole::Admin, id("sh8013")), (ContactRole::Tech, id("sh8013"))],
             // Blanks at the ends of a password count.
             auth: AuthInfo { pw: Secret::new(" a  b "), roid: None },
+            terms_accepted: None,
         };
         assert_eq!(run(CREATE), Ok(Command::DomainCreate(expected)));
         let attributes = "<create><domain:create><domain:name>a.tld</domain:name><domain:ns><domain:hostAttr><domain:hostName>ns.a.tld\

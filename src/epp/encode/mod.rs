@@ -169,7 +169,9 @@ fn data(w: &mut Writer, reply: &Reply) {
         Reply::DomainInfo(info) => &|w| domain::info(w, info),
         Reply::ContactInfo(info) => &|w| contact::info(w, info),
         Reply::HostInfo(info) => &|w| host::info(w, info),
-        Reply::DomainCreated { name, created, expires } => &|w| domain::created(w, name, *created, *expires),
+        Reply::DomainCreated { name, created, expires, .. } => {
+            &|w| domain::created(w, name, *created, *expires)
+        }
         Reply::ContactCreated { id, created } => &|w| contact::created(w, id, *created),
         Reply::HostCreated { name, created } => &|w| host::created(w, name, *created),
         Reply::DomainRenewed { name, expires } => &|w| domain::renewed(w, name, *expires),

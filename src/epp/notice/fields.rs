@@ -55,6 +55,7 @@ impl Notice {
                 fields.push(field("REGISTRANT", registrant));
                 fields
             }
+            Self::Waiting(what) => what.fields(),
             Self::HostsDeleted { domain, hosts } => {
                 let mut fields = vec![field("DELETED", domain)];
                 for (host, user) in hosts {
@@ -80,7 +81,7 @@ fn transfer<N: Display>(key: &'static str, data: &TransferData<N>) -> Vec<Field>
     fields
 }
 
-fn pending(done: &PendingData<DomainName>) -> Vec<Field> {
+pub(super) fn pending(done: &PendingData<DomainName>) -> Vec<Field> {
     vec![
         field("DOMAIN", &done.name),
         field("SUCCESS", u8::from(done.success)),
@@ -90,6 +91,6 @@ fn pending(done: &PendingData<DomainName>) -> Vec<Field> {
 }
 
 /// A value's line breaks would be lines of their own.
-fn field(key: &'static str, value: impl Display) -> Field {
+pub(super) fn field(key: &'static str, value: impl Display) -> Field {
     (key, value.to_string().replace(['\r', '\n'], " "))
 }

@@ -71,6 +71,20 @@ kinds! {
         "the balance falls below what the account may owe";
     PROTECTED_REACHED = 7, "protected_reached", "PROTECTED" "REACHED" Some(1000), Machines,
         "the last of the day's protected transactions is done";
+    DOMAIN_CREATED = 11, "domain_created", "DOMAIN" "CREATED" Some(1000), Machines,
+        "a registration that was answered with 1001 is done, and the domain is active";
+    DOMAIN_CREATED_INACTIVE = 12, "domain_created_inactive", "DOMAIN" "CREATED_INACTIVE" Some(1000), Machines,
+        "a registration that was answered with 1001 is done, and the domain is active once its holder proved an identity";
+    CREATE_TERMS_EXPIRED = 14, "create_terms_expired", "DOMAIN" "TERMS_EXPIRED" Some(1000), Machines,
+        "the holder of a registration did not accept the terms in time";
+    CREATE_CANCELLED = 16, "create_cancelled", "DOMAIN" "CREATE_CANCELLED" Some(1000), Machines,
+        "a registration that waits is taken back";
+    DOMAIN_ACTIVATED = 17, "domain_activated", "DOMAIN" "ACTIVATED" Some(1000), Machines,
+        "the holder of a domain on hold proved an identity";
+    IDENTITY_PROVEN = 19, "identity_proven", "VERIFICATION" "APPROVED" Some(1000), Machines,
+        "the holder of an active domain proved an identity";
+    IDENTITY_NOT_PROVEN = 20, "identity_not_proven", "VERIFICATION" "FAILED" Some(1000), Machines,
+        "the holder of a domain proved no identity, which is on hold then";
     REGISTRANT_TERMS_REQUESTED = 25, "registrant_terms_requested", "REGISTRANT" "TERMS_REQUESTED" Some(1001), Machines,
         "a change of registrant waits for the new holder to accept the terms";
     REGISTRANT_IDENTITY_REQUESTED = 26, "registrant_identity_requested", "REGISTRANT" "IDENTITY_REQUESTED" Some(1001), Machines,

@@ -3,6 +3,7 @@
 //! ```text
 //! kind    every kind: its number in the catalogue, its tag, its words and its trigger
 //! text    a notice in words, in every language of ours
+//! waiting the notices of what was asked for and done later, whole
 //! fields  a notice as KEY: value pairs, for mail and for machines
 //! sample  one notice of every kind, for `domesday poll kinds`
 //! ```
@@ -22,9 +23,11 @@ mod fields;
 mod kind;
 mod sample;
 mod text;
+mod waiting;
 
 pub use kind::{Audience, Kind};
 pub use sample::samples;
+pub use waiting::Waiting;
 
 use crate::clock::Ts;
 use crate::epp::reply::{MessageData, PendingData, TransferData};
@@ -119,6 +122,8 @@ pub enum Notice {
     TransferCancelled(Transferred),
     /// N39: a deleted domain was purged.
     DomainDeleted(PendingData<DomainName>),
+    /// What was asked for and is done later, or not at all.
+    Waiting(Waiting),
     /// N59: hosts went with the domain above them.
     HostsDeleted {
         /// The domain that was purged.
@@ -172,6 +177,7 @@ impl Notice {
             Self::TransferRejected(_) => &kind::TRANSFER_REJECTED,
             Self::TransferCancelled(_) => &kind::TRANSFER_CANCELLED,
             Self::DomainDeleted(_) => &kind::DOMAIN_DELETED,
+            Self::Waiting(what) => what.kind(),
             Self::HostsDeleted { .. } => &kind::HOSTS_DELETED,
         }
     }
@@ -196,6 +202,7 @@ impl Notice {
             | Self::RegistrantChanged { done, .. }
             | Self::RegistrantNotChanged(done)
             | Self::DomainDeleted(done) => Some(MessageData::DomainPending(done.clone())),
+            Self::Waiting(what) => what.data(),
             Self::HitpointsWarning { .. }
             | Self::HitpointsReached { .. }
             | Self::Unblocked { .. }

@@ -1,6 +1,6 @@
 //! One notice of every kind, as the list of kinds shows it.
 
-use super::{Awaited, Notice, Transferred};
+use super::{Awaited, Notice, Transferred, waiting};
 use crate::clock::Ts;
 use crate::epp::reply::{PendingData, TransferData, TransferStatus};
 use crate::epp::types::{ContactId, DomainName, RegistrarId};
@@ -25,6 +25,9 @@ pub fn samples() -> Vec<Notice> {
     ];
     samples.extend(transfers(at));
     samples.extend(pending(at));
+    samples.extend(
+        names("foo.example").into_iter().flat_map(|name| waiting::samples(&name, at)).map(Notice::Waiting),
+    );
     if let (Some(domain), Some(one), Some(two), Some(user)) =
         (names("foo.example"), names("ns1.foo.example"), names("ns2.foo.example"), names("bar.example"))
     {

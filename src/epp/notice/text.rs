@@ -69,6 +69,7 @@ fn english(notice: &Notice) -> String {
         }
         Notice::TransferCancelled(_) => "Transfer cancelled.".to_owned(),
         Notice::DomainDeleted(_) => "Domain deleted.".to_owned(),
+        Notice::Waiting(what) => what.text(Lang::En),
         Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
             [(host, user)] => format!("Name server {host} of {user} was deleted with {domain}."),
             _ => format!("Name servers were deleted with {domain}: {}.", listed(hosts, "of")),
@@ -130,6 +131,7 @@ fn french(notice: &Notice) -> String {
         }
         Notice::TransferCancelled(_) => "Transfert annulé.".to_owned(),
         Notice::DomainDeleted(_) => "Domaine supprimé.".to_owned(),
+        Notice::Waiting(what) => what.text(Lang::Fr),
         Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
             [(host, user)] => format!("Le serveur de noms {host} de {user} a été supprimé avec {domain}."),
             _ => {

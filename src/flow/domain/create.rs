@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::{contacts, name, name_servers, on_name, period};
+use super::{application, contacts, name, name_servers, on_name, period};
 use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{ContactId, DomainName, StatusSet};
-use crate::flow::{auth, money, zone};
+use crate::epp::types::{ContactId, DomainName, DomainStatus, StatusSet};
+use crate::flow::{auth, money, terms, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::policy::BillOp;
+use crate::policy::CreateMode;
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
 use crate::store::link::Named;
@@ -18,13 +18,16 @@ use crate::store::link::Named;
 pub const SPEC: Spec =
     Spec { name: "domain:create", login: Login::Required, access: Access::Write, object: Some(Ns::Domain) };
 
-/// Registers a name directly below a zone, with the contacts and name servers the zone asks for.
+/// Registers a name directly below a zone, with the contacts and name servers the zone asks for. Where the zone's
+/// registrations wait, the domain waits in `pendingCreate` and the answer is 1001.
 ///
 /// # Refusals
 /// - [`Reason::NotOurZone`]
 /// - [`Reason::Exists`]
 /// - [`Reason::NameReserved`]
 /// - [`Reason::NameNotPermitted`]
+/// - [`Reason::TermsMissing`]
+/// - [`Reason::TermsMoment`]
 /// - [`Reason::PeriodUnit`]
 /// - [`Reason::PeriodOutOfRange`]
 /// - [`Reason::ExpiryTooFar`]
@@ -58,6 +61,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Err(on_name(Reason::Exists, &command.name).into());
     }
     name::registrable(Some(&zone), &command.name)?;
+    let accepted = terms::accepted(command.terms_accepted, cx.now, &policy.terms, true)?;
     let months = period::months(command.period, &policy.period)?;
     let expires_at = period::end(cx.now, months, cx.now, &policy.period)?;
 
@@ -76,6 +80,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     name_servers::check_count(command.ns.as_ref().map_or(0, |ns| name_servers::names(ns).len()), &policy.ns)?;
     auth::check(&command.auth, &policy.auth, Ns::Domain)?;
 
+    let waits = policy.create.mode == CreateMode::Async;
     let domain = DomainRow {
         id: cx.ids.next(),
         name: command.name.clone(),
@@ -88,7 +93,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         transferred_at: None,
         expires_at,
         registrant,
-        statuses: StatusSet::default(),
+        statuses: waits.then_some(DomainStatus::PendingCreate).into_iter().collect::<StatusSet<_>>(),
         auth: auth::stored(&command.auth.pw),
         purge_at: None,
         delete_cltrid: None,
@@ -103,19 +108,16 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         let hosts = name_servers::resolve(cx, &domain, servers, &found, policy).await?;
         cx.tx.domain_name_servers_insert(domain.id, &name_servers::in_order(&hosts, 0)).await?;
     }
-    money::charge(
-        cx,
-        &money::Charge {
-            account: &domain.registrar,
-            op: BillOp::Create,
-            zone: domain.zone.as_str(),
-            units: period::years(months),
-            object: domain.name.as_str(),
-        },
-    )
-    .await?;
+    let charge = application::charge(&domain, period::years(months));
+    if waits {
+        money::request(cx, &charge).await?;
+        application::begin(cx, &domain, period::years(months), accepted, policy).await?;
+    } else {
+        money::charge(cx, &charge).await?;
+    }
     note(command, &domain, cx);
-    Ok(Reply::DomainCreated { name: domain.name, created: domain.created_at, expires: expires_at })
+    let created = domain.created_at;
+    Ok(Reply::DomainCreated { name: domain.name, created, expires: expires_at, pending: waits })
 }
 
 /// Everything the command names, in one question.

@@ -1,5 +1,6 @@
 //! Domain commands (RFC 5731).
 
+pub mod application;
 pub mod authority;
 pub mod check;
 pub mod contacts;
@@ -14,6 +15,7 @@ pub mod renew;
 pub mod status;
 pub mod transfer;
 pub mod update;
+pub mod verification;
 
 use crate::epp::ns::Ns;
 use crate::epp::types::DomainName;

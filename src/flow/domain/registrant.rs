@@ -10,11 +10,12 @@ use crate::epp::notice::{Awaited, Notice};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{PendingData, Reply};
 use crate::epp::types::{ContactId, DomainName, DomainStatus};
-use crate::flow::pending::{self, Decision, Stands};
+use crate::flow::money::{self, Charge};
+use crate::flow::pending::{self, Decision, Stands, ended};
 use crate::flow::zone::{self, Zone};
 use crate::flow::{identity, terms};
 use crate::gate::{Cx, Stop};
-use crate::policy::{TermsPolicy, VerificationPolicy, ZonePolicy};
+use crate::policy::{BillOp, TermsPolicy, VerificationPolicy, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::contact::ContactRow;
 use crate::store::domain::DomainRow;
@@ -44,7 +45,7 @@ pub async fn request(
         return Err(Refusal::new(Reason::RegistrantMissing).on(Ns::Domain, "registrant", "").into());
     };
     let new = holder(cx, &domain, handle).await?;
-    let accepted = terms::accepted(None, cx.now, &zone.policy.terms, false)?;
+    let accepted = terms::accepted(command.terms_accepted, cx.now, &zone.policy.terms, false)?;
     let asked = Asked { registrant: new.id, handle: new.handle.clone() };
     let Some(next) = missing(&new, accepted, cx.now, &zone.policy) else {
         apply(cx, &mut domain, asked.registrant, &asked.handle).await?;
@@ -109,7 +110,14 @@ pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision)
                 return fail(cx, row, domain, None).await;
             };
             match missing(&new, true, cx.now, &zone.policy) {
-                Some(next) => wait_on(cx, row, &domain, next).await,
+                Some(next) => {
+                    announce(
+                        cx,
+                        &domain.name,
+                        &PendingRow { state: next.0, deadline: next.1, ..row.clone() },
+                    );
+                    pending::wait_on(cx, row, next).await
+                }
                 None => finish(cx, row, domain, &asked).await,
             }
         }
@@ -117,23 +125,9 @@ pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision)
             cx.tx.contact_identified(new.id, cx.now).await?;
             finish(cx, row, domain, &asked).await
         }
-        (Decision::Complete, _, Some(_)) => finish(cx, row, domain, &asked).await,
+        (Decision::Complete(_), _, Some(_)) => finish(cx, row, domain, &asked).await,
         (decision, ..) => fail(cx, row, domain, Some(decision)).await,
     }
-}
-
-/// The next step begins.
-async fn wait_on(
-    cx: &mut Cx<'_>,
-    row: PendingRow,
-    domain: &DomainRow,
-    (state, deadline): (Waits, Ts),
-) -> Result<Stands, Stop> {
-    let row = PendingRow { state, deadline, ..row };
-    cx.tx.pending_move(&row).await?;
-    announce(cx, &domain.name, &row);
-    cx.changed(row.name.as_str(), json!({ "registrant": { "waits_for": state.name() } }));
-    Ok(Stands::Waits(state, deadline))
 }
 
 /// Nothing is missing any more.
@@ -187,6 +181,7 @@ pub async fn apply(
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(domain).await?;
+    charge(cx, domain).await?;
     cx.changed(domain.name.as_str(), json!({ "registrant": { "after": handle } }));
     Ok(())
 }
@@ -196,13 +191,22 @@ fn announce(cx: &mut Cx<'_>, domain: &DomainName, row: &PendingRow) {
     let awaited = Awaited { domain: domain.clone(), deadline: row.deadline };
     let notice = match row.state {
         Waits::Terms => Notice::RegistrantTermsRequested(awaited),
-        Waits::Identity => Notice::RegistrantIdentityRequested(awaited),
+        Waits::Identity | Waits::Registry => Notice::RegistrantIdentityRequested(awaited),
     };
     cx.notify(&row.registrar, notice);
 }
 
-/// How the change ended (RFC 5731 section 3.3).
-fn ended(cx: &Cx<'_>, row: &PendingRow, name: &DomainName, success: bool) -> PendingData<DomainName> {
-    let (name, cltrid, svtrid) = (name.clone(), row.cltrid.clone(), row.svtrid.clone());
-    PendingData { name, success, cltrid, svtrid, at: cx.now }
+/// Takes the fee of a change that is done, whatever the balance is (S162, S163).
+///
+/// # Errors
+/// The database's trouble.
+pub(super) async fn charge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    let charge = Charge {
+        account: &domain.registrar,
+        op: BillOp::RegistrantChange,
+        zone: domain.zone.as_str(),
+        units: 0,
+        object: domain.name.as_str(),
+    };
+    money::success(cx, &charge, cx.now).await
 }

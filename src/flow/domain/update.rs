@@ -32,6 +32,7 @@ pub const SPEC: Spec =
 /// - [`Reason::RegistrantByTransfer`]
 /// - [`Reason::RegistrantNotAlone`]
 /// - [`Reason::ContactNotOwn`]
+/// - [`Reason::TermsMoment`]
 /// - [`Reason::StatusNotSettable`]
 /// - [`Reason::DuplicateInCommand`]
 /// - [`Reason::NotThere`]
@@ -62,6 +63,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Err(Reason::NothingToUpdate.into());
     }
     let mut domain = find_own(cx, &command.name).await?;
+    let holder = domain.registrant;
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
     statuses.permit(&domain.statuses, Ns::Domain)?;
     let zone = zone_of(cx, &domain).await?;
@@ -100,6 +102,9 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(&domain).await?;
+    if domain.registrant != holder {
+        registrant::charge(cx, &domain).await?;
+    }
     note(&asked, cx);
     Ok(Reply::Done)
 }

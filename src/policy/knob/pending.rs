@@ -2,6 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Registrations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreatePolicy {
+    /// Done at once, or answered with 1001 and done by the registry later.
+    pub mode: CreateMode,
+    /// Seconds after which the registry completes by itself what waits for nobody else; 0: at its next pass over timed
+    /// work.
+    pub complete_after_s: i64,
+    /// Whether the number of a registration that waits stands behind the svTRID of its answer; asked of the server's
+    /// profile.
+    pub tracking_no: bool,
+}
+
+/// When a registration is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreateMode {
+    /// By the command.
+    Sync,
+    /// Later; a message tells how it ended.
+    Async,
+}
+
 /// How the holder of a domain changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +82,58 @@ pub struct VerificationPolicy {
     pub home_country: String,
     /// Days a holder has to prove an identity.
     pub days: i64,
+    /// How a registration is assessed whose holder has yet to prove an identity; it decides whether the domain is
+    /// active meanwhile.
+    pub risk: Risk,
+}
+
+/// How a registration is assessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Risk {
+    /// Active, and nothing is asked.
+    #[serde(rename = "green")]
+    Green,
+    /// Active, and an identity is asked for.
+    #[serde(rename = "yellow")]
+    Yellow,
+    /// Not active before the identity is proven.
+    #[serde(rename = "blue")]
+    Blue,
+    /// Not active before the identity is proven.
+    #[serde(rename = "red")]
+    Red,
+    /// Not assessed, and not active before the identity is proven.
+    #[serde(rename = "n/a")]
+    NotAssessed,
+}
+
+impl Risk {
+    /// Every assessment.
+    pub const ALL: &'static [Self] = &[Self::Green, Self::Yellow, Self::Blue, Self::Red, Self::NotAssessed];
+
+    /// The name in messages and to operators.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Green => "GREEN",
+            Self::Yellow => "YELLOW",
+            Self::Blue => "BLUE",
+            Self::Red => "RED",
+            Self::NotAssessed => "N/A",
+        }
+    }
+
+    /// The assessment of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|risk| risk.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the domain is published before an identity is proven.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        matches!(self, Self::Green | Self::Yellow)
+    }
 }
 
 /// Whose identity is controlled.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::pending::{RegistrantChangePolicy, TermsPolicy, VerificationPolicy};
+use super::pending::{CreatePolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy};
 use super::{Charset, GluePolicy, PostalRule, RefusalCode};
 use crate::policy::CodePoints;
 
@@ -38,6 +38,8 @@ pub struct ZonePolicy {
     pub auth: AuthPolicy,
     /// Checks.
     pub check: CheckPolicy,
+    /// Registrations.
+    pub create: CreatePolicy,
     /// Acceptance of terms.
     pub terms: TermsPolicy,
     /// Control of identity.

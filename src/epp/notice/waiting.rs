@@ -1,0 +1,158 @@
+//! Notices of what was asked for and done later: registrations, and the control of their holders' identities.
+
+use super::fields::{Field, field, pending};
+use super::{Kind, kind};
+use crate::clock::Ts;
+use crate::epp::reply::{MessageData, PendingData};
+use crate::epp::types::{DomainName, Lang};
+
+/// How something that waited goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Waiting {
+    /// N11: a registration is done, and the domain is active.
+    DomainCreated {
+        /// The registration.
+        done: PendingData<DomainName>,
+        /// How it is assessed.
+        risk: &'static str,
+    },
+    /// N12: a registration is done, and the domain is active once its holder proved an identity.
+    DomainCreatedInactive {
+        /// The registration.
+        done: PendingData<DomainName>,
+        /// How it is assessed.
+        risk: &'static str,
+    },
+    /// N14: the holder did not accept the terms in time.
+    CreateTermsExpired(PendingData<DomainName>),
+    /// N16: a registration is taken back.
+    CreateCancelled(PendingData<DomainName>),
+    /// N17: a domain that waited for its holder is active.
+    DomainActivated(DomainName),
+    /// N19: the identity of the holder of an active domain is proven.
+    IdentityProven(DomainName),
+    /// N20: it is not, and the domain is on hold.
+    IdentityNotProven {
+        /// The domain.
+        domain: DomainName,
+        /// Whether nobody proved it in time; else it could not be proven.
+        expired: bool,
+    },
+}
+
+impl Waiting {
+    /// Its kind.
+    pub(super) const fn kind(&self) -> &'static Kind {
+        match self {
+            Self::DomainCreated { .. } => &kind::DOMAIN_CREATED,
+            Self::DomainCreatedInactive { .. } => &kind::DOMAIN_CREATED_INACTIVE,
+            Self::CreateTermsExpired(_) => &kind::CREATE_TERMS_EXPIRED,
+            Self::CreateCancelled(_) => &kind::CREATE_CANCELLED,
+            Self::DomainActivated(_) => &kind::DOMAIN_ACTIVATED,
+            Self::IdentityProven(_) => &kind::IDENTITY_PROVEN,
+            Self::IdentityNotProven { .. } => &kind::IDENTITY_NOT_PROVEN,
+        }
+    }
+
+    /// The object a poll message of it carries.
+    pub(super) fn data(&self) -> Option<MessageData> {
+        match self {
+            Self::DomainCreated { done, .. }
+            | Self::DomainCreatedInactive { done, .. }
+            | Self::CreateTermsExpired(done)
+            | Self::CreateCancelled(done) => Some(MessageData::DomainPending(done.clone())),
+            Self::DomainActivated(_) | Self::IdentityProven(_) | Self::IdentityNotProven { .. } => None,
+        }
+    }
+
+    /// What it says, as pairs.
+    pub(super) fn fields(&self) -> Vec<Field> {
+        match self {
+            Self::DomainCreated { done, risk } | Self::DomainCreatedInactive { done, risk } => {
+                let mut fields = pending(done);
+                fields.push(field("RISK", risk));
+                fields
+            }
+            Self::CreateTermsExpired(done) | Self::CreateCancelled(done) => pending(done),
+            Self::DomainActivated(domain) | Self::IdentityProven(domain) => vec![field("DOMAIN", domain)],
+            Self::IdentityNotProven { domain, expired } => {
+                vec![field("DOMAIN", domain), field("EXPIRED", u8::from(*expired))]
+            }
+        }
+    }
+
+    /// What happened, in one line of that language.
+    pub(super) fn text(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.english(),
+            Lang::Fr => self.french(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::DomainCreated { risk, .. } => format!("Domain created and active. Risk: {risk}."),
+            Self::DomainCreatedInactive { risk, .. } => {
+                format!("Domain created; it is active once its holder proved an identity. Risk: {risk}.")
+            }
+            Self::CreateTermsExpired(_) => {
+                "Domain not created: the terms were not accepted in time.".to_owned()
+            }
+            Self::CreateCancelled(_) => "Domain not created: it was cancelled.".to_owned(),
+            Self::DomainActivated(domain) => format!("Domain {domain} is active."),
+            Self::IdentityProven(domain) => format!("The identity of the holder of {domain} is proven."),
+            Self::IdentityNotProven { domain, expired: true } => {
+                format!("Domain {domain} is on hold: its holder proved no identity in time.")
+            }
+            Self::IdentityNotProven { domain, expired: false } => {
+                format!("Domain {domain} is on hold: its holder could not prove an identity.")
+            }
+        }
+    }
+
+    fn french(&self) -> String {
+        match self {
+            Self::DomainCreated { risk, .. } => format!("Domaine créé et actif. Risque : {risk}."),
+            Self::DomainCreatedInactive { risk, .. } => {
+                format!(
+                    "Domaine créé ; il sera actif quand son titulaire aura prouvé son identité. Risque : {risk}."
+                )
+            }
+            Self::CreateTermsExpired(_) => {
+                "Domaine non créé : les conditions n'ont pas été acceptées à temps.".to_owned()
+            }
+            Self::CreateCancelled(_) => "Domaine non créé : la demande est annulée.".to_owned(),
+            Self::DomainActivated(domain) => format!("Le domaine {domain} est actif."),
+            Self::IdentityProven(domain) => format!("L'identité du titulaire de {domain} est prouvée."),
+            Self::IdentityNotProven { domain, expired: true } => {
+                format!(
+                    "Le domaine {domain} est suspendu : son titulaire n'a pas prouvé son identité à temps."
+                )
+            }
+            Self::IdentityNotProven { domain, expired: false } => {
+                format!("Le domaine {domain} est suspendu : son titulaire n'a pas pu prouver son identité.")
+            }
+        }
+    }
+}
+
+/// One of every kind.
+pub(super) fn samples(name: &DomainName, at: Ts) -> Vec<Waiting> {
+    let ended = |success| PendingData {
+        name: name.clone(),
+        success,
+        cltrid: Some("ABC-12345".to_owned()),
+        svtrid: "DD-1-1".to_owned(),
+        at,
+    };
+    vec![
+        Waiting::DomainCreated { done: ended(true), risk: "GREEN" },
+        Waiting::DomainCreatedInactive { done: ended(true), risk: "BLUE" },
+        Waiting::CreateTermsExpired(ended(false)),
+        Waiting::CreateCancelled(ended(false)),
+        Waiting::DomainActivated(name.clone()),
+        Waiting::IdentityProven(name.clone()),
+        Waiting::IdentityNotProven { domain: name.clone(), expired: true },
+        Waiting::IdentityNotProven { domain: name.clone(), expired: false },
+    ]
+}
