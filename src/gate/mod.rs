@@ -436,15 +436,6 @@ impl Gate {
     }
 }
 
-/// A frame that is no command: 2001 and 2000 as they are, everything that needs a login to matter 2002 before it.
-/// A login needs none, so its own trouble (2100) stays.
-fn refuse_frame(session: &Session, name: &str, refusal: Refusal) -> Refusal {
-    if session.actor.is_none() && name != "login" && !matches!(refusal.code(), 2000 | 2001) {
-        return Reason::NotLoggedIn.into();
-    }
-    refusal
-}
-
 fn check_login(spec: &Spec, session: &Session) -> Result<(), Refusal> {
     match (spec.login, session.actor.is_some()) {
         (Login::Required, false) => Err(Reason::NotLoggedIn.into()),
