@@ -252,8 +252,11 @@ impl Gate {
             }
             Err(rejected) => {
                 trace.command = rejected.name;
-                let refusal =
-                    refuse_frame(session, rejected.name, self.recoded(rejected.name, rejected.refusal));
+                let refusal = number::refuse_frame(
+                    session,
+                    rejected.name,
+                    self.recoded(rejected.name, rejected.refusal),
+                );
                 (Err(Unsettled { refusal, owed: Owed::Look }), String::new(), rejected.cltrid)
             }
         };
