@@ -4,10 +4,12 @@ use std::future::Future;
 use std::pin::Pin;
 
 use domesday::epp::command::{
-    Command, ContactDelete, DomainCreate, DomainDelete, DomainTransfer, DomainUpdate, HostCreate, NameServers,
+    Command, ContactDelete, DomainCreate, DomainDelete, DomainInfo, DomainTransfer, DomainUpdate, HostCreate,
+    HostsFilter, NameServers,
 };
 use domesday::epp::notice::{Kind, Transferred, samples};
-use domesday::epp::types::{AuthInfo, HostAddrs, Secret};
+use domesday::epp::reply::Reply;
+use domesday::epp::types::{AuthInfo, DsData, HostAddrs, SecDnsData, SecDnsRecords, Secret};
 use domesday::flow::domain::delete::purge;
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::transfer;
@@ -47,6 +49,7 @@ const CAUSES: &[(&str, Cause)] = &[
     ("identity_not_proven", |db| {
         Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Blue)), Decision::TimeOut]))
     }),
+    ("dnssec_changed", |db| Box::pin(hosts_deleted(db))),
     ("registrant_terms_requested", |db| Box::pin(new_holder(db, &[]))),
     ("registrant_identity_requested", |db| Box::pin(new_holder(db, &[Decision::Accept]))),
     ("registrant_terms_expired", |db| Box::pin(new_holder(db, &[Decision::TimeOut]))),
@@ -108,6 +111,10 @@ async fn queued(db: &Db, tag: &'static str) -> Vec<Vec<(String, String)>> {
 
 fn create(domain: &str) -> DomainCreate {
     DomainCreate::of(name(domain), AuthInfo { pw: Secret::new(PW), roid: None })
+}
+
+fn look(domain: &str) -> DomainInfo {
+    DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None }
 }
 
 fn moving(domain: &str, pw: Option<&str>) -> DomainTransfer {
@@ -255,7 +262,7 @@ async fn deleted(db: Db) {
 
 /// One message however many hosts there were.
 async fn hosts_deleted(db: Db) {
-    let registry = Registry::new(&db, "").await;
+    let registry = Registry::new(&db, "dnssec.flush_on_ns_change = true").await;
     let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
     alpha.does(Command::DomainCreate(create("foo.example"))).await;
     let hosts = [name("ns1.foo.example"), name("ns2.foo.example")];
@@ -264,7 +271,10 @@ async fn hosts_deleted(db: Db) {
         alpha.does(Command::HostCreate(HostCreate { name: host.clone(), addrs })).await;
     }
     let ns = Some(NameServers::Objects(hosts.to_vec()));
-    beta.does(Command::DomainCreate(DomainCreate { ns, ..create("bar.example") })).await;
+    let digest = "0A".repeat(32);
+    let signer = DsData { key_tag: 1, alg: 13, digest_type: 2, digest, key: None };
+    let sec_dns = Some(SecDnsData { max_sig_life: None, records: SecDnsRecords::Ds(vec![signer]) });
+    beta.does(Command::DomainCreate(DomainCreate { ns, sec_dns, ..create("bar.example") })).await;
     let done = registry.gate.run_job("domain:purge", "foo.example".to_owned(), |cx| {
         Box::pin(async move {
             let domain = cx.tx.domain_by_name(&name("foo.example")).await?.unwrap();
@@ -273,4 +283,9 @@ async fn hosts_deleted(db: Db) {
     });
     assert!(done.await.unwrap());
     assert_eq!(queued(&db, "hosts_deleted").await.len(), 1);
+    assert_eq!(queued(&db, "dnssec_changed").await.len(), 1);
+    let Reply::DomainInfo(after) = beta.does(Command::DomainInfo(look("bar.example"))).await else {
+        panic!("no info")
+    };
+    assert_eq!(after.sec_dns, None);
 }

@@ -161,9 +161,12 @@ reasons! {
     TermsMoment = 2004 "the terms were accepted at no time that this registry takes";
     TooManyNames = 2004 "too many names in one check";
     AddressNotPublic = 2004 "the address is not one that can serve on the public internet";
+    KeyProtocol = 2004 "the protocol of a key is 3";
     NameTooLong = 2005 "a label of the name is longer than any can be";
     BadName = 2005 "the name is not a valid host name";
     BadAddress = 2005 "the text is not an address of the stated kind";
+    DigestLength = 2005 "the digest does not have the length of its type";
+    KeyLength = 2005 "the public key does not have the length of its algorithm";
     BadEmail = 2005 "the text is not an e-mail address";
     BadCountry = 2005 "the text is not an ISO 3166-1 country code";
     CharNotAccepted = 2005 "a character is not one this registry writes addresses with";
@@ -173,6 +176,8 @@ reasons! {
     NotForThisObject = 2101 "this command does not exist for this kind of object";
     NotOffered = 2101 "this registry does not offer the command";
     LanguageNotOffered = 2102 "this server does not speak that language";
+    UrgentNotOffered = 2102 "urgent changes are not offered";
+    MaxSigLifeNotOffered = 2102 "the lifetime of signatures cannot be chosen here";
     RenameNotOffered = 2102 "this registry does not give hosts other names";
     AuthInfoForm = 2102 "authorization information is accepted as a password only";
     ExtensionUnknown = 2103 "this server does not know the extension";
@@ -225,6 +230,12 @@ reasons! {
     HostModel = 2306 "the zone takes name servers in the other form";
     AddressNotAccepted = 2306 "a host outside the zones of this registry takes no address";
     AddressNeeded = 2306 "a host below a domain of this registry keeps at least one address";
+    DnssecForm = 2306 "the zone takes DNSSEC data in the other form";
+    AlgorithmNotAccepted = 2306 "the zone does not accept the algorithm";
+    DigestTypeNotAccepted = 2306 "the zone does not accept the digest type";
+    KeyFlagsNotAccepted = 2306 "the zone does not accept keys with these flags";
+    DigestOfAnotherKey = 2306 "the key tag, the algorithm or the digest is not that of the key";
+    TooManyDsRecords = 2306 "the zone accepts fewer DNSSEC records";
     NameServerNotUsable = 2306 "a host below that domain can serve only with an address";
     PasswordPolicy = 2306 "the new password does not follow the password rules";
     AuthInfoPolicy = 2306 "the authorization information does not follow the rules";

@@ -32,15 +32,7 @@ fn years(count: u8) -> Option<Period> {
 }
 
 fn create(domain: &str) -> DomainCreate {
-    DomainCreate {
-        name: name(domain),
-        period: None,
-        ns: None,
-        registrant: None,
-        contacts: Vec::new(),
-        auth: auth(PW),
-        terms_accepted: None,
-    }
+    DomainCreate::of(name(domain), auth(PW))
 }
 
 fn update(domain: &str) -> DomainUpdate {

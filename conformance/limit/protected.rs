@@ -19,15 +19,8 @@ fn rules(max: u32) -> String {
 }
 
 fn create(domain: &str) -> Command {
-    Command::DomainCreate(DomainCreate {
-        name: name(domain),
-        period: None,
-        ns: None,
-        registrant: None,
-        contacts: Vec::new(),
-        auth: AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None },
-        terms_accepted: None,
-    })
+    let auth = AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None };
+    Command::DomainCreate(DomainCreate::of(name(domain), auth))
 }
 
 fn update(domain: &str) -> Command {

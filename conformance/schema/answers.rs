@@ -10,9 +10,9 @@ use domesday::epp::reply::{
     Response, TransferData, TransferStatus,
 };
 use domesday::epp::types::{
-    ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, HostAddrs,
-    HostStatus, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, Status,
-    StatusSet,
+    ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData, HostAddrs,
+    HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId,
+    SecDnsRecords, Status, StatusSet,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
@@ -196,6 +196,14 @@ fn checks() -> Vec<Reply> {
     ]
 }
 
+fn key() -> KeyData {
+    KeyData { flags: u16::MAX, protocol: 3, alg: u8::MAX, pub_key: "AQ==".to_owned() }
+}
+
+fn ds(key: Option<KeyData>) -> DsData {
+    DsData { key_tag: u16::MAX, alg: u8::MAX, digest_type: 2, digest: "0A".to_owned(), key }
+}
+
 fn domains() -> Vec<DomainData> {
     let bare = DomainData {
         name: long_name(),
@@ -214,6 +222,7 @@ fn domains() -> Vec<DomainData> {
         expires: None,
         transferred: None,
         auth_set: false,
+        sec_dns: None,
         rgp: Vec::new(),
     };
     let full = DomainData {
@@ -234,11 +243,14 @@ fn domains() -> Vec<DomainData> {
         expires: Some(NOW),
         transferred: Some(NOW),
         auth_set: true,
+        sec_dns: Some(SecDnsRecords::Ds(vec![ds(None), ds(Some(key()))])),
         rgp: RgpStatus::ALL.to_vec(),
         ..bare.clone()
     };
     let attributes = vec![(name(), addresses()), (long_name(), HostAddrs::default())];
-    let by_attributes = DomainData { ns_objects: Vec::new(), ns_attributes: attributes, ..full.clone() };
+    let sec_dns = Some(SecDnsRecords::Keys(vec![key(), key()]));
+    let by_attributes =
+        DomainData { ns_objects: Vec::new(), ns_attributes: attributes, sec_dns, ..full.clone() };
     let statuses =
         DomainStatus::ALL.iter().map(|s| DomainData { statuses: [*s].into_iter().collect(), ..bare.clone() });
     let every = DomainData { statuses: DomainStatus::ALL.iter().copied().collect(), ..bare.clone() };

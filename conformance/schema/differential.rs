@@ -138,7 +138,21 @@ fn mutant(seeds: &[(&str, Seed)], dice: &mut Dice) -> Mutant {
 }
 
 /// Elements of numbers and times.
-const TRIMMED: &[&str] = &["period", "curExpDate", "delTime", "resTime"];
+const TRIMMED: &[&str] = &[
+    "period",
+    "curExpDate",
+    "delTime",
+    "resTime",
+    "keyTag",
+    "alg",
+    "digestType",
+    "digest",
+    "flags",
+    "protocol",
+    "pubKey",
+    "maxSigLife",
+    "all",
+];
 
 fn for_libxml2(tree: &Node) -> Node {
     let mut tree = tree.clone();

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::seeds::{maybe, some};
-use super::tree::{FOREIGN, Node, RGP, el, leaf};
+use super::tree::{FOREIGN, Node, RGP, SEC_DNS, el, leaf};
 
 // RFC 3915
 
@@ -59,4 +59,53 @@ pub fn rgp_data(d: &mut Dice, element: &str) -> Node {
         let status = leaf(RGP, "rgpStatus", d.pick(&["", "until\ttomorrow"])).attr("s", d.pick(&all));
         if d.once_in(2) { status.attr("lang", "fr") } else { status }
     }))
+}
+
+// RFC 5910
+
+fn key(d: &mut Dice) -> Node {
+    el(SEC_DNS, "keyData")
+        .kid(leaf(SEC_DNS, "flags", d.pick(&["257", " 256 ", "0"])))
+        .kid(leaf(SEC_DNS, "protocol", "3"))
+        .kid(leaf(SEC_DNS, "alg", d.pick(&["8", "013"])))
+        .kid(leaf(SEC_DNS, "pubKey", d.pick(&["AQPJ////4Q==", " AQPJ //// 4Q== ", "AQ=="])))
+}
+
+fn ds(d: &mut Dice) -> Node {
+    el(SEC_DNS, "dsData")
+        .kid(leaf(SEC_DNS, "keyTag", d.pick(&["12345", "65535", " 0 "])))
+        .kid(leaf(SEC_DNS, "alg", d.pick(&["8", "255"])))
+        .kid(leaf(SEC_DNS, "digestType", d.pick(&["1", "2"])))
+        .kid(leaf(SEC_DNS, "digest", d.pick(&["49FD46E6C4B45C55D4AC", "49fd", ""])))
+        .kids(maybe(d, key))
+}
+
+fn records(d: &mut Dice) -> Vec<Node> {
+    if d.once_in(2) { some(d, 1, 3, ds) } else { some(d, 1, 3, key) }
+}
+
+fn life(d: &mut Dice) -> Option<Node> {
+    maybe(d, |d| leaf(SEC_DNS, "maxSigLife", d.pick(&["604800", "1", "+1", " 2147483647 "])))
+}
+
+/// `create`, `infData`, or the `add` of an update.
+pub fn sec_dns_data(d: &mut Dice, element: &str) -> Node {
+    el(SEC_DNS, element).kids(life(d)).kids(records(d))
+}
+
+pub fn sec_dns_update(d: &mut Dice) -> Node {
+    let rem = |d: &mut Dice| {
+        let all = d.once_in(3);
+        let rem = el(SEC_DNS, "rem");
+        if all {
+            rem.kid(leaf(SEC_DNS, "all", d.pick(&["true", "0", " false "])))
+        } else {
+            rem.kids(records(d))
+        }
+    };
+    let update = el(SEC_DNS, "update")
+        .kids(maybe(d, rem))
+        .kids(maybe(d, |d| sec_dns_data(d, "add")))
+        .kids(maybe(d, |d| el(SEC_DNS, "chg").kids(life(d))));
+    if d.once_in(2) { update.attr("urgent", d.pick(&["0", "true"])) } else { update }
 }

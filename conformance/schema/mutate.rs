@@ -1,7 +1,7 @@
 //! Changes to a valid frame that may or may not leave it valid; which, the schemas say.
 
 use super::dice::Dice;
-use super::tree::{Attr, CONTACT, DOMAIN, EPP, FOREIGN, Kid, Node, RGP, XML, XSI, el, leaf};
+use super::tree::{Attr, CONTACT, DOMAIN, EPP, FOREIGN, Kid, Node, RGP, SEC_DNS, XML, XSI, el, leaf};
 use super::values::{BLANKS, NAMES, NAMESPACES, attribute_value, element_text, length};
 
 /// Changes the frame once, somewhere.
@@ -112,11 +112,14 @@ fn rename_below(node: &mut Node, ns: &str) {
 
 fn attributes(node: &mut Node, dice: &mut Dice) {
     if node.attrs.is_empty() || dice.once_in(3) {
-        let ns = dice.pick(&["", "", "", "", "", EPP, DOMAIN, RGP, XML, XSI, FOREIGN]);
+        let ns = dice.pick(&["", "", "", "", "", EPP, DOMAIN, RGP, SEC_DNS, XML, XSI, FOREIGN]);
         let names: &[&str] = match ns {
             XML => &["lang", "space", "base", "id"],
             XSI => &["schemaLocation", "noNamespaceSchemaLocation", "nil", "other"],
-            _ => &["op", "msgID", "lang", "roid", "hosts", "unit", "type", "s", "ip", "x", "flag", "unknown"],
+            _ => &[
+                "op", "msgID", "lang", "roid", "hosts", "unit", "type", "s", "ip", "x", "flag", "urgent",
+                "unknown",
+            ],
         };
         let name = dice.pick(names);
         let value = match ns {

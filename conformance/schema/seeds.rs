@@ -22,6 +22,10 @@ pub const SEEDS: &[(&str, Seed)] = &[
     ("domain:transfer", |d| command(d, |d| transfer(d, domain_transfer))),
     ("domain:update", |d| command(d, |d| verb("update", domain_update(d)))),
     ("domain:update", |d| command(d, |d| verb("update", domain_update(d)))),
+    ("secDNS:create", |d| {
+        extended(d, |d| verb("create", domain_create(d)), |d| ext_seeds::sec_dns_data(d, "create"))
+    }),
+    ("secDNS:update", |d| extended(d, |d| verb("update", domain_update(d)), ext_seeds::sec_dns_update)),
     ("rgp:update", |d| extended(d, |d| verb("update", domain_update(d)), ext_seeds::rgp_update)),
     ("contact:check", |d| command(d, |d| verb("check", contact_check(d)))),
     ("contact:info", |d| command(d, |d| verb("info", contact_asked(d, "info")))),

@@ -1,7 +1,7 @@
 //! Valid frames of a server, for comparing schemas: the greeting, and responses with every kind of data.
 
 use super::dice::Dice;
-use super::ext_seeds::rgp_data;
+use super::ext_seeds::{rgp_data, sec_dns_data};
 use super::seeds::{
     Seed, address, card, cards, contact, disclose, email, handle, id, maybe, name, name_servers, phone, some,
     status,
@@ -14,6 +14,7 @@ pub const SERVER_SEEDS: &[(&str, Seed)] = &[
     ("refused", |d| response(d, |_| None)),
     ("domain:chkData", |d| response(d, |d| Some(checked(d, DOMAIN)))),
     ("domain:infData", |d| response(d, |d| Some(domain_data(d)))),
+    ("secDNS:infData", |d| extended(d, |d| Some(domain_data(d)), |d| sec_dns_data(d, "infData"))),
     ("rgp:infData", |d| extended(d, |d| Some(domain_data(d)), |d| rgp_data(d, "infData"))),
     ("rgp:upData", |d| extended(d, |_| None, |d| rgp_data(d, "upData"))),
     ("domain:creData", |d| {

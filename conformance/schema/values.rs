@@ -1,7 +1,7 @@
 //! Values near and at the bounds of the schemas' types, on both sides, and names of elements. Long because it is lists.
 
 use super::dice::Dice;
-use super::tree::{CONTACT, DOMAIN, EPP, FOREIGN, HOST, RGP};
+use super::tree::{CONTACT, DOMAIN, EPP, FOREIGN, HOST, RGP, SEC_DNS};
 
 /// A text whose length stands at some bound of the schemas, before or after white space is collapsed.
 pub fn length(dice: &mut Dice) -> String {
@@ -16,6 +16,12 @@ pub fn element_text(name: &str, dice: &mut Dice) -> String {
     match name {
         "period" => (dice.pick(NUMBERS)).to_owned(),
         "curExpDate" => (dice.pick(DATES)).to_owned(),
+        "keyTag" | "alg" | "digestType" | "flags" | "protocol" | "maxSigLife" => {
+            (dice.pick(INTEGERS)).to_owned()
+        }
+        "digest" => (dice.pick(HEX)).to_owned(),
+        "pubKey" => (dice.pick(BASE64)).to_owned(),
+        "all" => attribute_value("flag", dice),
         "delTime" | "resTime" => (dice.pick(MOMENTS)).to_owned(),
         "voice" | "fax" => (dice.pick(PHONES)).to_owned(),
         "lang" => (dice.pick(LANGS)).to_owned(),
@@ -46,7 +52,7 @@ pub fn attribute_value(name: &str, dice: &mut Dice) -> String {
         "type" => &["int", "loc", "admin", "tech", "billing", " int ", "Int", "", "registrant"],
         "s" => STATUSES,
         "ip" => &["v4", "v6", " v6\t", "V4", "4", ""],
-        "flag" => &["0", "1", "true", "false", " true ", "TRUE", "yes", "", "00", "2", "+1"],
+        "flag" | "urgent" => &["0", "1", "true", "false", " true ", "TRUE", "yes", "", "00", "2", "+1"],
         _ => &["", "x", " x ", "1"],
     };
     (dice.pick(values)).to_owned()
@@ -58,6 +64,8 @@ pub const NAMESPACES: &[&str] = &[
     CONTACT,
     HOST,
     RGP,
+    SEC_DNS,
+    SEC_DNS,
     FOREIGN,
     "",
     "urn:example:unknown",
@@ -229,6 +237,57 @@ const PHONES: &[&str] = &[
     "+１.２",
     "++1.2",
     "+1..2",
+];
+
+const INTEGERS: &[&str] = &[
+    "0",
+    "1",
+    "3",
+    "255",
+    "256",
+    "65535",
+    "65536",
+    "+1",
+    "-1",
+    "-0",
+    "+0",
+    " 8 ",
+    "007",
+    "1.0",
+    "1e1",
+    "",
+    "8 8",
+    "٣",
+    "2147483647",
+    "2147483648",
+    "4294967296",
+    "99999999999999999999",
+];
+
+const HEX: &[&str] = &["", "0", "00", "0a0B", " 0A\n", "0 A", "0g", "0x0A", "٠٠", "49FD46E6C4B45C55D4AC"];
+
+const BASE64: &[&str] = &[
+    "AQPJ",
+    "AQ==",
+    "AQI=",
+    "AR==",
+    "AQJ=",
+    "AQ=",
+    "AQ",
+    "A",
+    "",
+    " ",
+    "A Q\nP\tJ",
+    " AQPJ ",
+    "AQ= =",
+    "AQ==AQ==",
+    "AQP_",
+    "AQP-",
+    "=AQP",
+    "A===",
+    "AQPJ=",
+    "AQ ==",
+    "é",
 ];
 
 const MOMENTS: &[&str] = &[

@@ -34,6 +34,7 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO host (id, name, private_to, superordinate, registrar, creator, created_at, statuses, addrs) \
                  VALUES (3, 'ns.a.example', 0, 2, 'zoo', 'zoo', 1, '[]', '[]')",
                 "INSERT INTO domain_ns (domain, host, position) VALUES (2, 3, 0)",
+                "INSERT INTO domain_ds VALUES (2, 7, 13, 2, '0A', 257, 3, 'AQ==', 0, 1)",
                 "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, svtrid) \
                  VALUES (2, 'domain', 'pending', 'apple', 1, 'zoo', 'zoo', 2, 12, 'S1')",
                 "INSERT INTO pending_action VALUES \

@@ -9,7 +9,9 @@ use domesday::epp::command::{
     HostCreate, HostDelete, HostUpdate, NameServers, PollAck,
 };
 use domesday::epp::reply::Outcome;
-use domesday::epp::types::{AuthInfo, DomainStatus, HostAddrs, Postal, PostalForm, PostalInfo, Secret};
+use domesday::epp::types::{
+    AuthInfo, DomainStatus, HostAddrs, Postal, PostalForm, PostalInfo, SecDnsUpdate, Secret,
+};
 use domesday::policy::{MetaRole, Roles, Service};
 use domesday::refusal::Reason;
 use domesday::store::Db;
@@ -36,6 +38,7 @@ domain:transfer-cancel    may       2201  2201  2201 2201
 domain:update             2201      may   2201  2201 2201
 domain:update status      2201      may   2201  2201 2201
 domain:update ns          2201      2201  2201  may 2201
+domain:update ds          2201      2201  2201  may 2201
 domain:update contact     2201      may   2201  2201 2201
 domain:update registrant  2201      may   2201  2201 2201
 domain:update auth        2201      may   2201  2201 2201
@@ -153,6 +156,10 @@ fn operations() -> Vec<(&'static str, Command)> {
         ("domain:update", Command::DomainUpdate(update())),
         ("domain:update status", Command::DomainUpdate(adding(status))),
         ("domain:update ns", Command::DomainUpdate(adding(ns()))),
+        (
+            "domain:update ds",
+            Command::DomainUpdate(DomainUpdate { sec_dns: Some(SecDnsUpdate::default()), ..update() }),
+        ),
         ("domain:update contact", Command::DomainUpdate(adding(role))),
         (
             "domain:update registrant",

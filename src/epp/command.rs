@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::ext::Carried;
 use super::types::{
     AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
-    NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Restore, Secret,
+    NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Restore, SecDnsData,
+    SecDnsUpdate, Secret,
 };
 use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
@@ -230,6 +231,8 @@ pub struct DomainCreate {
     pub auth: AuthInfo,
     /// When the holder accepted the registry's terms, where the registrar asked for it.
     pub terms_accepted: Option<Ts>,
+    /// DNSSEC data (RFC 5910).
+    pub sec_dns: Option<SecDnsData>,
 }
 
 impl DomainCreate {
@@ -243,6 +246,7 @@ impl DomainCreate {
             registrant: None,
             contacts: Vec::new(),
             auth,
+            sec_dns: None,
             terms_accepted: None,
         }
     }
@@ -306,6 +310,8 @@ pub struct DomainUpdate {
     pub registrant: Option<Option<ContactId>>,
     /// The new authorization information.
     pub auth: Option<AuthChange>,
+    /// DNSSEC data (RFC 5910).
+    pub sec_dns: Option<SecDnsUpdate>,
     /// The restoration of a deleted domain (RFC 3915).
     pub restore: Option<Restore>,
     /// When the new registrant accepted the registry's terms, where the registrar asked for it.
@@ -323,6 +329,7 @@ impl DomainUpdate {
             chg: false,
             registrant: None,
             auth: None,
+            sec_dns: None,
             restore: None,
             terms_accepted: None,
         }

@@ -67,31 +67,50 @@ impl Ns {
     }
 }
 
-/// The object services and extensions a client named at login.
+/// The object services and extensions a client named at login, and what is done with the rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Services(u64);
+pub struct Services {
+    named: u64,
+    moved: u64,
+}
 
 impl Services {
     /// A set of those.
     #[must_use]
     pub fn of(objects: &[Ns], extensions: &[Ext]) -> Self {
-        let bits = extensions.iter().map(|ext| Self::bit(Ns::Ext(*ext)));
-        Self(objects.iter().map(|ns| Self::bit(*ns)).chain(bits).fold(0, |all, bit| all | bit))
+        Self { named: bits(objects, extensions), moved: 0 }
+    }
+
+    /// With those, as far as they were not named, moved out of the way in messages instead of left out (RFC 9038).
+    #[must_use]
+    pub fn moving(self, objects: &[Ns], extensions: &[Ext]) -> Self {
+        Self { moved: bits(objects, extensions) & !self.named, ..self }
     }
 
     /// Whether that one was named.
     #[must_use]
     pub fn has(self, ns: Ns) -> bool {
-        self.0 & Self::bit(ns) != 0
+        self.named & bit(ns) != 0
     }
 
-    fn bit(ns: Ns) -> u64 {
-        1 << match ns {
-            Ns::Epp => 0,
-            Ns::Domain => 1,
-            Ns::Host => 2,
-            Ns::Contact => 3,
-            Ns::Ext(ext) => 4 + ext as u32,
-        }
+    /// Whether its data is moved out of the way in messages.
+    #[must_use]
+    pub fn moves(self, ns: Ns) -> bool {
+        self.moved & bit(ns) != 0
+    }
+}
+
+fn bits(objects: &[Ns], extensions: &[Ext]) -> u64 {
+    let extensions = extensions.iter().map(|ext| Ns::Ext(*ext));
+    objects.iter().copied().chain(extensions).fold(0, |all, ns| all | bit(ns))
+}
+
+fn bit(ns: Ns) -> u64 {
+    1 << match ns {
+        Ns::Epp => 0,
+        Ns::Domain => 1,
+        Ns::Host => 2,
+        Ns::Contact => 3,
+        Ns::Ext(ext) => 4 + ext as u32,
     }
 }

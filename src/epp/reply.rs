@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::ContactRole;
-use super::ns::Services;
+use super::ns::{Ns, Services};
 use super::types::{
     ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Phone,
-    PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, StatusSet,
+    PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, StatusSet,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -170,6 +170,18 @@ pub enum MessageData {
     HostInfo(Box<HostData>),
 }
 
+impl MessageData {
+    /// The namespace of its element.
+    #[must_use]
+    pub fn namespace(&self) -> Ns {
+        match self {
+            Self::DomainTransfer(_) | Self::DomainPending(_) | Self::DomainInfo(_) => Ns::Domain,
+            Self::ContactTransfer(_) | Self::ContactPending(_) | Self::ContactInfo(_) => Ns::Contact,
+            Self::HostPending(_) | Self::HostInfo(_) => Ns::Host,
+        }
+    }
+}
+
 /// The end of an action that was answered with 1001 (`panData`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PendingData<N> {
@@ -295,6 +307,9 @@ pub struct DomainData {
     pub transferred: Option<Ts>,
     /// Whether to show an empty `<domain:pw/>`: the sponsor learns that a password is set (RFC 9154).
     pub auth_set: bool,
+    /// DNSSEC data, where there is any (`secDNS:infData`, RFC 5910).
+    #[serde(default)]
+    pub sec_dns: Option<SecDnsRecords>,
     /// The registry's periods the domain is in, in the schema's order (`rgp:infData`, RFC 3915).
     #[serde(default)]
     pub rgp: Vec<RgpStatus>,

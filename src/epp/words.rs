@@ -57,7 +57,8 @@ pub const FORMS: &[Form] = &[
             let ns = (!ns.is_empty()).then_some(NameServers::Objects(ns));
             let auth = auth.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
             let terms_accepted = w.maybe("terms", moment)?;
-            let create = DomainCreate { name, period, ns, registrant, contacts, auth, terms_accepted };
+            let bare = DomainCreate::of(name, auth);
+            let create = DomainCreate { period, ns, registrant, contacts, terms_accepted, ..bare };
             Ok(Command::DomainCreate(create))
         },
     ),

@@ -1,8 +1,10 @@
 //! Which extensions this server speaks, and whether a command may carry those it carries.
 
-use super::Session;
+use super::{Actor, Session};
 use crate::epp::command::{Command, Envelope};
 use crate::epp::ext::{Ext, Fit};
+use crate::epp::ns::{Ns, Services};
+use crate::epp::types::Lang;
 use crate::policy::{Policies, PolicyError, Profile};
 use crate::refusal::{Reason, Refusal};
 
@@ -23,6 +25,15 @@ pub(super) fn announced(policies: &Policies, profile: &Profile) -> Result<Vec<Ex
     }
     let named = |ext: &Ext| profile.server.ext.announce.iter().any(|name| name == ext.name());
     Ok(Ext::ALL.iter().copied().filter(named).collect())
+}
+
+/// The language of answers to a client and what they may carry; where the server announces that, messages tell it of
+/// the rest in another place.
+pub(super) fn reader(announced: &[Ext], actor: Option<&Actor>) -> (Lang, Services) {
+    let Some(actor) = actor else { return Default::default() };
+    let named = actor.services();
+    let moving = announced.contains(&Ext::Unhandled);
+    (actor.lang, if moving { named.moving(Ns::OBJECTS, announced) } else { named })
 }
 
 /// An extension of a command must be one the server speaks and the client named at login, and have a place there.

@@ -260,7 +260,7 @@ impl Gate {
                 (Err(Unsettled { refusal, owed: Owed::Look }), String::new(), rejected.cltrid)
             }
         };
-        let (lang, services) = session.actor.as_ref().map(|a| (a.lang, a.services())).unwrap_or_default();
+        let (lang, services) = ext::reader(self.extensions(), session.actor.as_deref());
         let mut outcome = match ending {
             Ok(reply) => Outcome::Done(reply),
             Err(unsettled) => {

@@ -71,6 +71,7 @@ fn parts(update: &DomainUpdate) -> Vec<Operation> {
     let either = |has: fn(&DomainAddRem) -> bool| [&update.add, &update.rem].into_iter().flatten().any(has);
     let parts = [
         (either(|side| side.ns.is_some()), Operation::DomainUpdateNs),
+        (update.sec_dns.is_some(), Operation::DomainUpdateDs),
         (either(|side| !side.contacts.is_empty()), Operation::DomainUpdateContact),
         (update.registrant.is_some(), Operation::DomainUpdateRegistrant),
         (update.auth.is_some(), Operation::DomainUpdateAuth),

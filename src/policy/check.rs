@@ -1,7 +1,7 @@
 //! What the types of the knobs do not say: values that contradict one another, or that no client could live with.
 //! A profile that breaks a rule is refused when it is read.
 
-use super::{AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy, check_pending};
+use super::{AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_pending};
 use crate::policy::fault;
 
 /// Statuses of RFC 5731 that a client may be let set.
@@ -129,6 +129,7 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
         },
     )?;
     ordered("zone.ns", ("min", ns.min), ("max", ns.max))?;
+    check_dnssec::dnssec(&zone.dnssec)?;
     for (role, bounds) in &contacts.roles {
         let key = format!("zone.contacts.roles.{role}");
         that(ROLES.contains(&role.as_str()), &[&key], || {

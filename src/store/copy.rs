@@ -122,6 +122,11 @@ pub const TABLES: &[Table] = &[
     ),
     ("domain_contact", &["domain", "role", "contact"], &[]),
     (
+        "domain_ds",
+        &["domain", "key_tag", "alg", "digest_type", "digest"],
+        &["key_flags", "key_protocol", "pub_key", "position", "added_at"],
+    ),
+    (
         "host",
         &["id"],
         &[

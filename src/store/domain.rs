@@ -214,6 +214,7 @@ impl Tx {
         self.exec(DELETE_NAME_SERVERS, crate::args![id]).await?;
         self.exec(DELETE_PRIVATE_HOSTS, crate::args![id]).await?;
         self.exec(DELETE_CONTACTS, crate::args![id]).await?;
+        self.ds_delete_all(id).await?;
         self.transfer_delete(id).await?;
         self.pending_forget(id).await?;
         self.exec(DELETE, crate::args![id]).await.map(drop)

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_pending", include_str!("../../migrations/0007_pending.sql")),
     ("0008_ledger", include_str!("../../migrations/0008_ledger.sql")),
     ("0009_notice", include_str!("../../migrations/0009_notice.sql")),
+    ("0010_dnssec", include_str!("../../migrations/0010_dnssec.sql")),
 ];
 
 crate::statements! {

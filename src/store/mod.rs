@@ -22,6 +22,7 @@ pub mod contact;
 pub mod copy;
 mod dialect;
 pub mod domain;
+pub mod ds;
 mod engine;
 pub mod hit;
 pub mod host;
@@ -56,6 +57,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("contact", contact::STATEMENTS),
     ("copy", copy::STATEMENTS),
     ("domain", domain::STATEMENTS),
+    ("ds", ds::STATEMENTS),
     ("hit", hit::STATEMENTS),
     ("host", host::STATEMENTS),
     ("ledger balance", ledger::balance::STATEMENTS),

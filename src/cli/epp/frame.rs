@@ -52,10 +52,21 @@ pub fn command(content: &str) -> String {
 /// A command on an object: `<verb><object:verb>..`.
 #[must_use]
 pub fn object(ns: Ns, verb: &str, operation: Option<&str>, content: &str) -> String {
+    command(&on_object(ns, verb, operation, content))
+}
+
+/// A command on an object with an element of an extension, if there is one.
+#[must_use]
+pub fn extended(ns: Ns, verb: &str, content: &str, extension: &str) -> String {
+    let extension = if extension.is_empty() { String::new() } else { tag("extension", &[], extension) };
+    command(&(on_object(ns, verb, None, content) + &extension))
+}
+
+fn on_object(ns: Ns, verb: &str, operation: Option<&str>, content: &str) -> String {
     let (prefix, uri) = (ns.prefix(), ns.uri());
     let inner = tag(&format!("{prefix}:{verb}"), &[(&format!("xmlns:{prefix}"), uri)], content);
     let operation: Vec<_> = operation.map(|op| ("op", op)).into_iter().collect();
-    command(&tag(verb, &operation, &inner))
+    tag(verb, &operation, &inner)
 }
 
 /// `<login>` with every service of the greeting.

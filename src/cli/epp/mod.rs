@@ -5,6 +5,7 @@ pub mod client;
 pub mod document;
 pub mod frame;
 mod short;
+mod short_ext;
 mod short_objects;
 
 use std::io::{IsTerminal, Read};

@@ -24,6 +24,8 @@ pub enum Form {
     Transfer(Transfer),
     /// Change a domain
     Update(DomainUpdate),
+    /// Ask for a deleted domain back, or report why it came back
+    Restore(super::short_ext::Restore),
     /// Commands on contacts
     #[command(subcommand)]
     Contact(super::short_objects::Contact),
@@ -94,6 +96,8 @@ pub struct DomainCreate {
     /// Authorization information; empty without it
     #[arg(long, value_name = "AUTHINFO", default_value = "")]
     pw: String,
+    #[command(flatten)]
+    sec_dns: super::short_ext::SecDns,
 }
 
 /// Renew of a domain.
@@ -155,6 +159,8 @@ pub struct DomainUpdate {
     /// The new authorization information; empty unsets it
     #[arg(long, value_name = "AUTHINFO")]
     pw: Option<String>,
+    #[command(flatten)]
+    sec_dns: super::short_ext::SecDnsChange,
 }
 
 impl Form {
@@ -172,14 +178,18 @@ impl Form {
                 let name = tag("domain:name", &hosts, &quick_xml::escape::minimal_escape(x.name.as_str()));
                 domain("info", name + &auth("domain", x.pw.as_deref()))
             }
-            Self::Create(x) => domain("create", create(x)?),
+            Self::Create(x) => frame::extended(Ns::Domain, "create", &create(x)?, &x.sec_dns.create()?),
             Self::Delete(x) => domain("delete", leaf("domain:name", &x.name)),
             Self::Renew(x) => {
                 let name = leaf("domain:name", &x.name) + &leaf("domain:curExpDate", &x.exp);
                 domain("renew", name + &period(x.period.as_deref())?)
             }
             Self::Transfer(x) => x.frame(Ns::Domain, "name")?,
-            Self::Update(x) => domain("update", update(x)?),
+            Self::Update(x) => frame::extended(Ns::Domain, "update", &update(x)?, &x.sec_dns.update()?),
+            Self::Restore(x) => {
+                let content = leaf("domain:name", &x.name) + &tag("domain:chg", &[], "");
+                frame::extended(Ns::Domain, "update", &content, &x.update())
+            }
             Self::Contact(x) => x.frame()?,
             Self::Host(x) => x.frame(),
             Self::Poll => frame::command("<poll op=\"req\"/>"),

@@ -142,6 +142,7 @@ fn create(el: El<'_>) -> Result<DomainCreate, Refusal> {
         contacts: contacts(el)?,
         auth: auth_password(el.need("authInfo")?)?,
         terms_accepted: None,
+        sec_dns: None,
     })
 }
 
@@ -186,6 +187,7 @@ fn update(el: El<'_>) -> Result<DomainUpdate, Refusal> {
         chg: change.is_some(),
         registrant: inside("registrant").map(registrant).transpose()?,
         auth: inside("authInfo").map(auth_info).transpose()?,
+        sec_dns: None,
         restore: None,
         terms_accepted: None,
     })
@@ -273,6 +275,7 @@ mod tests {
             // Blanks at the ends of a password count.
             auth: AuthInfo { pw: Secret::new(" a  b "), roid: None },
             terms_accepted: None,
+            sec_dns: None,
         };
         assert_eq!(run(CREATE), Ok(Command::DomainCreate(expected)));
         let attributes = "<create><domain:create><domain:name>a.tld</domain:name><domain:ns><domain:hostAttr><domain:hostName>ns.a.tld\

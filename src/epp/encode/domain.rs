@@ -104,6 +104,7 @@ mod tests {
             expires: Some(Ts(2_000)),
             transferred: Some(Ts(3_000)),
             auth_set: true,
+            sec_dns: None,
             rgp: vec![],
         };
         let date = |at: u8| format!("1970-01-01T00:00:00.00{at}Z");

@@ -82,10 +82,15 @@ pub fn response(response: &Response) -> String {
     if let Outcome::Refused(refusal) = &response.outcome {
         explain(&mut w, refusal);
     }
+    if let Outcome::Done(reply) = &response.outcome {
+        poll::unhandled(&mut w, reply, response.services);
+    }
     w.close("result");
     if let Outcome::Done(reply) = &response.outcome {
         poll::queue(&mut w, reply);
-        data(&mut w, reply);
+        if !poll::is_moved(reply, response.services) {
+            data(&mut w, reply);
+        }
         ext::answer(&mut w, reply, response.services);
     }
     w.open("trID", &[]);

@@ -1,6 +1,8 @@
-//! The message queue in answers to poll (RFC 5730 section 2.9.2.3).
+//! Messages in answers to poll (RFC 5730 section 2.9.2.3), and what of them their reader did not log in for (RFC 9038).
 
-use crate::epp::reply::Reply;
+use crate::epp::ext;
+use crate::epp::ns::{Ns, Services};
+use crate::epp::reply::{MessageData, Reply};
 use crate::epp::xml::writer::Writer;
 
 /// `msgQ`: the message at the head with its date and text; after an ack its identifier and what is left, and
@@ -16,4 +18,39 @@ pub(super) fn queue(w: &mut Writer, reply: &Reply) {
         Reply::Acknowledged { id, count } if *count > 0 => w.empty("msgQ", &[("count", count), ("id", id)]),
         _ => {}
     }
+}
+
+/// The object data of a message.
+fn object(reply: &Reply) -> Option<&MessageData> {
+    match reply {
+        Reply::Message(message) => message.data.as_ref(),
+        _ => None,
+    }
+}
+
+/// Whether a message's object data stands in an `extValue` and not in `resData`.
+pub(super) fn is_moved(reply: &Reply, services: Services) -> bool {
+    object(reply).is_some_and(|data| services.moves(data.namespace()))
+}
+
+/// The parts of a message whose namespace its reader did not name at login: each in an `extValue` of its own.
+pub(super) fn unhandled(w: &mut Writer, reply: &Reply, services: Services) {
+    let Reply::Message(_) = reply else { return };
+    if let Some(data) = object(reply).filter(|data| services.moves(data.namespace())) {
+        let mut element = Writer::fragment();
+        super::message_data(&mut element, data);
+        not_in_services(w, data.namespace(), &element.finish());
+    }
+    for (ns, element) in ext::unhandled(reply, services) {
+        not_in_services(w, ns, &element);
+    }
+}
+
+fn not_in_services(w: &mut Writer, ns: Ns, element: &str) {
+    w.open("extValue", &[]);
+    w.open("value", &[]);
+    w.elements(element);
+    w.close("value");
+    w.leaf("reason", &format_args!("{} not in login services", ns.uri()));
+    w.close("extValue");
 }

@@ -6,7 +6,9 @@
 //! that carries one that was not, and an answer is written with what its client logged in for and nothing else.
 
 mod rgp;
+mod sec_dns;
 mod secure_authinfo;
+mod unhandled;
 
 use super::command::Command;
 use super::ns::{Ns, Services};
@@ -67,6 +69,10 @@ macro_rules! extensions {
 extensions! {
     /// Authorization information of transfers (RFC 9154).
     SecureAuthInfo => secure_authinfo;
+    /// Data of messages that a client cannot read (RFC 9038).
+    Unhandled => unhandled;
+    /// DNSSEC data (RFC 5910).
+    SecDns => sec_dns;
     /// Grace periods and redemption (RFC 3915).
     Rgp => rgp;
 }
@@ -198,6 +204,19 @@ pub(super) fn answer(w: &mut Writer, reply: &Reply, services: Services) {
             (ext.codec().answer)(w, reply);
         }
     });
+}
+
+/// The elements of a message that its reader did not log in for and is told of all the same, each with its namespace
+/// (RFC 9038 section 6).
+pub(super) fn unhandled(reply: &Reply, services: Services) -> Vec<(Ns, String)> {
+    let mut moved = Vec::new();
+    for ext in Ext::ALL.iter().filter(|ext| services.moves(Ns::Ext(**ext))) {
+        let mut w = Writer::fragment();
+        (ext.codec().answer)(&mut w, reply);
+        moved.push((Ns::Ext(*ext), w.finish()));
+    }
+    moved.retain(|(_, element)| !element.is_empty());
+    moved
 }
 
 /// For extensions without data in answers.

@@ -1,7 +1,7 @@
 use crate::epp::command::{Command, Envelope, Request};
 use crate::epp::decode;
 use crate::epp::encode;
-use crate::epp::reply::{Message, Outcome, Response};
+use crate::epp::reply::{Message, MessageData, Outcome, Response};
 use crate::epp::types::{DomainName, Lang, ReportText, Restore, RgpStatus};
 use crate::refusal::Reason;
 
@@ -112,6 +112,43 @@ fn an_answer_carries_what_its_client_logged_in_for() {
     let message =
         Message { id: "1".into(), count: 1, queued: crate::clock::Ts(0), text: "t".into(), data: None };
     assert!(!write(Reply::Message(Box::new(message)), Ext::ALL).contains("extension"));
+}
+
+#[test]
+fn nothing_of_a_message_is_lost_to_a_client_that_cannot_read_it() {
+    let info = crate::epp::notice::samples()
+        .iter()
+        .find_map(|notice| match notice.data() {
+            Some(MessageData::DomainInfo(mut data)) => {
+                data.rgp = vec![RgpStatus::AddPeriod];
+                Some(MessageData::DomainInfo(data))
+            }
+            _ => None,
+        })
+        .unwrap();
+    let message =
+        Message { id: "1".into(), count: 1, queued: crate::clock::Ts(0), text: "t".into(), data: Some(info) };
+    let write = |services: Services| {
+        let outcome = Outcome::Done(Reply::Message(Box::new(message.clone())));
+        let response =
+            Response { outcome, code: 1301, cltrid: None, svtrid: "SV-1".into(), lang: Lang::En, services };
+        encode::response(&response)
+    };
+    let count = |text: &str, what: &str| text.matches(what).count();
+    // Everything was named.
+    let text = write(Services::of(Ns::OBJECTS, Ext::ALL).moving(Ns::OBJECTS, Ext::ALL));
+    assert_eq!((count(&text, "extValue"), count(&text, "<resData>"), count(&text, "<extension>")), (0, 1, 1));
+    // Nothing was: two elements stand elsewhere, and the containers are not there.
+    let text = write(Services::default().moving(Ns::OBJECTS, Ext::ALL));
+    assert_eq!(
+        (count(&text, "<extValue>"), count(&text, "<resData>"), count(&text, "<extension>")),
+        (2, 0, 0)
+    );
+    let of = |uri: &str| format!("</value><reason>{uri} not in login services</reason></extValue>");
+    assert!(text.contains(&of(Ns::Domain.uri())) && text.contains(&of(Ext::Rgp.uri())), "{text}");
+    // Only what the server speaks is told of.
+    let text = write(Services::of(&[Ns::Domain], &[]).moving(Ns::OBJECTS, &[Ext::SecDns]));
+    assert_eq!((count(&text, "extValue"), count(&text, "<resData>"), count(&text, "rgp")), (0, 1, 0));
 }
 
 #[test]

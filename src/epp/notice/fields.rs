@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::{Awaited, Notice, Transferred};
 use crate::epp::reply::{PendingData, TransferData};
-use crate::epp::types::DomainName;
+use crate::epp::types::{DomainName, SecDnsRecords};
 
 /// A key of capital letters, and its value in one line.
 pub type Field = (&'static str, String);
@@ -41,6 +41,12 @@ impl Notice {
                 Transferred::Domain(data) => transfer("DOMAIN", data),
                 Transferred::Contact(data) => transfer("CONTACT", data),
             },
+            Self::DnssecChanged(after) => {
+                vec![
+                    field("DOMAIN", &after.name),
+                    field("RECORDS", after.sec_dns.as_ref().map_or(0, SecDnsRecords::len)),
+                ]
+            }
             Self::RegistrantTermsRequested(Awaited { domain, deadline })
             | Self::RegistrantIdentityRequested(Awaited { domain, deadline }) => {
                 vec![field("DOMAIN", domain), field("UNTIL", deadline)]

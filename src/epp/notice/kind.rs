@@ -85,6 +85,8 @@ kinds! {
         "the holder of an active domain proved an identity";
     IDENTITY_NOT_PROVEN = 20, "identity_not_proven", "VERIFICATION" "FAILED" Some(1000), Machines,
         "the holder of a domain proved no identity, which is on hold then";
+    DNSSEC_CHANGED = 23, "dnssec_changed", "DNSSEC" "CHANGED" Some(1000), Machines,
+        "the DNSSEC data of a domain goes with a name server that the registry takes off it";
     REGISTRANT_TERMS_REQUESTED = 25, "registrant_terms_requested", "REGISTRANT" "TERMS_REQUESTED" Some(1001), Machines,
         "a change of registrant waits for the new holder to accept the terms";
     REGISTRANT_IDENTITY_REQUESTED = 26, "registrant_identity_requested", "REGISTRANT" "IDENTITY_REQUESTED" Some(1001), Machines,

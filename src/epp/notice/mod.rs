@@ -30,7 +30,7 @@ pub use sample::samples;
 pub use waiting::Waiting;
 
 use crate::clock::Ts;
-use crate::epp::reply::{MessageData, PendingData, TransferData};
+use crate::epp::reply::{DomainData, MessageData, PendingData, TransferData};
 use crate::epp::types::{ContactId, DomainName};
 
 /// Most things one notice lists; a cause that has more to say says it in several.
@@ -87,6 +87,8 @@ pub enum Notice {
         /// When there are some again.
         until: Ts,
     },
+    /// N23: the registry changed the DNSSEC data of a domain, which is now this.
+    DnssecChanged(Box<DomainData>),
     /// N25: a change of registrant waits for the new holder to accept the terms.
     RegistrantTermsRequested(Awaited),
     /// N26: a change of registrant waits for the new holder's identity.
@@ -162,6 +164,7 @@ impl Notice {
             Self::Watermark { .. } => &kind::WATERMARK,
             Self::Overdrawn { .. } => &kind::OVERDRAWN,
             Self::ProtectedReached { .. } => &kind::PROTECTED_REACHED,
+            Self::DnssecChanged(_) => &kind::DNSSEC_CHANGED,
             Self::RegistrantTermsRequested(_) => &kind::REGISTRANT_TERMS_REQUESTED,
             Self::RegistrantIdentityRequested(_) => &kind::REGISTRANT_IDENTITY_REQUESTED,
             Self::RegistrantTermsExpired(_) => &kind::REGISTRANT_TERMS_EXPIRED,
@@ -196,6 +199,7 @@ impl Notice {
                 Transferred::Domain(data) => MessageData::DomainTransfer(data.clone()),
                 Transferred::Contact(data) => MessageData::ContactTransfer(data.clone()),
             }),
+            Self::DnssecChanged(after) => Some(MessageData::DomainInfo(after.clone())),
             Self::RegistrantTermsExpired(done)
             | Self::RegistrantIdentityExpired(done)
             | Self::RegistrantIdentityRejected(done)

@@ -2,8 +2,8 @@
 
 use super::{Awaited, Notice, Transferred, waiting};
 use crate::clock::Ts;
-use crate::epp::reply::{PendingData, TransferData, TransferStatus};
-use crate::epp::types::{ContactId, DomainName, RegistrarId};
+use crate::epp::reply::{DomainData, PendingData, TransferData, TransferStatus};
+use crate::epp::types::{ContactId, DomainName, DomainStatus, RegistrarId, RoId};
 
 /// One notice of every kind at least.
 #[must_use]
@@ -23,6 +23,7 @@ pub fn samples() -> Vec<Notice> {
         Notice::Overdrawn { balance, currency, refused: Vec::new() },
         Notice::ProtectedReached { max: 100, until: at.plus_days(1) },
     ];
+    samples.extend(domain(at).map(|after| Notice::DnssecChanged(Box::new(after))));
     samples.extend(transfers(at));
     samples.extend(pending(at));
     samples.extend(
@@ -36,6 +37,31 @@ pub fn samples() -> Vec<Notice> {
         samples.push(Notice::HostsDeleted { domain, hosts });
     }
     samples
+}
+
+/// A domain that lost its DNSSEC data.
+fn domain(at: Ts) -> Option<DomainData> {
+    let sponsor = registrar("sponsor")?;
+    Some(DomainData {
+        name: names("foo.example")?,
+        roid: RoId::parse("D1-EXAMPLE").ok()?,
+        statuses: [DomainStatus::Ok].into_iter().collect(),
+        registrant: None,
+        contacts: Vec::new(),
+        ns_objects: names("ns1.bar.example").into_iter().collect(),
+        ns_attributes: Vec::new(),
+        hosts: Vec::new(),
+        creator: Some(sponsor.clone()),
+        sponsor,
+        created: Some(at),
+        updater: None,
+        updated: None,
+        expires: at.plus_months(12),
+        transferred: None,
+        auth_set: true,
+        sec_dns: None,
+        rgp: Vec::new(),
+    })
 }
 
 /// Actions that were answered with 1001, what they wait for and how they end.

@@ -41,6 +41,10 @@ fn english(notice: &Notice) -> String {
         Notice::ProtectedReached { max, until } => {
             format!("The {max} protected transactions of the day are used; there are more from {until} on.")
         }
+        Notice::DnssecChanged(after) if after.sec_dns.is_none() => {
+            "DNSSEC data removed: the name servers changed.".to_owned()
+        }
+        Notice::DnssecChanged(_) => "DNSSEC data changed.".to_owned(),
         Notice::RegistrantTermsRequested(Awaited { domain, deadline }) => {
             format!("Registrant change of {domain}: until {deadline} the new holder can accept the terms.")
         }
@@ -103,6 +107,10 @@ fn french(notice: &Notice) -> String {
         Notice::ProtectedReached { max, until } => format!(
             "Les {max} transactions protégées du jour sont utilisées ; il y en aura d'autres à partir du {until}."
         ),
+        Notice::DnssecChanged(after) if after.sec_dns.is_none() => {
+            "Données DNSSEC supprimées : les serveurs de noms ont changé.".to_owned()
+        }
+        Notice::DnssecChanged(_) => "Données DNSSEC modifiées.".to_owned(),
         Notice::RegistrantTermsRequested(Awaited { domain, deadline }) => format!(
             "Changement de titulaire de {domain} : le nouveau titulaire peut accepter les conditions jusqu'au {deadline}."
         ),

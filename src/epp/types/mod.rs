@@ -4,11 +4,13 @@ pub mod country;
 pub mod email;
 mod name;
 mod rgp;
+mod sec_dns;
 mod status;
 mod value;
 
 pub use name::{DomainName, NameFault};
 pub use rgp::{ReportText, Restore, RestoreReport, RgpStatus};
+pub use sec_dns::{DsData, KeyData, SecDnsData, SecDnsRecords, SecDnsRemoval, SecDnsUpdate};
 pub use status::{ContactStatus, DomainStatus, HostStatus, Note, Status, StatusSet};
 pub use value::{
     AuthInfo, ClTrid, ContactId, Disclose, DiscloseField, Fault, HostAddr, HostAddrs, Lang, Period,

@@ -28,6 +28,8 @@ pub(in crate::epp) enum Shape {
     Sequence(&'static [Part], &'static [AttrRule]),
     /// Elements of one of these kinds.
     Choice(&'static [Part]),
+    /// Elements in the order of one of these, which differ in their last.
+    Either(&'static [&'static [Part]]),
     /// Elements of any namespace but that one, so many at most, and attributes.
     Foreign(&'static str, usize, &'static [AttrRule]),
 }
@@ -107,6 +109,14 @@ impl Shape {
                     Some(part) => check_sequence(el, std::slice::from_ref(part)),
                     None => Err(unexpected(first)),
                 }
+            }
+            Self::Either(all) => {
+                check_container(el)?;
+                let meant = |parts: &&&[Part]| {
+                    parts.last().is_some_and(|last| el.children().any(|child| last.is(el, child)))
+                };
+                let parts = all.iter().find(meant).or(all.first());
+                parts.map_or(Ok(()), |parts| check_sequence(el, parts))
             }
             Self::Foreign(except, max, attrs) => {
                 check_attrs(el, attrs)?;

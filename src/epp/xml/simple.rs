@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use data_encoding::{BASE64, HEXUPPER_PERMISSIVE};
+
 use super::chars::is_space;
 use crate::clock::Ts;
 use crate::epp::types::RoId;
@@ -25,6 +27,14 @@ pub(in crate::epp) enum Simple {
     DateTime,
     /// `epp:versionType` before its enumeration: any pair of numbers.
     Version,
+    /// A whole number up to that one: `xs:unsignedByte`, `xs:unsignedShort`.
+    Unsigned(u32),
+    /// `xs:int` of 1 and more.
+    Positive,
+    /// `xs:hexBinary`
+    Hex,
+    /// `xs:base64Binary` of one octet and more.
+    Base64,
     /// `eppcom:roidType`
     RoId,
     /// `domain:pLimitType`: 1 to 99.
@@ -56,6 +66,15 @@ impl Simple {
             Self::Language => (is_language(&text), "a language tag"),
             Self::Date => (date(&text).is_some(), "a date, written YYYY-MM-DD"),
             Self::DateTime => (date_time(&text).is_some(), "a date and time, written YYYY-MM-DDThh:mm:ssZ"),
+            Self::Unsigned(most) => {
+                if unsigned(&text).is_some_and(|n| n <= most) {
+                    return Ok(());
+                }
+                return Err(format!("a number from 0 to {most}").into());
+            }
+            Self::Positive => (positive(&text).is_some(), "a number from 1 to 2147483647"),
+            Self::Hex => (HEXUPPER_PERMISSIVE.decode(text.as_bytes()).is_ok(), "pairs of hexadecimal digits"),
+            Self::Base64 => (is_base64(&text), "octets in base64, at least one"),
             Self::Version => (is_version(&text), "a version number"),
             Self::RoId => {
                 (RoId::parse(&text).is_ok(), "a repository identifier, local part, hyphen, repository")
@@ -127,6 +146,27 @@ pub(in crate::epp) fn count(text: &str) -> Option<u8> {
         return None;
     }
     text.trim_start_matches('0').parse().ok().filter(|n| (1..=99).contains(n))
+}
+
+/// Collapsed digits as a number: `xs:unsignedByte` and its kin, of which the caller knows the bound.
+pub(in crate::epp) fn unsigned(text: &str) -> Option<u32> {
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let digits = text.trim_start_matches('0');
+    if digits.is_empty() { Some(0) } else { digits.parse().ok() }
+}
+
+/// A collapsed `xs:int` of 1 and more.
+pub(in crate::epp) fn positive(text: &str) -> Option<u32> {
+    let seconds = unsigned(text.strip_prefix('+').unwrap_or(text))?;
+    (1..=2_147_483_647).contains(&seconds).then_some(seconds)
+}
+
+/// A collapsed `xs:base64Binary` that is not empty; blanks may stand anywhere in it.
+fn is_base64(text: &str) -> bool {
+    let text = text.replace(' ', "");
+    !text.is_empty() && BASE64.decode(text.as_bytes()).is_ok()
 }
 
 /// A collapsed `xs:date`. A time zone is read and left out: the day counts as it is written. A year that no
@@ -307,6 +347,38 @@ mod tests {
             "--2026-01-01",
         ] {
             assert_eq!(date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_octets_are_those_of_xml_schema() {
+        assert_eq!((unsigned("0"), unsigned("007"), unsigned("255")), (Some(0), Some(7), Some(255)));
+        assert_eq!((positive("1"), positive("+2147483647")), (Some(1), Some(2_147_483_647)));
+        for bad in ["", "-1", "+1", "1.0", "1 0", "٣", "4294967296"] {
+            assert_eq!(unsigned(bad), None, "{bad}");
+        }
+        for bad in ["", "0", "-1", "++1", "2147483648"] {
+            assert_eq!(positive(bad), None, "{bad}");
+        }
+        assert!(Simple::Unsigned(255).check(" 255 ").is_ok() && Simple::Unsigned(255).check("256").is_err());
+        for (text, ok) in
+            [("", true), ("0a", true), (" AbCd ", true), ("a", false), ("0g", false), ("0 a", false)]
+        {
+            assert_eq!(Simple::Hex.check(text).is_ok(), ok, "{text}");
+        }
+        for (text, ok) in [
+            ("AQPJ", true),
+            (" A Q\nP J ", true),
+            ("AQ==", true),
+            ("AR==", false),
+            ("AQ=", false),
+            ("AQ", false),
+            ("", false),
+            ("A===", false),
+            ("AQ==AQ==", false),
+            ("AQP_", false),
+        ] {
+            assert_eq!(Simple::Base64.check(text).is_ok(), ok, "{text}");
         }
     }
 

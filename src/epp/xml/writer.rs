@@ -18,6 +18,16 @@ impl Writer {
         Self { out }
     }
 
+    /// Begins a piece of a document.
+    pub(in crate::epp) fn fragment() -> Self {
+        Self { out: String::new() }
+    }
+
+    /// Elements that were written apart.
+    pub(in crate::epp) fn elements(&mut self, xml: &str) {
+        self.out.push_str(xml);
+    }
+
     /// The text.
     pub(in crate::epp) fn finish(self) -> String {
         self.out

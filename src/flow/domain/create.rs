@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{application, contacts, name, name_servers, on_name, period};
+use super::{application, contacts, name, name_servers, on_name, period, sec_dns};
 use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -47,6 +47,16 @@ pub const SPEC: Spec =
 /// - [`Reason::AddressNotPublic`]
 /// - [`Reason::TooManyAddresses`]
 /// - [`Reason::AuthInfoPolicy`]
+/// - [`Reason::MaxSigLifeNotOffered`]
+/// - [`Reason::DnssecForm`]
+/// - [`Reason::AlgorithmNotAccepted`]
+/// - [`Reason::DigestTypeNotAccepted`]
+/// - [`Reason::DigestLength`]
+/// - [`Reason::DigestOfAnotherKey`]
+/// - [`Reason::KeyFlagsNotAccepted`]
+/// - [`Reason::KeyProtocol`]
+/// - [`Reason::KeyLength`]
+/// - [`Reason::TooManyDsRecords`]
 /// - [`Reason::FundsShort`]
 ///
 /// # Errors
@@ -79,6 +89,10 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     }
     name_servers::check_count(command.ns.as_ref().map_or(0, |ns| name_servers::names(ns).len()), &policy.ns)?;
     auth::check(&command.auth, &policy.auth, Ns::Domain)?;
+    let signers = match &command.sec_dns {
+        None => Vec::new(),
+        Some(given) => sec_dns::accept(given, &command.name, &policy.dnssec)?,
+    };
 
     let waits = policy.create.mode == CreateMode::Async;
     let domain = DomainRow {
@@ -108,6 +122,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         let hosts = name_servers::resolve(cx, &domain, servers, &found, policy).await?;
         cx.tx.domain_name_servers_insert(domain.id, &name_servers::in_order(&hosts, 0)).await?;
     }
+    cx.tx.ds_insert(domain.id, &signers, 0, cx.now).await?;
     let charge = application::charge(&domain, period::years(months));
     if waits {
         money::request(cx, &charge).await?;
@@ -144,6 +159,7 @@ fn note(command: &DomainCreate, domain: &DomainRow, cx: &mut Cx<'_>) {
                 "contacts": contacts,
                 "ns": servers,
                 "auth": domain.auth.is_some(),
+                "ds": command.sec_dns.as_ref().map(|given| sec_dns::told(&given.records)),
             }
         }),
     );

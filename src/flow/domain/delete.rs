@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{find_own, on_name, zone_of};
+use super::{find_own, on_name, sec_dns, zone_of};
 use crate::epp::command::DomainDelete;
 use crate::epp::notice::{MOST_LISTED, Notice};
 use crate::epp::ns::Ns;
@@ -127,8 +127,9 @@ async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, gone: &mut 
             if user.id == domain.id {
                 continue;
             }
-            gone.entry(user.registrar).or_default().push((host.name.clone(), user.name.clone()));
             cx.changed(user.name.as_str(), json!({ "ns": { "removed": [host.name] } }));
+            sec_dns::server_taken(cx, &user).await?;
+            gone.entry(user.registrar).or_default().push((host.name.clone(), user.name));
         }
     }
 }

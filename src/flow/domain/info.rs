@@ -1,6 +1,6 @@
 //! `<domain:info>` (RFC 5731 section 3.1.2).
 
-use super::{authority, find, status};
+use super::{authority, find, sec_dns, status};
 use crate::epp::command::{DomainInfo, HostsFilter};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{DomainData, Reply};
@@ -48,6 +48,8 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     };
     let mut data = basic(cx, &domain)?;
     add_hosts(cx, &domain, command.hosts, &mut data).await?;
+    // What the zone publishes is no secret to anybody.
+    data.sec_dns = sec_dns::shown(cx, &domain).await?;
     if view == View::Stranger {
         data.statuses = status::without_notes(&data.statuses);
     } else {
@@ -55,6 +57,19 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     }
     data.auth_set = view == View::Sponsor && domain.auth.is_some();
     Ok(Reply::DomainInfo(Box::new(data)))
+}
+
+/// A domain as its sponsor sees it now, for messages.
+///
+/// # Errors
+/// Only the database's troubles.
+pub(super) async fn as_sponsor(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
+    let mut data = basic(cx, domain)?;
+    add_hosts(cx, domain, HostsFilter::All, &mut data).await?;
+    add_details(cx, domain, &mut data).await?;
+    data.sec_dns = sec_dns::shown(cx, domain).await?;
+    data.auth_set = domain.auth.is_some();
+    Ok(data)
 }
 
 fn basic(cx: &Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
@@ -75,6 +90,7 @@ fn basic(cx: &Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
         expires: Some(domain.expires_at),
         transferred: None,
         auth_set: false,
+        sec_dns: None,
         rgp: Vec::new(),
     })
 }

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{contacts, find_own, name_servers, on_name, registrant, zone_of};
+use super::{contacts, find_own, name_servers, on_name, registrant, sec_dns, zone_of};
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{ContactId, DomainName, Status};
+use crate::epp::types::{ContactId, DomainName, SecDnsRemoval, SecDnsUpdate, Status};
 use crate::flow::auth;
 use crate::flow::status::Change;
 use crate::flow::zone::Zone;
@@ -52,6 +52,17 @@ pub const SPEC: Spec =
 /// - [`Reason::TooFewNameServers`]
 /// - [`Reason::TooManyNameServers`]
 /// - [`Reason::AuthInfoPolicy`]
+/// - [`Reason::UrgentNotOffered`]
+/// - [`Reason::MaxSigLifeNotOffered`]
+/// - [`Reason::DnssecForm`]
+/// - [`Reason::AlgorithmNotAccepted`]
+/// - [`Reason::DigestTypeNotAccepted`]
+/// - [`Reason::DigestLength`]
+/// - [`Reason::DigestOfAnotherKey`]
+/// - [`Reason::KeyFlagsNotAccepted`]
+/// - [`Reason::KeyProtocol`]
+/// - [`Reason::KeyLength`]
+/// - [`Reason::TooManyDsRecords`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -62,6 +73,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     if !asked.anything() {
         return Err(Reason::NothingToUpdate.into());
     }
+    command.sec_dns.as_ref().map_or(Ok(()), sec_dns::offered)?;
     let mut domain = find_own(cx, &command.name).await?;
     let holder = domain.registrant;
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
@@ -90,6 +102,8 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     if asked.name_servers() {
         change_name_servers(cx, &domain, &asked, &found, &zone).await?;
     }
+    let dnssec = &zone.policy.dnssec;
+    sec_dns::change(cx, &domain, command.sec_dns.as_ref(), asked.name_servers(), dnssec).await?;
     if let Some(change) = &command.auth {
         domain.auth = match change {
             None => None,
@@ -124,15 +138,20 @@ impl Asked<'_> {
     fn only_registrant(&self) -> bool {
         let (add, rem) = (self.add, self.rem);
         let parts = add.contacts.len() + rem.contacts.len() + add.statuses.len() + rem.statuses.len();
-        parts == 0 && !self.name_servers() && self.command.auth.is_none()
+        parts == 0 && !self.name_servers() && self.command.auth.is_none() && !self.sec_dns()
     }
 
     fn name_servers(&self) -> bool {
         self.add.ns.is_some() || self.rem.ns.is_some()
     }
 
+    /// An urgent change of nothing is still refused for being urgent.
+    fn sec_dns(&self) -> bool {
+        self.command.sec_dns.as_ref().is_some_and(|asked| asked.urgent || !asked.is_empty())
+    }
+
     fn more_than_statuses(&self) -> bool {
-        self.contacts() || self.name_servers() || self.command.auth.is_some()
+        self.contacts() || self.name_servers() || self.command.auth.is_some() || self.sec_dns()
     }
 
     fn anything(&self) -> bool {
@@ -238,6 +257,15 @@ fn take_out(left: &mut Vec<NameServer>, named: &NameServers) -> Result<Vec<NameS
     Ok(gone)
 }
 
+fn ds_told(asked: &SecDnsUpdate) -> serde_json::Value {
+    let rem = match &asked.rem {
+        None => json!(null),
+        Some(SecDnsRemoval::All) => json!("all"),
+        Some(SecDnsRemoval::Records(records)) => sec_dns::told(records),
+    };
+    json!({ "rem": rem, "add": asked.add.as_ref().map(|add| sec_dns::told(&add.records)) })
+}
+
 fn note(asked: &Asked<'_>, cx: &mut Cx<'_>) {
     let part = |part: &DomainAddRem| {
         let contacts: Vec<_> = part.contacts.iter().map(|(role, id)| json!([role.name(), id])).collect();
@@ -250,6 +278,7 @@ fn note(asked: &Asked<'_>, cx: &mut Cx<'_>) {
         "rem": part(asked.rem),
         "registrant": registrant,
         "auth_changed": asked.command.auth.is_some(),
+        "ds": asked.command.sec_dns.as_ref().map(ds_told),
     });
     cx.changed(asked.command.name.as_str(), detail);
 }

@@ -4,6 +4,7 @@
 mod account;
 mod bill;
 mod code;
+mod dnssec;
 mod ext;
 mod form;
 mod hit;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use account::*;
 pub use bill::*;
 pub use code::*;
+pub use dnssec::*;
 pub use ext::*;
 pub use form::*;
 pub use hit::*;

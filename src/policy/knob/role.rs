@@ -38,6 +38,8 @@ named! {
         DomainUpdate = "domain:update",
         /// An update's name servers.
         DomainUpdateNs = "domain:update.ns",
+        /// An update's DNSSEC data.
+        DomainUpdateDs = "domain:update.ds",
         /// An update's contacts.
         DomainUpdateContact = "domain:update.contact",
         /// An update's registrant.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::DnssecPolicy;
 use super::pending::{CreatePolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy};
 use super::{Charset, GluePolicy, PostalRule, RefusalCode};
 use crate::policy::CodePoints;
@@ -22,6 +23,8 @@ pub struct ZonePolicy {
     pub host: HostPolicy,
     /// Addresses of hosts below domains of this registry.
     pub glue: GluePolicy,
+    /// DNSSEC data.
+    pub dnssec: DnssecPolicy,
     /// Contacts of a domain.
     pub contacts: ContactsPolicy,
     /// Contact objects.
