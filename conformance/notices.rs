@@ -9,7 +9,7 @@ use domesday::epp::command::{
 };
 use domesday::epp::notice::{Kind, Transferred, samples};
 use domesday::epp::reply::Reply;
-use domesday::epp::types::{AuthInfo, DsData, HostAddrs, SecDnsData, SecDnsRecords, Secret};
+use domesday::epp::types::{AuthInfo, DsData, HostAddrs, Management, SecDnsData, SecDnsRecords, Secret};
 use domesday::flow::domain::delete::purge;
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::transfer;
@@ -17,6 +17,7 @@ use domesday::gate::hit;
 use domesday::job::pass;
 use domesday::policy::Risk;
 use domesday::store::Db;
+use domesday::store::management::Managed;
 
 use crate::hitpoints::RULES;
 use crate::object::new_contact;
@@ -39,6 +40,7 @@ const CAUSES: &[(&str, Cause)] = &[
     ("domain_created", |db| Box::pin(registered_later(db, &[Decision::Accept, Decision::Complete(None)]))),
     ("domain_created_inactive", |db| Box::pin(registered_later(db, INACTIVE))),
     ("create_terms_expired", |db| Box::pin(registered_later(db, &[Decision::TimeOut]))),
+    ("create_model_differs", |db| Box::pin(moved_registrant(db))),
     ("create_cancelled", |db| Box::pin(registered_later(db, &[Decision::Cancel]))),
     ("domain_activated", |db| {
         Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Blue)), Decision::Accept]))
@@ -192,6 +194,24 @@ async fn registered_later(db: Db, decisions: &[Decision]) {
     let registry = Registry::new(&db, "create.mode = \"async\"\nterms.token = \"optional\"").await;
     registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
     decided(&registry, decisions).await;
+}
+
+/// The registrant of alpha's registration comes under the other model while it waits.
+async fn moved_registrant(db: Db) {
+    let rules = "create.mode = \"async\"\nmanagement.models = [\"registrar\", \"registrant\"]";
+    let registry = Registry::new(&db, rules).await;
+    let mut alpha = registry.client("alpha");
+    alpha.does(new_contact("holder-1")).await;
+    let registrant = Some(contact("holder-1"));
+    alpha.does(Command::DomainCreate(DomainCreate { registrant, ..create("foo.example") })).await;
+    let moved = db.write(|tx| {
+        Box::pin(async move {
+            let holder = tx.contact_by_handle(&contact("holder-1")).await?.unwrap();
+            tx.management_set(Managed::Contact, holder.id, Management::Registrant).await
+        })
+    });
+    moved.await.unwrap();
+    pass(&registry.gate).await.unwrap();
 }
 
 /// Decides what waits about `foo.example`, one thing after the other.

@@ -215,6 +215,8 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("zone.verification.days", "14"),
             ("zone.create.mode", "\"async\""),
             ("zone.create.tracking_no", "true"),
+            ("zone.create.registrar_managed_contacts", "false"),
+            ("zone.management.models", "[\"registrar\", \"registrant\"]"),
         ],
     ),
     (
@@ -225,6 +227,7 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("zone.period.max_ahead_months", "14"),
             ("zone.ns.min", "2"),
             ("zone.terms.token", "\"required\""),
+            ("zone.management.models", "[\"registrar\"]"),
         ],
     ),
 ];

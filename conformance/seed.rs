@@ -125,6 +125,11 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     let profile = on.then_some(value.as_str());
                     tx.exec(sql, args![id.copied().unwrap_or(name), profile]).await.map(drop)
                 }
+                "management" => {
+                    let sql = "UPDATE registrar SET management = ?2 WHERE id = ?1";
+                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
+                    tx.exec(sql, args![id.copied().unwrap_or(name), value.as_str()]).await.map(drop)
+                }
                 "zone" => {
                     let sql = "UPDATE zone SET enabled = ?2 WHERE name = ?1";
                     tx.exec(sql, args![name, value == "on"]).await.map(drop)

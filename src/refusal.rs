@@ -195,6 +195,7 @@ reasons! {
     NotPartyToTransfer = 2201 "only the two registrars of the transfer may see it";
     ContactNotOwn = 2201 "both holders must be contacts of this registrar";
     SuperordinateNotOwn = 2201 "the domain above this host is sponsored by another registrar";
+    RegistrantManages = 2201 "the registrant manages the object";
     WrongAuthInfo = 2202 "the authorization information does not fit";
     // 2300-2308: state and policy of objects
     TransferPending = 2300 "a transfer is under way already";
@@ -212,6 +213,9 @@ reasons! {
     Linked = 2305 "the object is in use by other objects";
     HasSubordinates = 2305 "hosts below this domain exist";
     LinkedElsewhere = 2305 "objects of other registrars use this host";
+    ManagementDiffers = 2305 "the registrant is managed otherwise than the domain";
+    ManagementNotOffered = 2306 "objects are not managed that way here";
+    ContactsNotTaken = 2306 "a domain that its registrar manages has no contact beside the registrant";
     NotOurZone = 2306 "the name is not directly below a zone of this registry";
     NameReserved = 2306 "the name cannot be registered";
     NameNotPermitted = 2306 "the name has characters, a length or a form that this zone does not accept";

@@ -83,6 +83,7 @@ fn make_contact(id: &str, pw: &str) -> Command {
         email: "jdoe@example.com".to_owned(),
         auth: auth(pw),
         disclose: None,
+        management: None,
     })
 }
 

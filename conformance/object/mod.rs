@@ -188,6 +188,7 @@ pub fn create_contact(id: &str) -> ContactCreate {
         email: "jdoe@example.com".to_owned(),
         auth: auth(SECRET),
         disclose: None,
+        management: None,
     }
 }
 

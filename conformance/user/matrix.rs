@@ -217,6 +217,7 @@ fn contact_create() -> ContactCreate {
         email: "jdoe@example.com".to_owned(),
         auth: auth(),
         disclose: None,
+        management: None,
     }
 }
 

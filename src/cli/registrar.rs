@@ -7,6 +7,7 @@ use super::given::{self, NewPassword};
 use super::open::{Change, Halt, Where, fault};
 use super::out::{self, Report, hint};
 use super::user;
+use crate::epp::types::Management;
 use crate::gate::Gate;
 use crate::store::account::{RegistrarRow, UserRow};
 
@@ -73,6 +74,9 @@ pub struct Set {
     /// The profile whose account rules it is under; empty for the server's
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+    /// Who manages what it creates or takes over, where a zone lets it choose: registrar, registrant, or default
+    #[arg(long, value_name = "MODEL", value_parser = ["registrar", "registrant", "default"])]
+    management: Option<String>,
     /// Let its users log in
     #[arg(long, conflicts_with = "disable")]
     enable: bool,
@@ -156,15 +160,17 @@ async fn show(args: &Show) -> anyhow::Result<Report> {
                 let Some(row) = tx.registrar(&wanted).await? else { return Ok(None) };
                 let users = tx.users_of(&wanted).await?;
                 let (allow, waiting) = (tx.allow_entries(&wanted).await?, tx.poll_count(&wanted).await?);
-                Ok(Some((row, users, allow, waiting)))
+                let management = tx.account_management(&wanted).await?;
+                Ok(Some((row, users, allow, waiting, management)))
             })
         })
         .await?;
-    let Some((row, users, allow, waiting)) = found else { return Err(unknown(id.as_str())) };
+    let Some((row, users, allow, waiting, management)) = found else { return Err(unknown(id.as_str())) };
     let mut document = shown(&row);
     document["users"] = users.iter().map(user::shown).collect();
     document["allow"] = allow.iter().map(|entry| json!(entry.prefix.to_string())).collect();
     document["messages"] = json!(waiting);
+    document["management"] = json!(management);
     let joined = |texts: Vec<String>| if texts.is_empty() { "none".to_owned() } else { texts.join(" ") };
     let text = out::list([
         ("registrar", row.id.to_string()),
@@ -181,6 +187,7 @@ async fn show(args: &Show) -> anyhow::Result<Report> {
             joined(users.iter().filter(|u| u.deleted_at.is_none()).map(|u| u.id.to_string()).collect()),
         ),
         ("addresses", joined(allow.iter().map(|entry| entry.prefix.to_string()).collect())),
+        ("management", management.map_or("the profile's default", Management::name).to_owned()),
         ("messages", waiting.to_string()),
         ("created", row.created_at.to_string()),
         ("changed", row.updated_at.to_string()),
@@ -204,12 +211,13 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
         && args.email.is_none()
         && args.max_sessions.is_none()
         && args.profile.is_none()
+        && args.management.is_none()
         && !args.enable
         && !args.disable
     {
         return Err(hint(
             "nothing to change",
-            "say --name, --email, --max-sessions, --profile, --enable or --disable",
+            "say --name, --email, --max-sessions, --profile, --management, --enable or --disable",
         ));
     }
     let registry = args.at.open().await?;
@@ -221,8 +229,10 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
     };
     let enabled = if args.enable { Some(true) } else { args.disable.then_some(false) };
     let wanted = id.clone();
+    let management = args.management.clone();
     let row = registry
         .change("registrar:set", id.to_string(), move |cx| {
+            let management = management.clone();
             let (id, name, email, rules) = (wanted.clone(), name.clone(), email.clone(), rules.clone());
             Box::pin(async move {
                 let Some(before) = cx.tx.registrar(&id).await? else {
@@ -242,6 +252,11 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
                 };
                 cx.tx.registrar_update(&after).await?;
                 cx.changed(id.to_string(), json!({ "before": shown(&before), "after": shown(&after) }));
+                if let Some(model) = &management {
+                    let (before, after) = (cx.tx.account_management(&id).await?, Management::parse(model));
+                    cx.tx.account_management_set(&id, after).await?;
+                    cx.changed(format!("{id} management"), json!({ "before": before, "after": after }));
+                }
                 Ok::<_, Halt>(after)
             })
         })

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::ext::Carried;
 use super::types::{
     AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
-    NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Restore, SecDnsData,
-    SecDnsUpdate, Secret,
+    Management, NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Restore,
+    SecDnsData, SecDnsUpdate, Secret,
 };
 use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
@@ -233,6 +233,8 @@ pub struct DomainCreate {
     pub terms_accepted: Option<Ts>,
     /// DNSSEC data (RFC 5910).
     pub sec_dns: Option<SecDnsData>,
+    /// Who is to manage it; the default where it is not said.
+    pub management: Option<Management>,
 }
 
 impl DomainCreate {
@@ -248,6 +250,7 @@ impl DomainCreate {
             auth,
             sec_dns: None,
             terms_accepted: None,
+            management: None,
         }
     }
 }
@@ -369,6 +372,8 @@ pub struct ContactCreate {
     pub auth: AuthInfo,
     /// Disclose preference.
     pub disclose: Option<Disclose>,
+    /// Who is to manage it; the default where it is not said.
+    pub management: Option<Management>,
 }
 
 /// RFC 5733 section 3.2.2.

@@ -13,11 +13,14 @@ use jiff::civil::Date;
 
 use super::command::AskedName;
 use super::command::{
-    Command, ContactDelete, ContactInfo, ContactRole, DomainAddRem, DomainCheck, DomainCreate, DomainDelete,
-    DomainInfo, DomainRenew, DomainTransfer, DomainUpdate, HostDelete, HostInfo, HostsFilter, NameServers,
-    PollAck,
+    Command, ContactCreate, ContactDelete, ContactInfo, ContactRole, DomainAddRem, DomainCheck, DomainCreate,
+    DomainDelete, DomainInfo, DomainRenew, DomainTransfer, DomainUpdate, HostDelete, HostInfo, HostsFilter,
+    NameServers, PollAck,
 };
-use super::types::{AuthInfo, ContactId, DomainName, DomainStatus, Period, PeriodUnit, Secret, Status};
+use super::types::{
+    AuthInfo, ContactId, DomainName, DomainStatus, Management, Period, PeriodUnit, Postal, PostalForm,
+    PostalInfo, Secret, Status, country, email,
+};
 use crate::clock::Ts;
 
 /// One command of the desk.
@@ -44,7 +47,8 @@ pub const FORMS: &[Form] = &[
     }),
     form(
         "domain:create",
-        "NAME [registrant=ID] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..] [years=N] [pw=AUTHINFO] [terms=TIME]",
+        "NAME [registrant=ID] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..] [years=N] [pw=AUTHINFO] [terms=TIME] \
+         [management=registrar|registrant]",
         "Register a domain",
         |w| {
             let (name, period, registrant) = (w.name()?, w.years()?, w.contact("registrant")?);
@@ -57,9 +61,17 @@ pub const FORMS: &[Form] = &[
             let ns = (!ns.is_empty()).then_some(NameServers::Objects(ns));
             let auth = auth.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
             let terms_accepted = w.maybe("terms", moment)?;
-            let bare = DomainCreate::of(name, auth);
-            let create = DomainCreate { period, ns, registrant, contacts, terms_accepted, ..bare };
-            Ok(Command::DomainCreate(create))
+            let management = w.maybe("management", model)?;
+            let create = DomainCreate::of(name, auth);
+            Ok(Command::DomainCreate(DomainCreate {
+                period,
+                ns,
+                registrant,
+                contacts,
+                terms_accepted,
+                management,
+                ..create
+            }))
         },
     ),
     form(
@@ -120,6 +132,13 @@ pub const FORMS: &[Form] = &[
     form("domain:transfer-cancel", "NAME", "Take back what was asked for", |w| {
         w.transfer().map(Command::DomainTransferCancel)
     }),
+    form(
+        "contact:create",
+        "ID name=NAME city=CITY cc=COUNTRY email=ADDRESS [street=TEXT] [pc=CODE] [postal=int|loc] [pw=AUTHINFO] \
+         [management=registrar|registrant]",
+        "Create a contact",
+        |w| w.new_contact().map(Command::ContactCreate),
+    ),
     form("contact:info", "ID", "Look at a contact", |w| {
         Ok(Command::ContactInfo(ContactInfo { id: w.object(contact_id)?, auth: w.auth()? }))
     }),
@@ -257,6 +276,40 @@ impl Words {
         self.maybe("pw", |text| Ok(AuthInfo { pw: Secret::new(text), roid: None }))
     }
 
+    fn new_contact(&mut self) -> Result<ContactCreate, WordsFault> {
+        let text = |text: &str| Ok(text.to_owned());
+        let id = self.object(contact_id)?;
+        let cc =
+            self.needed("cc", |code| country::parse(code).map_or_else(|| fault("cc= is no country"), Ok))?;
+        let addr = Postal {
+            street: self.maybe("street", text)?.into_iter().collect(),
+            city: self.needed("city", text)?,
+            sp: None,
+            pc: self.maybe("pc", text)?,
+            cc: cc.to_owned(),
+        };
+        let info = PostalInfo { name: self.needed("name", text)?, org: None, addr };
+        let auth = self.auth()?.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
+        let form = self.maybe("postal", |form| match form {
+            "int" => Ok(PostalForm::Int),
+            "loc" => Ok(PostalForm::Loc),
+            _ => fault("postal= is int or loc"),
+        })?;
+        let form = form.unwrap_or(PostalForm::Int);
+        Ok(ContactCreate {
+            id,
+            postal: vec![(form, info)],
+            voice: None,
+            fax: None,
+            email: self.needed("email", |given| {
+                if email::is_address(given) { Ok(given.to_owned()) } else { fault("email= is no address") }
+            })?,
+            auth,
+            disclose: None,
+            management: self.maybe("management", model)?,
+        })
+    }
+
     fn transfer(&mut self) -> Result<DomainTransfer, WordsFault> {
         Ok(DomainTransfer { name: self.name()?, period: self.years()?, auth: self.auth()? })
     }
@@ -272,6 +325,10 @@ fn contact_id(text: &str) -> Result<ContactId, WordsFault> {
 
 fn day(text: &str) -> Result<Date, WordsFault> {
     text.parse().or_else(|_| fault(format_args!("{text:?} is no day; write it as 2027-01-31")))
+}
+
+fn model(text: &str) -> Result<Management, WordsFault> {
+    Management::parse(text).map_or_else(|| fault("management= is registrar or registrant"), Ok)
 }
 
 fn moment(text: &str) -> Result<Ts, WordsFault> {

@@ -7,6 +7,7 @@ pub mod domain;
 pub mod hitpoints;
 pub mod host;
 pub mod identity;
+pub mod management;
 pub mod money;
 pub mod pending;
 pub mod poll;

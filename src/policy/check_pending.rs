@@ -9,6 +9,18 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     that(create.complete_after_s >= 0, &["zone.create.complete_after_s"], || {
         format!("complete_after_s = {} lies before the request", create.complete_after_s)
     })?;
+    let models = &zone.management.models;
+    that(models.iter().any(|m| m == "registrar"), &["zone.management.models"], || {
+        "registrars manage what they create; \"registrar\" is one of the models".to_owned()
+    })?;
+    for model in models {
+        that(["registrar", "registrant"].contains(&model.as_str()), &["zone.management.models"], || {
+            format!("unknown model {model:?}; there are registrar and registrant")
+        })?;
+    }
+    that(models.contains(&zone.management.default), &["zone.management.default"], || {
+        format!("the default {:?} is none of the models", zone.management.default)
+    })?;
     for (key, value) in [("past_days", terms.past_days), ("future_hours", terms.future_hours)] {
         that(value >= 0, &[&format!("zone.terms.{key}")], || {
             format!("{key} = {value} lets no moment through")

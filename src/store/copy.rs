@@ -22,7 +22,7 @@ pub const TABLES: &[Table] = &[
     (
         "registrar",
         &["id"],
-        &["name", "email", "enabled", "max_sessions", "profile", "created_at", "updated_at"],
+        &["name", "email", "enabled", "max_sessions", "profile", "created_at", "updated_at", "management"],
     ),
     (
         "epp_user",
@@ -97,6 +97,7 @@ pub const TABLES: &[Table] = &[
             "disclose",
             "auth",
             "identified_at",
+            "management",
         ],
     ),
     (
@@ -118,6 +119,7 @@ pub const TABLES: &[Table] = &[
             "purge_at",
             "delete_cltrid",
             "delete_svtrid",
+            "management",
         ],
     ),
     ("domain_contact", &["domain", "role", "contact"], &[]),
@@ -141,6 +143,7 @@ pub const TABLES: &[Table] = &[
             "transferred_at",
             "statuses",
             "addrs",
+            "management",
         ],
     ),
     ("domain_ns", &["domain", "host"], &["position"]),

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_ledger", include_str!("../../migrations/0008_ledger.sql")),
     ("0009_notice", include_str!("../../migrations/0009_notice.sql")),
     ("0010_dnssec", include_str!("../../migrations/0010_dnssec.sql")),
+    ("0011_management", include_str!("../../migrations/0011_management.sql")),
 ];
 
 crate::statements! {

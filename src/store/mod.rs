@@ -30,6 +30,7 @@ mod ids;
 pub mod ledger;
 pub mod link;
 pub mod login;
+pub mod management;
 mod migrate;
 pub mod pending;
 pub mod pin;
@@ -66,6 +67,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("ledger waiting", ledger::waiting::STATEMENTS),
     ("link", link::STATEMENTS),
     ("login", login::STATEMENTS),
+    ("management", management::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
     ("pending", pending::STATEMENTS),
     ("pin", pin::STATEMENTS),

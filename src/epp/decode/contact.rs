@@ -148,6 +148,7 @@ fn create(el: El<'_>) -> Result<ContactCreate, Refusal> {
         email: email_address(el.need("email")?)?,
         auth: auth_password(el.need("authInfo")?)?,
         disclose: el.child("disclose").map(disclose),
+        management: None,
     })
 }
 

@@ -143,6 +143,7 @@ fn create(el: El<'_>) -> Result<DomainCreate, Refusal> {
         auth: auth_password(el.need("authInfo")?)?,
         terms_accepted: None,
         sec_dns: None,
+        management: None,
     })
 }
 
@@ -276,6 +277,7 @@ mod tests {
             auth: AuthInfo { pw: Secret::new(" a  b "), roid: None },
             terms_accepted: None,
             sec_dns: None,
+            management: None,
         };
         assert_eq!(run(CREATE), Ok(Command::DomainCreate(expected)));
         let attributes = "<create><domain:create><domain:name>a.tld</domain:name><domain:ns><domain:hostAttr><domain:hostName>ns.a.tld\

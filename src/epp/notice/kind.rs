@@ -77,6 +77,8 @@ kinds! {
         "a registration that was answered with 1001 is done, and the domain is active once its holder proved an identity";
     CREATE_TERMS_EXPIRED = 14, "create_terms_expired", "DOMAIN" "TERMS_EXPIRED" Some(1000), Machines,
         "the holder of a registration did not accept the terms in time";
+    CREATE_MODEL_DIFFERS = 15, "create_model_differs", "DOMAIN" "MODEL_DIFFERS" Some(1000), Machines,
+        "the registrant of a registration that waits came under the other management model";
     CREATE_CANCELLED = 16, "create_cancelled", "DOMAIN" "CREATE_CANCELLED" Some(1000), Machines,
         "a registration that waits is taken back";
     DOMAIN_ACTIVATED = 17, "domain_activated", "DOMAIN" "ACTIVATED" Some(1000), Machines,

@@ -25,6 +25,8 @@ pub enum Waiting {
     },
     /// N14: the holder did not accept the terms in time.
     CreateTermsExpired(PendingData<DomainName>),
+    /// N15: the registrant is managed otherwise than the domain by now.
+    CreateModelDiffers(PendingData<DomainName>),
     /// N16: a registration is taken back.
     CreateCancelled(PendingData<DomainName>),
     /// N17: a domain that waited for its holder is active.
@@ -47,6 +49,7 @@ impl Waiting {
             Self::DomainCreated { .. } => &kind::DOMAIN_CREATED,
             Self::DomainCreatedInactive { .. } => &kind::DOMAIN_CREATED_INACTIVE,
             Self::CreateTermsExpired(_) => &kind::CREATE_TERMS_EXPIRED,
+            Self::CreateModelDiffers(_) => &kind::CREATE_MODEL_DIFFERS,
             Self::CreateCancelled(_) => &kind::CREATE_CANCELLED,
             Self::DomainActivated(_) => &kind::DOMAIN_ACTIVATED,
             Self::IdentityProven(_) => &kind::IDENTITY_PROVEN,
@@ -60,6 +63,7 @@ impl Waiting {
             Self::DomainCreated { done, .. }
             | Self::DomainCreatedInactive { done, .. }
             | Self::CreateTermsExpired(done)
+            | Self::CreateModelDiffers(done)
             | Self::CreateCancelled(done) => Some(MessageData::DomainPending(done.clone())),
             Self::DomainActivated(_) | Self::IdentityProven(_) | Self::IdentityNotProven { .. } => None,
         }
@@ -73,7 +77,9 @@ impl Waiting {
                 fields.push(field("RISK", risk));
                 fields
             }
-            Self::CreateTermsExpired(done) | Self::CreateCancelled(done) => pending(done),
+            Self::CreateTermsExpired(done) | Self::CreateModelDiffers(done) | Self::CreateCancelled(done) => {
+                pending(done)
+            }
             Self::DomainActivated(domain) | Self::IdentityProven(domain) => vec![field("DOMAIN", domain)],
             Self::IdentityNotProven { domain, expired } => {
                 vec![field("DOMAIN", domain), field("EXPIRED", u8::from(*expired))]
@@ -98,6 +104,9 @@ impl Waiting {
             Self::CreateTermsExpired(_) => {
                 "Domain not created: the terms were not accepted in time.".to_owned()
             }
+            Self::CreateModelDiffers(_) => {
+                "Domain not created: its registrant is managed otherwise by now.".to_owned()
+            }
             Self::CreateCancelled(_) => "Domain not created: it was cancelled.".to_owned(),
             Self::DomainActivated(domain) => format!("Domain {domain} is active."),
             Self::IdentityProven(domain) => format!("The identity of the holder of {domain} is proven."),
@@ -120,6 +129,9 @@ impl Waiting {
             }
             Self::CreateTermsExpired(_) => {
                 "Domaine non créé : les conditions n'ont pas été acceptées à temps.".to_owned()
+            }
+            Self::CreateModelDiffers(_) => {
+                "Domaine non créé : son titulaire est désormais géré autrement.".to_owned()
             }
             Self::CreateCancelled(_) => "Domaine non créé : la demande est annulée.".to_owned(),
             Self::DomainActivated(domain) => format!("Le domaine {domain} est actif."),
@@ -149,6 +161,7 @@ pub(super) fn samples(name: &DomainName, at: Ts) -> Vec<Waiting> {
         Waiting::DomainCreated { done: ended(true), risk: "GREEN" },
         Waiting::DomainCreatedInactive { done: ended(true), risk: "BLUE" },
         Waiting::CreateTermsExpired(ended(false)),
+        Waiting::CreateModelDiffers(ended(false)),
         Waiting::CreateCancelled(ended(false)),
         Waiting::DomainActivated(name.clone()),
         Waiting::IdentityProven(name.clone()),

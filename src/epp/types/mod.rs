@@ -2,12 +2,14 @@
 
 pub mod country;
 pub mod email;
+mod management;
 mod name;
 mod rgp;
 mod sec_dns;
 mod status;
 mod value;
 
+pub use management::Management;
 pub use name::{DomainName, NameFault};
 pub use rgp::{ReportText, Restore, RestoreReport, RgpStatus};
 pub use sec_dns::{DsData, KeyData, SecDnsData, SecDnsRecords, SecDnsRemoval, SecDnsUpdate};

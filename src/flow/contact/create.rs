@@ -7,11 +7,12 @@ use crate::epp::command::ContactCreate;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{Phone, PostalForm, PostalInfo, StatusSet};
-use crate::flow::auth;
+use crate::flow::{auth, management};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::ZonePolicy;
 use crate::refusal::{Reason, Refusal};
 use crate::store::contact::ContactRow;
+use crate::store::management::Managed;
 
 /// What the command needs.
 pub const SPEC: Spec =
@@ -21,16 +22,18 @@ pub const SPEC: Spec =
 /// one is told.
 ///
 /// # Refusals
-/// [`Reason::NameReserved`], [`Reason::DuplicateInCommand`], [`Reason::AuthInfoPolicy`],
+/// [`Reason::ManagementNotOffered`](crate::refusal::Reason::ManagementNotOffered), [`Reason::NameReserved`], [`Reason::DuplicateInCommand`], [`Reason::AuthInfoPolicy`],
 /// [`Reason::DisclosePolicy`], [`Reason::PostalFormNotTaken`], [`Reason::CharNotAccepted`], [`Reason::Exists`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
 pub async fn run(command: &ContactCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    let model = management::of_new(cx, command.management, &cx.rules.management).await?;
     let contact = contact(command, cx)?;
     if !cx.tx.contact_insert(&contact).await? {
         return Err(Refusal::new(Reason::Exists).on(Ns::Contact, "id", command.id.as_str()).into());
     }
+    management::store(cx, Managed::Contact, contact.id, model).await?;
     // Personal data is not written to the audit trail, from which it could not be taken out again.
     cx.changed(command.id.as_str(), json!({ "created": true, "auth": contact.auth.is_some() }));
     Ok(Reply::ContactCreated { id: command.id.clone(), created: cx.now })

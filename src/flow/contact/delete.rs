@@ -16,7 +16,8 @@ pub const SPEC: Spec =
 /// Removes a contact that no domain uses.
 ///
 /// # Refusals
-/// [`Reason::NotOffered`], [`Reason::NotFound`], [`Reason::NotSponsor`], [`Reason::StatusProhibits`], [`Reason::Linked`]
+/// [`Reason::NotOffered`], [`Reason::NotFound`], [`Reason::NotSponsor`],
+/// [`Reason::RegistrantManages`], [`Reason::StatusProhibits`], [`Reason::Linked`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
@@ -26,6 +27,7 @@ pub async fn run(command: &ContactDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop
     }
     let contact = super::find(cx, &command.id).await?;
     super::check_sponsor(cx, &contact)?;
+    super::check_managed(cx, &contact).await?;
     status::permit(&contact.statuses, Verb::Delete, Ns::Contact)?;
     if cx.tx.contact_linked(contact.id).await? {
         return Err(Refusal::new(Reason::Linked).on(Ns::Contact, "id", contact.handle.as_str()).into());

@@ -10,12 +10,13 @@ pub mod update;
 
 use crate::epp::ns::Ns;
 use crate::epp::types::{AuthInfo, ContactId, Disclose};
-use crate::flow::auth;
+use crate::flow::{auth, management};
 use crate::gate::{Cx, Stop};
 use crate::policy::ContactPolicy;
 use crate::refusal::{Reason, Refusal};
 use crate::store::RoidKind;
 use crate::store::contact::ContactRow;
+use crate::store::management::Managed;
 
 /// The contact a command names.
 async fn find(cx: &mut Cx<'_>, id: &ContactId) -> Result<ContactRow, Stop> {
@@ -29,6 +30,14 @@ fn check_sponsor(cx: &Cx<'_>, contact: &ContactRow) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new(Reason::NotSponsor).on(Ns::Contact, "id", contact.handle.as_str()))
+}
+
+/// A contact that its registrant manages is left alone.
+async fn check_managed(cx: &mut Cx<'_>, contact: &ContactRow) -> Result<(), Stop> {
+    if !management::is_registrants(cx, Managed::Contact, contact.id, &cx.rules.management).await? {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::RegistrantManages).on(Ns::Contact, "id", contact.handle.as_str()).into())
 }
 
 /// The authorization information must be this contact's; a roid that names another object makes it another's.

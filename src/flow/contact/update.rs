@@ -21,7 +21,8 @@ pub const SPEC: Spec =
 /// Changes a contact: removals first, then additions, then changes.
 ///
 /// # Refusals
-/// [`Reason::NothingToUpdate`], [`Reason::NotFound`], [`Reason::NotSponsor`], [`Reason::StatusProhibits`],
+/// [`Reason::NothingToUpdate`], [`Reason::NotFound`], [`Reason::NotSponsor`],
+/// [`Reason::RegistrantManages`], [`Reason::StatusProhibits`],
 /// [`Reason::DuplicateInCommand`], [`Reason::StatusNotSettable`], [`Reason::NotThere`],
 /// [`Reason::AlreadyThere`], [`Reason::PostalIncomplete`], [`Reason::PostalFormNotTaken`],
 /// [`Reason::CharNotAccepted`], [`Reason::DisclosePolicy`],
@@ -33,6 +34,7 @@ pub async fn run(command: &ContactUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop
     check_not_empty(command)?;
     let mut contact = super::find(cx, &command.id).await?;
     super::check_sponsor(cx, &contact)?;
+    super::check_managed(cx, &contact).await?;
     let statuses = Change { add: &command.add, rem: &command.rem, more: command.chg };
     statuses.permit(&contact.statuses, Ns::Contact)?;
     contact.statuses = statuses.apply(&contact.statuses, |_| true, Ns::Contact)?;

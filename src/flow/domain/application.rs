@@ -10,11 +10,12 @@ use crate::epp::reply::PendingData;
 use crate::epp::types::{DomainName, DomainStatus};
 use crate::flow::money::{self, Charge};
 use crate::flow::pending::{self, Decision, Stands};
-use crate::flow::{identity, zone};
+use crate::flow::{identity, management, zone};
 use crate::gate::{Cx, Stop};
 use crate::policy::{BillOp, Risk, ZonePolicy};
 use crate::store::contact::ContactRow;
 use crate::store::domain::DomainRow;
+use crate::store::management::Managed;
 use crate::store::pending::{PendingKind, PendingRow, Waits};
 
 /// What is to be done: the data of the action.
@@ -104,6 +105,15 @@ async fn finish(
         None => None,
         Some(id) => cx.tx.contact_by_id(id).await?,
     };
+    // What was checked when it was asked for can have changed since.
+    if let Some(holder) = &holder {
+        let model = cx.tx.management(Managed::Domain, domain.id).await?;
+        let named = Some((holder.id, &holder.handle));
+        match management::check_registrant(cx, named, model, &policy.management).await {
+            Err(Stop::Refused(_)) => return fail(cx, row, domain, Waiting::CreateModelDiffers).await,
+            checked => checked?,
+        }
+    }
     let unproven = |holder: &ContactRow| identity::missing(holder, &policy.verification);
     let by_itself =
         if holder.as_ref().is_some_and(unproven) { policy.verification.risk } else { Risk::Green };

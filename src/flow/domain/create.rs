@@ -6,13 +6,14 @@ use super::{application, contacts, name, name_servers, on_name, period, sec_dns}
 use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{ContactId, DomainName, DomainStatus, StatusSet};
-use crate::flow::{auth, money, terms, zone};
+use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusSet};
+use crate::flow::{auth, management, money, terms, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::CreateMode;
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
 use crate::store::link::Named;
+use crate::store::management::Managed;
 
 /// What the command needs.
 pub const SPEC: Spec =
@@ -36,6 +37,9 @@ pub const SPEC: Spec =
 /// - [`Reason::ContactRoleNotUsed`]
 /// - [`Reason::TooManyContacts`]
 /// - [`Reason::NoSuchContact`]
+/// - [`Reason::ManagementNotOffered`]
+/// - [`Reason::ContactsNotTaken`]
+/// - [`Reason::ManagementDiffers`]
 /// - [`Reason::HostModel`]
 /// - [`Reason::DuplicateInCommand`]
 /// - [`Reason::TooFewNameServers`]
@@ -84,6 +88,16 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let roles: Vec<ContactRole> = linked.iter().map(|(role, _)| *role).collect();
     contacts::check_bounds(registrant.is_some(), &roles, &policy.contacts)?;
 
+    let model = management::of_new(cx, command.management, &policy.management).await?;
+    if model == Management::Registrar
+        && !policy.create.registrar_managed_contacts
+        && let Some((_, id)) = command.contacts.first()
+    {
+        return Err(contacts::on_contact(Reason::ContactsNotTaken, id).into());
+    }
+    let named = registrant.zip(command.registrant.as_ref());
+    management::check_registrant(cx, named, model, &policy.management).await?;
+
     if let Some(servers) = &command.ns {
         name_servers::check_form(servers, &policy.ns)?;
     }
@@ -117,6 +131,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     if !cx.tx.domain_insert(&domain).await? {
         return Err(on_name(Reason::Exists, &command.name).into());
     }
+    management::store(cx, Managed::Domain, domain.id, model).await?;
     cx.tx.domain_contacts_insert(domain.id, &linked).await?;
     if let Some(servers) = &command.ns {
         let hosts = name_servers::resolve(cx, &domain, servers, &found, policy).await?;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{find_own, on_name, sec_dns, zone_of};
-use crate::epp::command::DomainDelete;
+use crate::epp::command::{ContactRole, DomainDelete};
 use crate::epp::notice::{MOST_LISTED, Notice};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{PendingData, Reply};
 use crate::epp::types::{DomainName, DomainStatus, RegistrarId};
+use crate::flow::management;
 use crate::flow::status::{self, Verb};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::Reason;
@@ -25,6 +26,7 @@ pub const SPEC: Spec =
 /// # Refusals
 /// - [`Reason::NotFound`]
 /// - [`Reason::NotSponsor`]
+/// - [`Reason::RegistrantManages`](crate::refusal::Reason::RegistrantManages)
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::HasSubordinates`]
 /// - [`Reason::NotOurZone`]
@@ -38,6 +40,7 @@ pub async fn run(command: &DomainDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Err(on_name(Reason::HasSubordinates, &domain.name).detail(host.name.to_string()).into());
     }
     let zone = zone_of(cx, &domain).await?;
+    management::permit(cx, &domain, Some(ContactRole::Admin), &zone.policy.management).await?;
     if cx.now < domain.created_at.plus_days(zone.policy.grace.add_days) {
         remove(cx, &domain).await?;
         return Ok(Reply::Done);

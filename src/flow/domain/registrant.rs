@@ -9,11 +9,11 @@ use crate::epp::command::DomainUpdate;
 use crate::epp::notice::{Awaited, Notice};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{PendingData, Reply};
-use crate::epp::types::{ContactId, DomainName, DomainStatus};
+use crate::epp::types::{ContactId, DomainName, DomainStatus, Management};
 use crate::flow::money::{self, Charge};
 use crate::flow::pending::{self, Decision, Stands, ended};
 use crate::flow::zone::{self, Zone};
-use crate::flow::{identity, terms};
+use crate::flow::{identity, management, terms};
 use crate::gate::{Cx, Stop};
 use crate::policy::{BillOp, TermsPolicy, VerificationPolicy, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
@@ -45,6 +45,8 @@ pub async fn request(
         return Err(Refusal::new(Reason::RegistrantMissing).on(Ns::Domain, "registrant", "").into());
     };
     let new = holder(cx, &domain, handle).await?;
+    let named = Some((new.id, &new.handle));
+    management::check_registrant(cx, named, Management::Registrar, &zone.policy.management).await?;
     let accepted = terms::accepted(command.terms_accepted, cx.now, &zone.policy.terms, false)?;
     let asked = Asked { registrant: new.id, handle: new.handle.clone() };
     let Some(next) = missing(&new, accepted, cx.now, &zone.policy) else {

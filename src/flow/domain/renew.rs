@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::{find_own, period, zone_of};
-use crate::epp::command::DomainRenew;
+use crate::epp::command::{ContactRole, DomainRenew};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::flow::money;
 use crate::flow::status::{self, Verb};
+use crate::flow::{management, money};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::BillOp;
 use crate::refusal::{Reason, Refusal};
@@ -22,6 +22,7 @@ pub const SPEC: Spec =
 /// # Refusals
 /// - [`Reason::NotFound`]
 /// - [`Reason::NotSponsor`]
+/// - [`Reason::RegistrantManages`](crate::refusal::Reason::RegistrantManages)
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::NotOurZone`]
 /// - [`Reason::WrongExpiryDate`]
@@ -35,6 +36,7 @@ pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     let mut domain = find_own(cx, &command.name).await?;
     status::permit(&domain.statuses, Verb::Renew, Ns::Domain)?;
     let zone = zone_of(cx, &domain).await?;
+    management::permit(cx, &domain, Some(ContactRole::Billing), &zone.policy.management).await?;
     if command.current_expiry != domain.expires_at.date() {
         let given = command.current_expiry.to_string();
         return Err(Refusal::new(Reason::WrongExpiryDate).on(Ns::Domain, "curExpDate", given).into());

@@ -7,9 +7,9 @@ use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, SecDnsRemoval, SecDnsUpdate, Status};
-use crate::flow::auth;
 use crate::flow::status::Change;
 use crate::flow::zone::Zone;
+use crate::flow::{auth, management};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{ContactsPolicy, RegistrantChangeMode};
 use crate::refusal::Reason;
@@ -29,9 +29,11 @@ pub const SPEC: Spec =
 /// - [`Reason::NotSponsor`]
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::NotOurZone`]
+/// - [`Reason::RegistrantManages`]
 /// - [`Reason::RegistrantByTransfer`]
 /// - [`Reason::RegistrantNotAlone`]
 /// - [`Reason::ContactNotOwn`]
+/// - [`Reason::ManagementDiffers`]
 /// - [`Reason::TermsMoment`]
 /// - [`Reason::StatusNotSettable`]
 /// - [`Reason::DuplicateInCommand`]
@@ -79,6 +81,9 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
     statuses.permit(&domain.statuses, Ns::Domain)?;
     let zone = zone_of(cx, &domain).await?;
+    // A change of registrant is none of the registrar's where the registrant manages (S153).
+    let role = command.registrant.is_none().then_some(ContactRole::Admin);
+    management::permit(cx, &domain, role, &zone.policy.management).await?;
     if command.registrant.is_some() {
         match zone.policy.registrant_change.mode {
             RegistrantChangeMode::Update => {}

@@ -14,6 +14,9 @@ pub struct CreatePolicy {
     /// Whether the number of a registration that waits stands behind the svTRID of its answer; asked of the server's
     /// profile.
     pub tracking_no: bool,
+    /// Whether a domain that its registrar manages has contacts beside the registrant; else a create that names some
+    /// is refused.
+    pub registrar_managed_contacts: bool,
 }
 
 /// When a registration is done.
@@ -24,6 +27,16 @@ pub enum CreateMode {
     Sync,
     /// Later; a message tells how it ended.
     Async,
+}
+
+/// Who manages objects.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManagementPolicy {
+    /// The models there are: `registrar`, and where registrants manage domains of their own, `registrant`.
+    pub models: Vec<String>,
+    /// The one of them that holds where neither the command nor the account says one.
+    pub default: String,
 }
 
 /// How the holder of a domain changes.

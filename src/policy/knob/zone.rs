@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::DnssecPolicy;
-use super::pending::{CreatePolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy};
+use super::pending::{
+    CreatePolicy, ManagementPolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy,
+};
 use super::{Charset, GluePolicy, PostalRule, RefusalCode};
 use crate::policy::CodePoints;
 
@@ -43,6 +45,8 @@ pub struct ZonePolicy {
     pub check: CheckPolicy,
     /// Registrations.
     pub create: CreatePolicy,
+    /// Management models.
+    pub management: ManagementPolicy,
     /// Acceptance of terms.
     pub terms: TermsPolicy,
     /// Control of identity.
