@@ -76,7 +76,13 @@ impl Redactor {
 
     /// The text with every time in it, alone or in a sentence, written as a distance.
     fn without_times(&self, text: &str) -> String {
-        let written = |word: &str| self.distance(word).unwrap_or_else(|| word.to_owned());
+        let written = |word: &str| {
+            let time = word.trim_end_matches(['.', ',', ';']);
+            match self.distance(time) {
+                Some(distance) => distance + &word[time.len()..],
+                None => word.to_owned(),
+            }
+        };
         text.split(' ').map(written).collect::<Vec<_>>().join(" ")
     }
 

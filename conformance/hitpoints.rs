@@ -33,7 +33,7 @@ fn create(domain: &str) -> Command {
 }
 
 fn delete(domain: &str) -> Command {
-    Command::DomainDelete(DomainDelete { name: name(domain) })
+    Command::DomainDelete(DomainDelete { name: name(domain), on: None, overwrite: false })
 }
 
 pub fn delete_contact(id: &str) -> Command {

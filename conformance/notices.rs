@@ -9,14 +9,19 @@ use domesday::epp::command::{
 };
 use domesday::epp::notice::{Kind, Transferred, samples};
 use domesday::epp::reply::Reply;
-use domesday::epp::types::{AuthInfo, DsData, HostAddrs, Management, SecDnsData, SecDnsRecords, Secret};
-use domesday::flow::domain::delete::purge;
+use domesday::epp::types::{
+    AuthInfo, DsData, HostAddrs, Management, Period, PeriodUnit, ReportText, Restore, RestoreReport,
+    SecDnsData, SecDnsRecords, Secret,
+};
+use domesday::flow::domain::hold;
+use domesday::flow::domain::purge::purge;
 use domesday::flow::pending::{self, Decision};
-use domesday::flow::transfer;
+use domesday::flow::{transfer, zone};
 use domesday::gate::hit;
 use domesday::job::pass;
 use domesday::policy::Risk;
 use domesday::store::Db;
+use domesday::store::life::HoldCause;
 use domesday::store::management::Managed;
 
 use crate::hitpoints::RULES;
@@ -66,8 +71,17 @@ const CAUSES: &[(&str, Cause)] = &[
     ("transfer_auto_approved", |db| Box::pin(timed_out(db))),
     ("transfer_rejected", |db| Box::pin(transfer_ends(db, Command::DomainTransferReject, "alpha"))),
     ("transfer_cancelled", |db| Box::pin(transfer_ends(db, Command::DomainTransferCancel, "beta"))),
+    ("deletion_scheduled", |db| Box::pin(scheduled(db))),
+    ("domain_ended", |db| Box::pin(ended(db))),
+    ("domain_withdrawn", |db| Box::pin(withdrawn(db))),
+    ("restore_report_missed", |db| Box::pin(restored(db))),
     ("domain_deleted", |db| Box::pin(deleted(db))),
+    ("domain_held", |db| Box::pin(scheduled(db))),
+    ("domain_purged", |db| Box::pin(scheduled(db))),
+    ("deletion_stopped", |db| Box::pin(restored(db))),
+    ("domain_renewed", |db| Box::pin(scheduled(db))),
     ("hosts_deleted", |db| Box::pin(hosts_deleted(db))),
+    ("hosts_marked", |db| Box::pin(ended(db))),
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -275,7 +289,9 @@ async fn deleted(db: Db) {
     let registry = Registry::new(&db, "grace.add_days = 0").await;
     let mut alpha = registry.client("alpha");
     alpha.does(Command::DomainCreate(create("foo.example"))).await;
-    alpha.does(Command::DomainDelete(DomainDelete { name: name("foo.example") })).await;
+    alpha
+        .does(Command::DomainDelete(DomainDelete { name: name("foo.example"), on: None, overwrite: false }))
+        .await;
     registry.pass_days(100);
     pass(&registry.gate).await.unwrap();
 }
@@ -308,4 +324,78 @@ async fn hosts_deleted(db: Db) {
         panic!("no info")
     };
     assert_eq!(after.sec_dns, None);
+}
+
+/// alpha deletes a domain on a day far ahead: it is renewed before, goes on hold and is purged.
+async fn scheduled(db: Db) {
+    let rules = "delete.mode = \"scheduled\"\ndelete.date_ext = true\ndelete.success_code = 1000";
+    let registry = Registry::new(&db, rules).await;
+    let mut alpha = registry.client("alpha");
+    alpha.does(Command::DomainCreate(create("foo.example"))).await;
+    let on = Some(registry.gate.clock().now().plus_days(400).date());
+    let name = name("foo.example");
+    alpha.does(Command::DomainDelete(DomainDelete { name, on, overwrite: false })).await;
+    registry.pass_days(500);
+    pass(&registry.gate).await.unwrap();
+}
+
+/// A domain of alpha ends, below which a host is that beta uses.
+async fn ended(db: Db) {
+    let rules =
+        "autorenew.default = false\nexpiry.action_off = \"suspend\"\nsubordinate.auto_delete = \"mark\"";
+    let registry = Registry::new(&db, rules).await;
+    let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+    alpha.does(Command::DomainCreate(create("foo.example"))).await;
+    let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap()]);
+    alpha.does(Command::HostCreate(HostCreate { name: name("ns1.foo.example"), addrs })).await;
+    let ns = Some(NameServers::Objects(vec![name("ns1.foo.example")]));
+    let period = Some(Period { count: 5, unit: PeriodUnit::Years });
+    beta.does(Command::DomainCreate(DomainCreate { ns, period, ..create("bar.example") })).await;
+    registry.pass_days(366);
+    pass(&registry.gate).await.unwrap();
+}
+
+async fn withdrawn(db: Db) {
+    let registry = Registry::new(&db, "").await;
+    registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
+    let done = registry.gate.run_job("domain:delete", "foo.example".to_owned(), |cx| {
+        Box::pin(async move {
+            let mut domain = cx.tx.domain_by_name(&name("foo.example")).await?.unwrap();
+            let zone = zone::registered_in(cx, &domain.name).await?;
+            hold::begin(cx, &mut domain, &zone.policy, HoldCause::Registry).await?;
+            hold::tell_by_registry(cx, &domain, "by court order");
+            Ok(true)
+        })
+    });
+    assert!(done.await.unwrap());
+}
+
+/// alpha restores a domain, at first without a report.
+async fn restored(db: Db) {
+    let registry = Registry::new(&db, "grace.add_days = 0").await;
+    let mut alpha = registry.client("alpha");
+    alpha.does(Command::DomainCreate(create("foo.example"))).await;
+    let delete = DomainDelete { name: name("foo.example"), on: None, overwrite: false };
+    alpha.does(Command::DomainDelete(delete)).await;
+    let restore = |asked| {
+        let restore = Some(asked);
+        Command::DomainUpdate(DomainUpdate { chg: true, restore, ..DomainUpdate::of(name("foo.example")) })
+    };
+    alpha.does(restore(Restore::Request)).await;
+    registry.pass_days(8);
+    pass(&registry.gate).await.unwrap();
+    alpha.does(restore(Restore::Request)).await;
+    let text = || ReportText { lang: "en".to_owned(), text: String::new() };
+    let now = registry.gate.clock().now();
+    alpha
+        .does(restore(Restore::Report(Box::new(RestoreReport {
+            pre_data: String::new(),
+            post_data: String::new(),
+            deleted_at: now,
+            restored_at: now,
+            reason: text(),
+            statements: vec![text()],
+            other: None,
+        }))))
+        .await;
 }

@@ -15,6 +15,9 @@ const SHOWN_ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::RateLimited, "its text says how many seconds are left: limit/rate.rs"),
     (Reason::RateLimitedEnd, "the same: limit/rate.rs"),
     (Reason::ProtectedLimit, "its text names the next midnight: limit/protected.rs"),
+    (Reason::DeletionScheduled, "its text names an hour drawn by lot: flow_domain/ageing.rs"),
+    (Reason::NotRenewableYet, "its text names a day that hangs on the calendar: flow_domain/held.rs"),
+    (Reason::NotRenewableAnyMore, "between the end and its month's end: flow_domain/held.rs"),
     (
         Reason::NameServerNotUsable,
         "no command makes a host below a domain here without an address; copied data may have some",

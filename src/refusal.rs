@@ -160,6 +160,7 @@ reasons! {
     ExpiryTooFar = 2004 "the registration would run longer than this registry allows";
     TermsMoment = 2004 "the terms were accepted at no time that this registry takes";
     TooManyNames = 2004 "too many names in one check";
+    RestoreReportTime = 2004 "delTime of the report is not when the domain was deleted";
     AddressNotPublic = 2004 "the address is not one that can serve on the public internet";
     KeyProtocol = 2004 "the protocol of a key is 3";
     NameTooLong = 2005 "a label of the name is longer than any can be";
@@ -180,9 +181,12 @@ reasons! {
     MaxSigLifeNotOffered = 2102 "the lifetime of signatures cannot be chosen here";
     RenameNotOffered = 2102 "this registry does not give hosts other names";
     AuthInfoForm = 2102 "authorization information is accepted as a password only";
+    RestoreRequestNotTaken = 2102 "this zone takes the report of a restore alone, without a request";
     ExtensionUnknown = 2103 "this server does not know the extension";
     ExtensionNotDeclared = 2103 "the extension was not named at login";
     FundsShort = 2104 "the account has too few funds for it; pay in first";
+    NotRenewableYet = 2105 "the registration can be renewed only shortly before it ends";
+    NotRenewableAnyMore = 2105 "the registration has ended and can no longer be renewed";
     OwnObject = 2106 "the object is sponsored by this registrar already";
     TooNewForTransfer = 2106 "the domain was created or transferred too recently to be transferred";
     // 2200-2202: who may
@@ -210,6 +214,12 @@ reasons! {
     NotBlocked = 2304 "the account is not blocked";
     StatusProhibits = 2304 "a status of the object prohibits the command";
     SuperordinateStatus = 2304 "a status of the domain above this host prohibits the command";
+    DeletionScheduled = 2304 "the domain is to be deleted already; ask for the day to be replaced";
+    NoDeletionScheduled = 2304 "no deletion of the domain is scheduled";
+    NotOnHold = 2304 "the domain is not in the time after its deletion in which it can be brought back";
+    RestorePending = 2304 "a restore of the domain was asked for already; send its report";
+    RestoreNotRequested = 2304 "no restore of the domain was asked for; ask first, then report";
+    NameServerMarked = 2304 "the host is marked for deletion and takes no new domain";
     Linked = 2305 "the object is in use by other objects";
     HasSubordinates = 2305 "hosts below this domain exist";
     LinkedElsewhere = 2305 "objects of other registrars use this host";
@@ -222,6 +232,8 @@ reasons! {
     WrongExpiryDate = 2306 "curExpDate is not the day the registration ends";
     RegistrantNotAlone = 2306 "a change of registrant stands alone in its command";
     RegistrantByTransfer = 2306 "the registrant changes by a transfer only";
+    RestoreNotAlone = 2306 "a restore stands alone in its command";
+    DeleteDayNotTaken = 2306 "the zone takes no day of deletion";
     StatusNotSettable = 2306 "a client cannot set this status";
     AlreadyThere = 2306 "what is to be added is there already";
     NotThere = 2306 "what is to be removed is not there";

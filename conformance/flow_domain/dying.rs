@@ -5,7 +5,7 @@ use crate::pg::on_both;
 use crate::typed::Registry;
 use domesday::epp::command::{DomainAddRem, HostDelete};
 use domesday::epp::reply::MessageData;
-use domesday::flow::domain::delete;
+use domesday::flow::domain::purge;
 use domesday::job::pass;
 
 use super::delete as delete_command;
@@ -39,7 +39,7 @@ on_both! {
     }
 
     async fn an_old_domain_takes_its_time(db: Db) {
-        let rules = "grace.add_days = 5\ndelete.redemption_days = 30\ndelete.pending_delete_days = 5";
+        let rules = "grace.add_days = 5\nhold.days = 30\nhold.pending_delete_days = 5";
         let registry = Registry::new(&db, rules).await;
         let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
         alpha.does(make_contact("holder", PW)).await;
@@ -97,7 +97,7 @@ on_both! {
         registry.gate.run_job("domain:purge", "above.example".to_owned(), |cx| {
             Box::pin(async move {
                 let domain = cx.tx.domain_by_name(&name("above.example")).await?.unwrap();
-                delete::purge(cx, &domain).await.map(|()| true)
+                purge::purge(cx, &domain).await.map(|()| true)
             })
         }).await.unwrap();
         assert_eq!(beta.info("user.example").await.statuses, [DomainStatus::Inactive].into_iter().collect());

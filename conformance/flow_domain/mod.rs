@@ -1,8 +1,10 @@
 //! Domain commands end to end on both engines.
 
+mod ageing;
 mod asking;
 mod changing;
 mod dying;
+mod held;
 mod holding;
 mod making;
 mod racing;
@@ -40,7 +42,7 @@ fn update(domain: &str) -> DomainUpdate {
 }
 
 fn delete(domain: &str) -> Command {
-    Command::DomainDelete(DomainDelete { name: name(domain) })
+    Command::DomainDelete(DomainDelete { name: name(domain), on: None, overwrite: false })
 }
 
 fn renew(domain: &str, day: jiff::civil::Date, period: Option<Period>) -> Command {

@@ -63,6 +63,7 @@ impl Registry {
                         profile: None,
                         created_at: now,
                         updated_at: now,
+                        auto_renew: None,
                     };
                     assert!(tx.registrar_insert(&row).await?);
                     let user = UserRow::new(registrar(id), registrar(id), now);

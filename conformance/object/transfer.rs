@@ -124,7 +124,7 @@ on_both! {
         let due = |registry: &Registry| {
             let (db, now) = (registry.gate.db().clone(), registry.clock.now());
             async move {
-                db.read(move |tx| Box::pin(async move { tx.transfers_due(now, 10).await })).await.unwrap()
+                db.read(move |tx| Box::pin(async move { tx.transfers_due((domesday::clock::Ts(0), 0), now, 10).await })).await.unwrap()
             }
         };
         registry.clock.advance(5 * DAY - 60);

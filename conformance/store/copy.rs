@@ -31,6 +31,7 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO domain (id, name, zone, registrar, creator, created_at, expires_at, registrant, statuses) \
                  VALUES (2, 'a.example', 'example', 'zoo', 'zoo', 1, 2, 1, '[]')",
                 "INSERT INTO domain_contact (domain, role, contact) VALUES (2, 'admin', 1)",
+                "INSERT INTO grace VALUES (2, 'renew', 1, 5, 12, 'zoo')",
                 "INSERT INTO host (id, name, private_to, superordinate, registrar, creator, created_at, statuses, addrs) \
                  VALUES (3, 'ns.a.example', 0, 2, 'zoo', 'zoo', 1, '[]', '[]')",
                 "INSERT INTO domain_ns (domain, host, position) VALUES (2, 3, 0)",

@@ -32,6 +32,7 @@ fn registrar(name: &str) -> RegistrarRow {
         profile: None,
         created_at: Ts(1),
         updated_at: Ts(1),
+        auto_renew: None,
     }
 }
 

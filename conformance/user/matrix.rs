@@ -76,7 +76,7 @@ on_both! {
         let registry = Registry::new(&db, "").await;
         under(&db, "alpha", Some("dk")).await;
         let mut client = registry.client("alpha");
-        let delete = || Command::DomainDelete(DomainDelete { name: name("not-there.example") });
+        let delete = || Command::DomainDelete(DomainDelete { name: name("not-there.example"), on: None, overwrite: false });
         assert_eq!(client.refused(delete()).await, Reason::NotFound, "a new user has all roles");
         give(&db, vec![MetaRole::Payer, MetaRole::Registrar]).await;
         assert_eq!(client.refused(delete()).await, Reason::RoleMissing);
@@ -147,7 +147,7 @@ fn operations() -> Vec<(&'static str, Command)> {
         ("domain:transfer-query", Command::DomainTransferQuery(transfer())),
         ("host:check", Command::HostCheck(HostCheck { names: Vec::new() })),
         ("domain:create", Command::DomainCreate(domain_create())),
-        ("domain:delete", Command::DomainDelete(DomainDelete { name: domain() })),
+        ("domain:delete", Command::DomainDelete(DomainDelete { name: domain(), on: None, overwrite: false })),
         ("domain:renew", Command::DomainRenew(renew())),
         ("domain:transfer-request", Command::DomainTransferRequest(transfer())),
         ("domain:transfer-approve", Command::DomainTransferApprove(transfer())),

@@ -1,6 +1,6 @@
 //! `domesday registrar`: the accounts that sponsor objects.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::given::{self, NewPassword};
@@ -41,6 +41,9 @@ pub struct Add {
     /// The profile whose account rules it is under; the server's without it
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+    /// Whether the domains it creates or takes over are renewed when they end
+    #[arg(long, value_enum)]
+    renewal: Option<Renewal>,
     /// Add a user of the same name as well
     #[arg(long)]
     with_user: bool,
@@ -48,6 +51,35 @@ pub struct Add {
     password: NewPassword,
     #[command(flatten)]
     at: Change,
+}
+
+/// What an account wants to happen when its domains end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Renewal {
+    /// They are renewed
+    Auto,
+    /// They expire
+    Expire,
+    /// As the profile of their zone says
+    Profile,
+}
+
+impl Renewal {
+    fn stored(self) -> Option<bool> {
+        match self {
+            Self::Auto => Some(true),
+            Self::Expire => Some(false),
+            Self::Profile => None,
+        }
+    }
+
+    fn of(stored: Option<bool>) -> &'static str {
+        match stored {
+            Some(true) => "auto",
+            Some(false) => "expire",
+            None => "the profile's default",
+        }
+    }
 }
 
 /// Which registrar.
@@ -77,6 +109,9 @@ pub struct Set {
     /// Who manages what it creates or takes over, where a zone lets it choose: registrar, registrant, or default
     #[arg(long, value_name = "MODEL", value_parser = ["registrar", "registrant", "default"])]
     management: Option<String>,
+    /// Whether the domains it creates or takes over are renewed when they end, where the zone lets it choose
+    #[arg(long, value_enum)]
+    renewal: Option<Renewal>,
     /// Let its users log in
     #[arg(long, conflicts_with = "disable")]
     enable: bool,
@@ -112,6 +147,7 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
         profile: profile(&registry.gate, args.profile.as_deref())?,
         created_at: now,
         updated_at: now,
+        auto_renew: args.renewal.and_then(Renewal::stored),
     };
     let password = if args.with_user {
         Some(args.password.hashed(&registry.gate, &id, row.profile.as_deref()).await?)
@@ -181,6 +217,7 @@ async fn show(args: &Show) -> anyhow::Result<Report> {
             "sessions",
             row.max_sessions.map_or_else(|| "the profile's cap".to_owned(), |n| format!("at most {n}")),
         ),
+        ("renewal", Renewal::of(row.auto_renew).to_owned()),
         ("rules", row.profile.clone().unwrap_or_else(|| "the server's profile".to_owned())),
         (
             "users",
@@ -212,12 +249,13 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
         && args.max_sessions.is_none()
         && args.profile.is_none()
         && args.management.is_none()
+        && args.renewal.is_none()
         && !args.enable
         && !args.disable
     {
         return Err(hint(
             "nothing to change",
-            "say --name, --email, --max-sessions, --profile, --management, --enable or --disable",
+            "say --name, --email, --max-sessions, --profile, --management, --renewal, --enable or --disable",
         ));
     }
     let registry = args.at.open().await?;
@@ -228,7 +266,7 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
         None => None,
     };
     let enabled = if args.enable { Some(true) } else { args.disable.then_some(false) };
-    let wanted = id.clone();
+    let (wanted, renewal) = (id.clone(), args.renewal);
     let management = args.management.clone();
     let row = registry
         .change("registrar:set", id.to_string(), move |cx| {
@@ -247,6 +285,7 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
                     max_sessions: max_sessions.map_or(before.max_sessions, |n| Some(n).filter(|n| *n > 0)),
                     profile: rules.unwrap_or_else(|| before.profile.clone()),
                     enabled: enabled.unwrap_or(before.enabled),
+                    auto_renew: renewal.map_or(before.auto_renew, Renewal::stored),
                     updated_at: cx.now,
                     ..before.clone()
                 };
@@ -287,7 +326,7 @@ pub(super) fn yes_or_no(yes: bool) -> String {
 pub(super) fn shown(row: &RegistrarRow) -> Value {
     json!({
         "id": row.id.as_str(), "name": row.name, "email": row.email, "enabled": row.enabled,
-        "max_sessions": row.max_sessions, "profile": row.profile, "created_at": row.created_at.to_string(),
+        "max_sessions": row.max_sessions, "profile": row.profile, "auto_renew": row.auto_renew, "created_at": row.created_at.to_string(),
         "updated_at": row.updated_at.to_string(),
     })
 }

@@ -66,6 +66,9 @@ pub enum Command {
     DomainTransferReject(DomainTransfer),
     DomainTransferCancel(DomainTransfer),
     DomainUpdate(DomainUpdate),
+    DomainUndelete(DomainUndelete),
+    DomainReactivate(DomainReactivate),
+    DomainAutoRenew(DomainAutoRenew),
     ContactCheck(ContactCheck),
     ContactInfo(ContactInfo),
     ContactCreate(ContactCreate),
@@ -260,6 +263,33 @@ impl DomainCreate {
 pub struct DomainDelete {
     /// The domain.
     pub name: DomainName,
+    /// The day it is to be deleted; today when absent or past. XML of the RFCs has none.
+    pub on: Option<Date>,
+    /// Whether a day that was named before may be replaced.
+    pub overwrite: bool,
+}
+
+/// A scheduled deletion is taken back; a registry's own command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainUndelete {
+    /// The domain.
+    pub name: DomainName,
+}
+
+/// A deleted domain comes back as it was; a registry's own command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainReactivate {
+    /// The domain.
+    pub name: DomainName,
+}
+
+/// Whether the registry renews a domain when its registration ends; a registry's own command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainAutoRenew {
+    /// The domain.
+    pub name: DomainName,
+    /// Whether it does.
+    pub on: bool,
 }
 
 /// RFC 5731 section 3.2.3.

@@ -13,9 +13,9 @@ use jiff::civil::Date;
 
 use super::command::AskedName;
 use super::command::{
-    Command, ContactCreate, ContactDelete, ContactInfo, ContactRole, DomainAddRem, DomainCheck, DomainCreate,
-    DomainDelete, DomainInfo, DomainRenew, DomainTransfer, DomainUpdate, HostDelete, HostInfo, HostsFilter,
-    NameServers, PollAck,
+    Command, ContactCreate, ContactDelete, ContactInfo, ContactRole, DomainAddRem, DomainAutoRenew,
+    DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate, DomainRenew, DomainTransfer,
+    DomainUndelete, DomainUpdate, HostDelete, HostInfo, HostsFilter, NameServers, PollAck,
 };
 use super::types::{
     AuthInfo, ContactId, DomainName, DomainStatus, Management, Period, PeriodUnit, Postal, PostalForm,
@@ -111,8 +111,25 @@ pub const FORMS: &[Form] = &[
             }))
         },
     ),
-    form("domain:delete", "NAME", "Delete a domain", |w| {
-        Ok(Command::DomainDelete(DomainDelete { name: w.name()? }))
+    form(
+        "domain:delete",
+        "NAME [on=DAY] [overwrite=yes]",
+        "Delete a domain, on that day where the zone takes one",
+        |w| {
+            let (name, on) = (w.name()?, w.maybe("on", day)?);
+            let overwrite = w.maybe("overwrite", |text| switch(text, "yes", "no"))?.unwrap_or(false);
+            Ok(Command::DomainDelete(DomainDelete { name, on, overwrite }))
+        },
+    ),
+    form("domain:undelete", "NAME", "Take back a deletion that is scheduled", |w| {
+        Ok(Command::DomainUndelete(DomainUndelete { name: w.name()? }))
+    }),
+    form("domain:reactivate", "NAME", "Bring a deleted domain back as it was", |w| {
+        Ok(Command::DomainReactivate(DomainReactivate { name: w.name()? }))
+    }),
+    form("domain:autorenew", "NAME set=on|off", "Whether a domain is renewed when it ends", |w| {
+        let (name, on) = (w.name()?, w.needed("set", |text| switch(text, "on", "off"))?);
+        Ok(Command::DomainAutoRenew(DomainAutoRenew { name, on }))
     }),
     form(
         "domain:transfer-request",
@@ -336,6 +353,14 @@ fn moment(text: &str) -> Result<Ts, WordsFault> {
     read.or_else(|_| fault(format_args!("{text:?} is no time; write it as 2027-01-31T12:00:00Z")))
 }
 
+fn switch(text: &str, on: &str, off: &str) -> Result<bool, WordsFault> {
+    match text {
+        _ if text == on => Ok(true),
+        _ if text == off => Ok(false),
+        _ => fault(format_args!("{text:?} is neither {on} nor {off}")),
+    }
+}
+
 fn status(text: &str) -> Result<DomainStatus, WordsFault> {
     DomainStatus::parse(text).map_or_else(|| fault(format_args!("there is no status {text:?}")), Ok)
 }
@@ -352,9 +377,14 @@ mod tests {
     #[test]
     fn words_are_commands() {
         let name = || DomainName::parse("foo.example").unwrap();
-        let delete = Command::DomainDelete(DomainDelete { name: name() });
+        let delete = Command::DomainDelete(DomainDelete { name: name(), on: None, overwrite: false });
         assert_eq!(of("domain:delete foo.example"), Ok(delete.clone()));
         assert_eq!(of("domain delete FOO.example"), Ok(delete));
+        let planned = DomainDelete { name: name(), on: Some("2027-01-31".parse().unwrap()), overwrite: true };
+        let words = "domain:delete foo.example on=2027-01-31 overwrite=yes";
+        assert_eq!(of(words), Ok(Command::DomainDelete(planned)));
+        let off = Command::DomainAutoRenew(DomainAutoRenew { name: name(), on: false });
+        assert_eq!(of("domain:autorenew foo.example set=off"), Ok(off));
         let renew = Command::DomainRenew(DomainRenew {
             name: name(),
             current_expiry: "2027-05-01".parse().unwrap(),
@@ -374,7 +404,9 @@ mod tests {
         for (text, why) in [
             ("domain:craete foo.example", "no command"),
             ("domain:delete", "which object"),
-            ("domain:delete foo.example on=2027-01-01", "does not take \"on\""),
+            ("domain:delete foo.example exp=2027-01-01", "does not take \"exp\""),
+            ("domain:delete foo.example on=later", "no day"),
+            ("domain:autorenew foo.example set=maybe", "neither on nor off"),
             ("domain:delete foo.example bar.example", "one word too many"),
             ("domain:delete foo_bar", "no name"),
             ("domain:renew foo.example", "exp= is missing"),

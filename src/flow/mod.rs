@@ -67,6 +67,9 @@ commands! {
     DomainTransferReject(x) => domain::transfer::reject, x.name.to_string();
     DomainTransferCancel(x) => domain::transfer::cancel, x.name.to_string();
     DomainUpdate(x) => domain::update, x.name.to_string();
+    DomainUndelete(x) => domain::undelete, x.name.to_string();
+    DomainReactivate(x) => domain::reactivate, x.name.to_string();
+    DomainAutoRenew(x) => domain::autorenew, x.name.to_string();
     ContactCheck(_x) => contact::check, String::new();
     ContactInfo(x) => contact::info, x.id.to_string();
     ContactCreate(x) => contact::create, x.id.to_string();

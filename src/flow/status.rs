@@ -136,7 +136,8 @@ pub fn shown<S: Status>(stored: &StatusSet<S>, ok: S, linked: Option<S>) -> Stat
     shown
 }
 
-fn prohibits<S: Status>(status: S, ns: Ns) -> Refusal {
+/// The refusal of a command that a status prohibits.
+pub(crate) fn prohibits<S: Status>(status: S, ns: Ns) -> Refusal {
     Refusal::new(Reason::StatusProhibits).on(ns, "status", status.name()).detail(status.name())
 }
 

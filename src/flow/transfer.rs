@@ -24,6 +24,8 @@ pub enum Decision {
     Cancel,
     /// By the server, because nobody answered in time.
     TimeOut,
+    /// By the server, because the object is deleted.
+    Stop,
 }
 
 impl Decision {
@@ -33,6 +35,7 @@ impl Decision {
             Self::Reject => TransferStatus::ClientRejected,
             Self::Cancel => TransferStatus::ClientCancelled,
             Self::TimeOut => TransferStatus::ServerApproved,
+            Self::Stop => TransferStatus::ServerCancelled,
         }
     }
 

@@ -63,10 +63,18 @@ pub async fn held(cx: &mut Cx<'_>, name: &DomainName) -> Result<Held, Stop> {
     Ok(Held::By(ruled(cx, row)?))
 }
 
-/// A zone with its rules.
+/// The zone of a registered name, also while it is switched off: for work of the registry itself, which goes on then.
+///
+/// # Errors
+/// The database's troubles; a zone that is gone is one of them.
+pub async fn registered_in(cx: &mut Cx<'_>, name: &DomainName) -> Result<Zone, Stop> {
+    let zone = even_off(cx, name).await?;
+    Ok(zone.ok_or(StoreError::Shape("the zone of a registered name is gone"))?)
+}
+
+/// A zone with its rules. Profile and overrides were checked when the operator set them; a file that was changed
+/// since is a fault of the server, not of the command.
 fn ruled(cx: &Cx<'_>, row: ZoneRow) -> Result<Zone, StoreError> {
-    // Profile and overrides were checked when the operator set them; a file that was changed since is a fault of
-    // the server, not of the command.
     let policy = cx.policies.zone(&row.profile, &row.overrides).map_err(|cause| {
         tracing::error!(%cause, zone = %row.name, "the rules of a zone cannot be used");
         StoreError::Shape("a zone's rules cannot be used")

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Actor, Cx, Ended, Gate, Stop, effect};
+use crate::clock::Ts;
 use crate::epp::reply::Reply;
 use crate::epp::types::Lang;
 use crate::store::StoreError;
@@ -31,6 +32,28 @@ impl Gate {
         .await
     }
 
+    /// Runs a piece of timed work as of the moment it was due: by that moment it reckons, and that moment it leaves in
+    /// its rows and effects, however late it is done. Work that ends in [`Ended::Undo`] leaves nothing.
+    ///
+    /// # Errors
+    /// What kept the work from being durable.
+    pub async fn run_due<T, F>(
+        &self,
+        at: Ts,
+        command: &'static str,
+        object: String,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<Ended<T>, Stop>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.run_as_of(at.min(self.clock().now()), "job", command, object, work).await
+    }
+
     /// Runs work of the registry itself that came by that door (`job`, `cli`), through the same effects and the
     /// same audit as a command. Work that ends in [`Ended::Undo`] leaves nothing, no audit row either.
     ///
@@ -38,6 +61,24 @@ impl Gate {
     /// What kept the work from being durable.
     pub async fn run_registry<T, F>(
         &self,
+        source: &'static str,
+        command: &'static str,
+        object: String,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<Ended<T>, Stop>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.run_as_of(self.clock().now(), source, command, object, work).await
+    }
+
+    async fn run_as_of<T, F>(
+        &self,
+        now: Ts,
         source: &'static str,
         command: &'static str,
         object: String,
@@ -59,7 +100,7 @@ impl Gate {
             objects: Vec::new(),
             extensions: Vec::new(),
         };
-        let shared = Arc::new((self.clone(), actor, self.clock().now(), self.ids().svtrid(), object, work));
+        let shared = Arc::new((self.clone(), actor, now, self.ids().svtrid(), object, work));
         self.db()
             .write(move |tx| {
                 let shared = Arc::clone(&shared);

@@ -47,6 +47,9 @@ fn operations(command: &Command) -> Vec<Operation> {
         Command::DomainCreate(_) => Operation::DomainCreate,
         Command::DomainDelete(_) => Operation::DomainDelete,
         Command::DomainRenew(_) => Operation::DomainRenew,
+        Command::DomainUndelete(_) => Operation::DomainUndelete,
+        Command::DomainReactivate(_) => Operation::DomainReactivate,
+        Command::DomainAutoRenew(_) => Operation::DomainAutoRenew,
         Command::DomainTransferRequest(_) => Operation::DomainTransferRequest,
         Command::DomainTransferApprove(_) => Operation::DomainTransferApprove,
         Command::DomainTransferReject(_) => Operation::DomainTransferReject,
@@ -68,6 +71,9 @@ fn operations(command: &Command) -> Vec<Operation> {
 
 /// The parts of a domain's update, which may be duties of different users.
 fn parts(update: &DomainUpdate) -> Vec<Operation> {
+    if update.restore.is_some() {
+        return vec![Operation::DomainRestore];
+    }
     let either = |has: fn(&DomainAddRem) -> bool| [&update.add, &update.rem].into_iter().flatten().any(has);
     let parts = [
         (either(|side| side.ns.is_some()), Operation::DomainUpdateNs),

@@ -1,36 +1,46 @@
-//! Timed work: what the registry does by itself when its time has come.
+//! Timed work: what the registry does by itself when its time has come. One file per kind of work.
 //!
 //! A pass asks the database what is due and does each piece in a transaction of its own that looks again, so that
 //! two servers on one database, or a pass that was cut off, do nothing twice. Work that was missed while no server
-//! ran is done in the order it was due.
+//! ran is done in the order it was due, and each piece as of the moment it was due. A pass does a bounded number of
+//! pieces; where more wait, the next follows at once.
 
+mod due;
+mod faults;
 mod pending;
 
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use crate::flow;
 use crate::gate::Gate;
-use crate::store::transfer::TransferKind;
-use crate::store::{StoreError, Tx};
+use crate::store::StoreError;
 
 /// How long a server waits between passes.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// How many pieces a pass looks at in one go; it goes on while it finds more.
+/// How many pieces are asked for in one go.
 const BATCH: usize = 100;
+
+/// How many pieces one pass does.
+const MOST: usize = 5_000;
 
 /// Runs passes until `stop` completes; a pass that has begun is finished. One that fails is logged and tried again.
 pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     loop {
-        if let Err(cause) = pass(&gate).await {
-            tracing::error!(%cause, "timed work failed; it is tried again");
-        }
+        let pause = match pass(&gate).await {
+            Ok(done) if done >= MOST => Duration::ZERO,
+            Ok(_) => EVERY,
+            Err(cause) => {
+                tracing::error!(%cause, "timed work failed; it is tried again");
+                EVERY
+            }
+        };
         tokio::select! {
+            biased;
             () = &mut stop => break,
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
     if let Err(cause) = gate.write_turned_away().await {
@@ -38,109 +48,26 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
     }
 }
 
-/// Does everything that is due now and says how much that was.
+/// Does what is due now, bounded, and says how much that was.
 ///
 /// # Errors
 /// When the database cannot be asked. A piece that fails is logged and left for the next pass.
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
     gate.sweep_limits().await?;
     gate.write_turned_away().await?;
-    Ok(transfers(gate).await?
-        + pending::pass(gate).await?
-        + purges(gate).await?
-        + forgotten_faults(gate).await?)
-}
-
-/// Transfers nobody answered in time: the server decides (RFC 5731 section 3.2.4, standards R06).
-async fn transfers(gate: &Gate) -> Result<usize, StoreError> {
-    let mut total = 0;
-    loop {
-        let now = gate.clock().now();
-        let due = gate.db().read(move |tx| Box::pin(async move { due_transfers(tx, now).await })).await?;
-        let mut done = 0;
-        for (kind, object, name) in &due {
-            let (kind, object) = (*kind, *object);
-            let result = gate
-                .run_job("transfer:time-out", name.clone(), move |cx| {
-                    Box::pin(async move {
-                        match kind {
-                            TransferKind::Domain => flow::domain::transfer::time_out(cx, object).await,
-                            TransferKind::Contact => flow::contact::transfer::time_out(cx, object).await,
-                        }
-                    })
-                })
-                .await;
-            done += counted("transfer:time-out", name, &result);
-        }
-        total += done;
-        if done == 0 || due.len() < BATCH {
-            return Ok(total);
-        }
-    }
-}
-
-async fn due_transfers(
-    tx: &mut Tx,
-    now: crate::clock::Ts,
-) -> Result<Vec<(TransferKind, i64, String)>, StoreError> {
-    let mut due = Vec::new();
-    for row in tx.transfers_due(now, BATCH as i64).await? {
-        let name = match row.kind {
-            TransferKind::Domain => tx.domain_by_id(row.object).await?.map(|d| d.name.to_string()),
-            TransferKind::Contact => tx.contact_by_id(row.object).await?.map(|c| c.handle.to_string()),
-        };
-        due.push((row.kind, row.object, name.unwrap_or_default()));
-    }
-    Ok(due)
-}
-
-/// Deleted domains whose time is over.
-async fn purges(gate: &Gate) -> Result<usize, StoreError> {
-    let mut total = 0;
-    loop {
-        let now = gate.clock().now();
-        let due = gate
-            .db()
-            .read(move |tx| Box::pin(async move { tx.domains_to_purge(now, BATCH as i64).await }))
-            .await?;
-        let mut done = 0;
-        for (id, name) in &due {
-            let (id, name) = (*id, name.to_string());
-            let result = gate
-                .run_job("domain:purge", name.clone(), move |cx| {
-                    Box::pin(async move { flow::domain::delete::end(cx, id).await })
-                })
-                .await;
-            done += counted("domain:purge", &name, &result);
-        }
-        total += done;
-        if done == 0 || due.len() < BATCH {
-            return Ok(total);
-        }
-    }
-}
-
-/// Faults that the profile of the server keeps no longer. A pass forgets a bounded number; the next goes on.
-async fn forgotten_faults(gate: &Gate) -> Result<usize, StoreError> {
-    let before = gate.clock().now().plus_days(-gate.profile().account.hit.log_retention_days);
-    let old = gate.db().read(move |tx| Box::pin(async move { tx.hit_events_before(before).await })).await?;
-    if !old {
-        return Ok(0);
-    }
-    let done = gate
-        .db()
-        .write(move |tx| Box::pin(async move { tx.hit_events_prune(before, BATCH as i64).await }))
-        .await?;
-    Ok(usize::try_from(done).unwrap_or(usize::MAX))
+    Ok(due::work(gate).await? + pending::pass(gate).await? + faults::forget(gate).await?)
 }
 
 /// A piece that was done, or one whose failure is logged.
 fn counted(work: &str, object: &str, result: &Result<bool, StoreError>) -> usize {
-    match result {
-        Ok(done) => usize::from(*done),
-        Err(cause) => {
+    usize::from(done(work, object, result.as_ref()).copied().unwrap_or(false))
+}
+
+/// A piece's outcome, or nothing where it failed, which is logged.
+fn done<T>(work: &str, object: &str, result: Result<T, impl std::fmt::Display>) -> Option<T> {
+    result
+        .inspect_err(|cause| {
             tracing::error!(%cause, work, object, "a piece of timed work failed; it is tried again");
-            0
-        }
-    }
+        })
+        .ok()
 }

@@ -1,6 +1,8 @@
 //! What the types of the knobs do not say: values that contradict one another, or that no client could live with.
 //! A profile that breaks a rule is refused when it is read.
 
+mod life;
+
 use super::{AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_pending};
 use crate::policy::fault;
 
@@ -147,10 +149,8 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
             format!("a client cannot be let set {status:?}; it can {}", SETTABLE.join(", "))
         })?;
     }
+    life::zone(zone)?;
     for (key, value) in [
-        ("delete.redemption_days", zone.delete.redemption_days),
-        ("delete.pending_delete_days", zone.delete.pending_delete_days),
-        ("grace.add_days", zone.grace.add_days),
         ("transfer.auto_approve_days", zone.transfer.auto_approve_days),
         ("transfer.lock_days", zone.transfer.lock_days),
     ] {
@@ -220,7 +220,6 @@ mod tests {
             ("zone.name.max_len = 64", "line 3: a label has 63 octets at most"),
             ("zone.period.max_ahead_months = 6", "line 3: no registration of 1 years ends within 6 months"),
             ("zone.period.max_years = 100", "line 3: a period has 1 to 99 years"),
-            ("zone.grace.add_days = -1", "line 3: grace.add_days = -1 lies in the past"),
             ("zone.auth.min_classes = 5", "line 3: there are 4 kinds of characters"),
             ("zone.check.max_names = 0", "line 3: a check needs room"),
             ("zone.contact.id_forbidden_prefix = [\"Clone\"]", "line 3: \"Clone\" matches nothing"),

@@ -1,5 +1,6 @@
 //! The zone a profile's days and months are counted in: an IANA name or a fixed offset.
 
+use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,60 @@ impl CivilZone {
         let date = at.timestamp().to_zoned_datetime(self.zone.clone()).date();
         let first = date.first_of_month().checked_add(jiff::Span::new().months(1)).ok()?;
         Some(Ts::from_timestamp(first.to_zoned_datetime(self.zone.clone()).ok()?.timestamp()))
+    }
+
+    /// The calendar day of a moment.
+    #[must_use]
+    pub fn date(&self, at: Ts) -> Date {
+        at.timestamp().to_zoned_datetime(self.zone.clone()).date()
+    }
+
+    /// When that day begins: at its midnight, or right after it where the clocks skip it.
+    #[must_use]
+    pub fn begins(&self, day: Date) -> Ts {
+        match day.to_zoned_datetime(self.zone.clone()) {
+            Ok(midnight) => Ts::from_timestamp(midnight.timestamp()),
+            Err(_) => Ts(i64::MAX),
+        }
+    }
+
+    /// When that day ends and the next begins.
+    #[must_use]
+    pub fn ends(&self, day: Date) -> Ts {
+        day.tomorrow().map_or(Ts(i64::MAX), |next| self.begins(next))
+    }
+
+    /// The midnight that ends the month of a moment.
+    #[must_use]
+    pub fn month_end(&self, at: Ts) -> Ts {
+        self.ends(self.date(at).last_of_month())
+    }
+
+    /// The first of the day's moments at or after `at`, where a day has that many, evenly spread from its beginning;
+    /// after the last one the next day's first.
+    #[must_use]
+    pub fn slot(&self, at: Ts, slots: u16) -> Ts {
+        let day = self.date(at);
+        let (begins, ends) = (self.begins(day), self.ends(day));
+        let step = Ts::DAY / i64::from(slots.max(1));
+        let steps = (at.0 - begins.0 + step - 1) / step;
+        Ts(begins.0.saturating_add(steps.saturating_mul(step)).min(ends.0))
+    }
+
+    /// The full hours of a day that lie after `after`, a day of 23 or 25 hours included; the day's end where none is
+    /// left.
+    #[must_use]
+    pub fn full_hours(&self, day: Date, after: Ts) -> Vec<Ts> {
+        let (begins, ends) = (self.begins(day), self.ends(day));
+        let mut hours = Vec::new();
+        let mut hour = begins;
+        while hour < ends {
+            if hour > after {
+                hours.push(hour);
+            }
+            hour = hour.plus_seconds(3600);
+        }
+        if hours.is_empty() { vec![ends] } else { hours }
     }
 
     /// A moment as clocks there show it, with the offset of that moment.
@@ -141,6 +196,53 @@ mod tests {
         assert_eq!(there.show(ts("2026-03-28T22:30:00Z")), "2026-03-28T23:30:00+01:00");
         assert_eq!(there.show(ts("2026-03-29T22:30:00Z")), "2026-03-30T00:30:00+02:00");
         assert_eq!(zone("UTC").show(ts("2026-03-29T22:30:00Z")), "2026-03-29T22:30:00+00:00");
+    }
+
+    #[test]
+    fn months_end_at_midnight_there() {
+        let there = zone("Europe/Brussels");
+        for (at, end) in [
+            ("2027-02-10T12:00:00Z", "2027-02-28T23:00:00Z"),
+            ("2028-02-29T22:59:59Z", "2028-02-29T23:00:00Z"),
+            // Already the first of March there.
+            ("2028-02-29T23:00:00Z", "2028-03-31T22:00:00Z"),
+            ("2026-03-01T00:00:00Z", "2026-03-31T22:00:00Z"),
+            ("2026-10-05T00:00:00Z", "2026-10-31T23:00:00Z"),
+            ("2026-12-31T12:00:00Z", "2026-12-31T23:00:00Z"),
+        ] {
+            assert_eq!(there.month_end(ts(at)), ts(end), "{at}");
+        }
+    }
+
+    #[test]
+    fn slots_are_full_hours_where_a_day_has_24() {
+        let there = zone("Europe/Brussels");
+        for (at, slot) in [
+            ("2026-06-01T10:00:00Z", "2026-06-01T10:00:00Z"),
+            ("2026-06-01T10:00:00.000001Z", "2026-06-01T11:00:00Z"),
+            ("2026-06-01T21:30:00Z", "2026-06-01T22:00:00Z"),
+            // The day the clocks go back has 25.
+            ("2026-10-25T22:30:00Z", "2026-10-25T23:00:00Z"),
+        ] {
+            assert_eq!(there.slot(ts(at), 24), ts(slot), "{at}");
+        }
+        assert_eq!(there.slot(ts("2026-06-01T10:00:00Z"), 1), ts("2026-06-01T22:00:00Z"));
+    }
+
+    #[test]
+    fn a_day_has_its_full_hours() {
+        let there = zone("Europe/Brussels");
+        let hours = |day: &str, after: &str| there.full_hours(day.parse().unwrap(), ts(after));
+        let before = "2026-01-01T00:00:00Z";
+        assert_eq!(hours("2026-06-01", before).len(), 24);
+        assert_eq!(hours("2026-03-29", before).len(), 23);
+        assert_eq!(hours("2026-10-25", before).len(), 25);
+        assert_eq!(
+            hours("2026-06-01", "2026-06-01T20:00:00Z"),
+            [ts("2026-06-01T21:00:00Z")],
+            "what has begun is past"
+        );
+        assert_eq!(hours("2026-06-01", "2026-06-01T21:10:00Z"), [ts("2026-06-01T22:00:00Z")]);
     }
 
     #[test]

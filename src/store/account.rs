@@ -7,14 +7,14 @@ use crate::epp::types::RegistrarId;
 use crate::policy::{Roles, Service};
 
 crate::statements! {
-    REGISTRAR_INSERT = "INSERT INTO registrar (id, name, email, enabled, max_sessions, profile, created_at, updated_at) \
-                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO NOTHING";
+    REGISTRAR_INSERT = "INSERT INTO registrar (id, name, email, enabled, max_sessions, profile, created_at, updated_at, auto_renew) \
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8) ON CONFLICT DO NOTHING";
     REGISTRAR_UPDATE = "UPDATE registrar SET name = ?2, email = ?3, enabled = ?4, max_sessions = ?5, profile = ?6, \
-                        updated_at = ?7 WHERE id = ?1";
-    REGISTRAR = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at FROM registrar \
+                        updated_at = ?7, auto_renew = ?8 WHERE id = ?1";
+    REGISTRAR = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at, auto_renew FROM registrar \
                  WHERE id = ?1";
     // A registry has some hundreds of registrars, at most some thousands.
-    REGISTRARS = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at FROM registrar \
+    REGISTRARS = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at, auto_renew FROM registrar \
                   LIMIT 10000";
     USER_INSERT = "INSERT INTO epp_user (id, registrar, password, enabled, service, roles, created_at, updated_at) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO NOTHING";
@@ -77,6 +77,8 @@ pub struct RegistrarRow {
     pub created_at: Ts,
     /// When it was changed last.
     pub updated_at: Ts,
+    /// Whether domains it creates or takes over are renewed by the registry; `None` for the profile's default.
+    pub auto_renew: Option<bool>,
 }
 
 /// A service user: a login name of a registrar. Its password's hash is read by the login only.
@@ -128,6 +130,7 @@ impl Record for RegistrarRow {
             profile: row.get()?,
             created_at: row.get()?,
             updated_at: row.get()?,
+            auto_renew: row.get()?,
         })
     }
 }
@@ -171,7 +174,8 @@ impl Tx {
             row.enabled,
             row.max_sessions,
             row.profile.as_deref(),
-            row.created_at
+            row.created_at,
+            row.auto_renew.map(i64::from)
         ];
         Ok(self.exec(REGISTRAR_INSERT, args).await? > 0)
     }
@@ -189,7 +193,8 @@ impl Tx {
             row.enabled,
             row.max_sessions,
             row.profile.as_deref(),
-            row.updated_at
+            row.updated_at,
+            row.auto_renew.map(i64::from)
         ];
         Ok(self.exec(REGISTRAR_UPDATE, args).await? > 0)
     }

@@ -21,6 +21,7 @@ crate::statements! {
         "SELECT ", columns!(), " FROM host WHERE superordinate = ?1 AND private_to = 0 ORDER BY id LIMIT 5000"
     );
     LINKED = "SELECT domain FROM domain_ns WHERE host = ?1 LIMIT 1";
+    SERVES_ANOTHER = "SELECT domain FROM domain_ns WHERE host = ?1 AND domain <> ?2 LIMIT 1";
     // Walks the host's links up to the first that is not the registrar's own; asked by a rename only.
     LINKED_ELSEWHERE = "SELECT domain_ns.domain FROM domain_ns JOIN domain ON domain.id = domain_ns.domain \
                         WHERE domain_ns.host = ?1 AND domain.registrar <> ?2 LIMIT 1";
@@ -121,6 +122,14 @@ impl Tx {
     /// [`StoreError`]
     pub async fn host_linked(&mut self, id: i64) -> Result<bool, StoreError> {
         Ok(self.one::<i64>(LINKED, crate::args![id]).await?.is_some())
+    }
+
+    /// Whether any domain but that one uses the host.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn host_serves_another(&mut self, id: i64, than: i64) -> Result<bool, StoreError> {
+        Ok(self.one::<i64>(SERVES_ANOTHER, crate::args![id, than]).await?.is_some())
     }
 
     /// Whether any domain of another registrar than this one uses the host.

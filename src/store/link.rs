@@ -5,7 +5,7 @@
 
 use super::{Reader, Record, StoreError, Tx, Value};
 use crate::epp::command::ContactRole;
-use crate::epp::types::{ContactId, DomainName, HostAddrs, RegistrarId};
+use crate::epp::types::{ContactId, DomainName, HostAddrs, HostStatus, RegistrarId, StatusSet};
 
 crate::statements! {
     // The registrant stands in the domain's own row and has no role; at most ten of each role.
@@ -26,11 +26,12 @@ crate::statements! {
     USERS_OF_HOST = "SELECT d.id, d.name, d.registrar FROM domain_ns l JOIN domain d ON d.id = l.domain \
                      WHERE l.host = ?1 LIMIT 10000";
     // Everything a command names, found in one statement: the kind, the number, the name, and of a host its
-    // addresses and the domain above it.
-    NAMED = "SELECT 'd' AS kind, id, name, '' AS addrs, CAST(NULL AS BIGINT) AS superordinate FROM domain WHERE name = ?1 \
-             UNION ALL SELECT 'c', id, handle_key, '', CAST(NULL AS BIGINT) FROM contact \
+    // addresses, its statuses and the domain above it.
+    NAMED = "SELECT 'd' AS kind, id, name, '' AS addrs, '' AS statuses, CAST(NULL AS BIGINT) AS superordinate \
+             FROM domain WHERE name = ?1 \
+             UNION ALL SELECT 'c', id, handle_key, '', '', CAST(NULL AS BIGINT) FROM contact \
              WHERE handle_key IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
-             UNION ALL SELECT 'h', id, name, addrs, superordinate FROM host WHERE private_to = 0 \
+             UNION ALL SELECT 'h', id, name, addrs, statuses, superordinate FROM host WHERE private_to = 0 \
              AND name IN (?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 }
 
@@ -114,6 +115,8 @@ pub struct FoundHost {
     pub name: DomainName,
     /// Whether it has an address.
     pub has_addrs: bool,
+    /// Whether it is marked for deletion.
+    pub marked: bool,
     /// The domain above it; `None` outside the zones of this registry.
     pub superordinate: Option<i64>,
 }
@@ -145,11 +148,11 @@ impl Named {
 }
 
 /// A row of [`NAMED`].
-struct NamedRow(String, i64, String, String, Option<i64>);
+struct NamedRow(String, i64, String, String, String, Option<i64>);
 
 impl Record for NamedRow {
     fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
-        Ok(Self(row.get()?, row.get()?, row.get()?, row.get()?, row.get()?))
+        Ok(Self(row.get()?, row.get()?, row.get()?, row.get()?, row.get()?, row.get()?))
     }
 }
 
@@ -275,7 +278,7 @@ impl Tx {
             let mut args = vec![Value::from(domain.take().unwrap_or(""))];
             args.extend(padded(some_keys.unwrap_or_default().iter().map(String::as_str), 8));
             args.extend(padded(some_names.unwrap_or_default().iter().map(|n| n.as_str()), 8));
-            for NamedRow(kind, id, name, addrs, superordinate) in self.all(NAMED, &args).await? {
+            for NamedRow(kind, id, name, addrs, statuses, superordinate) in self.all(NAMED, &args).await? {
                 match kind.as_str() {
                     "d" => found.domain = true,
                     "c" => found.contacts.push((name, id)),
@@ -283,6 +286,7 @@ impl Tx {
                         id,
                         name: super::domain_name(&name)?,
                         has_addrs: !addrs.is_empty(),
+                        marked: StatusSet::from_text(&statuses).has(HostStatus::PendingDelete),
                         superordinate,
                     }),
                 }

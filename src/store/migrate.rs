@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0009_notice", include_str!("../../migrations/0009_notice.sql")),
     ("0010_dnssec", include_str!("../../migrations/0010_dnssec.sql")),
     ("0011_management", include_str!("../../migrations/0011_management.sql")),
+    ("0012_life", include_str!("../../migrations/0012_life.sql")),
 ];
 
 crate::statements! {

@@ -28,6 +28,7 @@ pub mod hit;
 pub mod host;
 mod ids;
 pub mod ledger;
+pub mod life;
 pub mod link;
 pub mod login;
 pub mod management;
@@ -65,6 +66,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("ledger entry", ledger::entry::STATEMENTS),
     ("ledger price", ledger::price::STATEMENTS),
     ("ledger waiting", ledger::waiting::STATEMENTS),
+    ("life", life::STATEMENTS),
     ("link", link::STATEMENTS),
     ("login", login::STATEMENTS),
     ("management", management::STATEMENTS),

@@ -9,7 +9,8 @@ crate::statements! {
     OF = "SELECT object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, \
           svtrid, due_at FROM transfer WHERE object = ?1";
     DUE = "SELECT object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, \
-           svtrid, due_at FROM transfer WHERE due_at <= ?1 ORDER BY due_at, object LIMIT ?2";
+           svtrid, due_at FROM transfer WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
+           ORDER BY due_at, object LIMIT ?4";
     PUT = "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, \
            expires_at, cltrid, svtrid, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
            ON CONFLICT (object) DO UPDATE SET status = ?3, requester = ?4, requested_at = ?5, loser = ?6, actor = ?7, \
@@ -117,12 +118,18 @@ impl Tx {
         self.one(OF, crate::args![object]).await
     }
 
-    /// Pending transfers the server has to decide by now, longest overdue first.
+    /// Pending transfers the server has to decide by now, longest overdue first, after the one with that moment and
+    /// object.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn transfers_due(&mut self, now: Ts, limit: i64) -> Result<Vec<TransferRow>, StoreError> {
-        self.all(DUE, crate::args![now, limit]).await
+    pub async fn transfers_due(
+        &mut self,
+        after: (Ts, i64),
+        now: Ts,
+        limit: i64,
+    ) -> Result<Vec<TransferRow>, StoreError> {
+        self.all(DUE, crate::args![after.0, after.1, now, limit]).await
     }
 
     /// Stores the last transfer of its object in the place of the one before.

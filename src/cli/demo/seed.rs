@@ -127,6 +127,7 @@ async fn seed_registrar(cx: &mut Cx<'_>, wanted: &Wanted) -> Result<(), Halt> {
         profile: None,
         created_at: now,
         updated_at: now,
+        auto_renew: None,
     };
     cx.tx.registrar_insert(&registrar).await?;
     if let Some(hash) = &wanted.hash {

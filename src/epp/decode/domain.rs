@@ -96,7 +96,11 @@ pub(super) fn read(el: El<'_>, op: Option<&str>) -> Result<Command, Refusal> {
         }
         "delete" => {
             ONE_NAME.check(el)?;
-            Ok(Command::DomainDelete(DomainDelete { name: domain_name(el.need("name")?)? }))
+            Ok(Command::DomainDelete(DomainDelete {
+                name: domain_name(el.need("name")?)?,
+                on: None,
+                overwrite: false,
+            }))
         }
         "info" => {
             INFO.check(el)?;
@@ -390,7 +394,7 @@ mod tests {
         assert_eq!(run(&transfer("cancel")), Ok(Command::DomainTransferCancel(data)));
         assert_eq!(
             run("<delete><domain:delete><domain:name>a.tld</domain:name></domain:delete></delete>"),
-            Ok(Command::DomainDelete(DomainDelete { name: name("a.tld") }))
+            Ok(Command::DomainDelete(DomainDelete { name: name("a.tld"), on: None, overwrite: false }))
         );
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::{Awaited, Notice, Transferred};
+use super::{Awaited, Held, Notice, Transferred};
 use crate::epp::reply::{PendingData, TransferData};
 use crate::epp::types::{DomainName, SecDnsRecords};
 
@@ -55,14 +55,32 @@ impl Notice {
             | Self::RegistrantIdentityExpired(done)
             | Self::RegistrantIdentityRejected(done)
             | Self::RegistrantNotChanged(done)
+            | Self::DeletionStopped(done)
             | Self::DomainDeleted(done) => pending(done),
+            Self::DeletionScheduled { domain, at } => vec![field("DOMAIN", domain), field("DATE", at)],
+            Self::DomainEnded { held: of, suspended } => {
+                let mut fields = held(of);
+                fields.push(field("SUSPENDED", u8::from(*suspended)));
+                fields
+            }
+            Self::DomainWithdrawn { held: of, reason } => {
+                let mut fields = held(of);
+                fields.push(field("REASON", reason));
+                fields
+            }
+            Self::DomainHeld { held: of, .. } | Self::RestoreReportMissed(of) => held(of),
+            Self::DomainPurged(data) | Self::DomainRenewed(data) => {
+                let mut fields = vec![field("DOMAIN", &data.name)];
+                fields.extend(data.expires.map(|at| field("EXPIRES", at)));
+                fields
+            }
             Self::RegistrantChanged { done, registrant } => {
                 let mut fields = pending(done);
                 fields.push(field("REGISTRANT", registrant));
                 fields
             }
             Self::Waiting(what) => what.fields(),
-            Self::HostsDeleted { domain, hosts } => {
+            Self::HostsDeleted { domain, hosts } | Self::HostsMarked { domain, hosts } => {
                 let mut fields = vec![field("DELETED", domain)];
                 for (host, user) in hosts {
                     fields.push(field("HOST", host));
@@ -85,6 +103,10 @@ fn transfer<N: Display>(key: &'static str, data: &TransferData<N>) -> Vec<Field>
     ];
     fields.extend(data.expires.map(|at| field("EXPIRES", at)));
     fields
+}
+
+fn held(held: &Held) -> Vec<Field> {
+    vec![field("DOMAIN", &held.domain), field("UNTIL", held.until), field("PURGED", held.purge)]
 }
 
 pub(super) fn pending(done: &PendingData<DomainName>) -> Vec<Field> {

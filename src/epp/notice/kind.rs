@@ -117,8 +117,26 @@ kinds! {
         "the losing registrar does not agree to a transfer";
     TRANSFER_CANCELLED = 34, "transfer_cancelled", "TRANSFER" "CANCELLED" Some(1000), Machines,
         "the registrar that asked for a transfer takes that back";
+    DELETION_SCHEDULED = 38, "deletion_scheduled", "DOMAIN" "DELETION_SCHEDULED" Some(1000), Machines,
+        "a delete names a day, or is done later this day";
+    DOMAIN_ENDED = 38, "domain_ended", "DOMAIN" "ENDED" Some(1000), Machines,
+        "a registration ends and is not renewed: the domain is suspended or deleted";
+    DOMAIN_WITHDRAWN = 38, "domain_withdrawn", "DOMAIN" "WITHDRAWN" Some(1000), Machines,
+        "the registry deletes a domain";
+    RESTORE_REPORT_MISSED = 38, "restore_report_missed", "DOMAIN" "REPORT_MISSED" Some(1000), Machines,
+        "the report of a restore does not come in time, and the domain is in redemption again";
     DOMAIN_DELETED = 39, "domain_deleted", "DOMAIN" "DELETED" Some(1000), Machines,
         "the time of a deleted domain is over";
+    DOMAIN_HELD = 39, "domain_held", "DOMAIN" "HELD" Some(1000), Machines,
+        "a deletion that was scheduled is done: the domain is on hold";
+    DOMAIN_PURGED = 39, "domain_purged", "DOMAIN" "PURGED" Some(1000), Machines,
+        "a domain is purged that no delete answered with 1001 waits for";
+    DELETION_STOPPED = 40, "deletion_stopped", "DOMAIN" "DELETION_STOPPED" Some(1000), Machines,
+        "a delete that was answered with 1001 is undone, or the domain restored";
+    DOMAIN_RENEWED = 41, "domain_renewed", "DOMAIN" "RENEWED" Some(1000), Machines,
+        "a registration ends and the registry renews it";
     HOSTS_DELETED = 59, "hosts_deleted", "HOST" "DELETED" Some(1000), Machines,
         "hosts that the registrar's domains use go with the domain above them";
+    HOSTS_MARKED = 59, "hosts_marked", "HOST" "MARKED" Some(1000), Machines,
+        "hosts that the registrar's domains use are marked for deletion with the domain above them";
 }

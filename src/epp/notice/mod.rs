@@ -122,10 +122,46 @@ pub enum Notice {
     TransferRejected(Transferred),
     /// N34: the registrar that asked no longer wants it, or the registry ended it.
     TransferCancelled(Transferred),
+    /// N38: a domain is to be deleted, as its sponsor asked.
+    DeletionScheduled {
+        /// The domain.
+        domain: DomainName,
+        /// When.
+        at: Ts,
+    },
+    /// N38: a registration ended and was not renewed.
+    DomainEnded {
+        /// The domain, on hold from now on.
+        held: Held,
+        /// Suspended until it is restored, else deleted.
+        suspended: bool,
+    },
+    /// N38: the registry deleted a domain.
+    DomainWithdrawn {
+        /// The domain, on hold from now on.
+        held: Held,
+        /// Why.
+        reason: String,
+    },
+    /// N38: no report of a restore came in time.
+    RestoreReportMissed(Held),
     /// N39: a deleted domain was purged.
     DomainDeleted(PendingData<DomainName>),
     /// What was asked for and is done later, or not at all.
     Waiting(Waiting),
+    /// N39: a deletion that was scheduled is done, and the domain on hold.
+    DomainHeld {
+        /// The domain as it is now.
+        data: Box<DomainData>,
+        /// How long it is on hold.
+        held: Held,
+    },
+    /// N39: a domain was purged that no command of its sponsor waits for.
+    DomainPurged(Box<DomainData>),
+    /// N40: a deletion that was answered with 1001 does not take place.
+    DeletionStopped(PendingData<DomainName>),
+    /// N41: the registry renewed a domain.
+    DomainRenewed(Box<DomainData>),
     /// N59: hosts went with the domain above them.
     HostsDeleted {
         /// The domain that was purged.
@@ -133,6 +169,24 @@ pub enum Notice {
         /// Each host with the registrar's domain that used it, at most [`MOST_LISTED`].
         hosts: Vec<(DomainName, DomainName)>,
     },
+    /// N59: hosts are marked for deletion with the domain above them.
+    HostsMarked {
+        /// The domain that is on hold.
+        domain: DomainName,
+        /// Each host with the registrar's domain that uses it, at most [`MOST_LISTED`].
+        hosts: Vec<(DomainName, DomainName)>,
+    },
+}
+
+/// A domain on hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// The domain.
+    pub domain: DomainName,
+    /// Until when it can be brought back.
+    pub until: Ts,
+    /// When it is purged.
+    pub purge: Ts,
 }
 
 /// What was, or is to be, transferred, and how that stands.
@@ -179,9 +233,18 @@ impl Notice {
             Self::TransferAutoApproved(_) => &kind::TRANSFER_AUTO_APPROVED,
             Self::TransferRejected(_) => &kind::TRANSFER_REJECTED,
             Self::TransferCancelled(_) => &kind::TRANSFER_CANCELLED,
+            Self::DeletionScheduled { .. } => &kind::DELETION_SCHEDULED,
+            Self::DomainEnded { .. } => &kind::DOMAIN_ENDED,
+            Self::DomainWithdrawn { .. } => &kind::DOMAIN_WITHDRAWN,
+            Self::RestoreReportMissed(_) => &kind::RESTORE_REPORT_MISSED,
             Self::DomainDeleted(_) => &kind::DOMAIN_DELETED,
             Self::Waiting(what) => what.kind(),
+            Self::DomainHeld { .. } => &kind::DOMAIN_HELD,
+            Self::DomainPurged(_) => &kind::DOMAIN_PURGED,
+            Self::DeletionStopped(_) => &kind::DELETION_STOPPED,
+            Self::DomainRenewed(_) => &kind::DOMAIN_RENEWED,
             Self::HostsDeleted { .. } => &kind::HOSTS_DELETED,
+            Self::HostsMarked { .. } => &kind::HOSTS_MARKED,
         }
     }
 
@@ -205,8 +268,12 @@ impl Notice {
             | Self::RegistrantIdentityRejected(done)
             | Self::RegistrantChanged { done, .. }
             | Self::RegistrantNotChanged(done)
+            | Self::DeletionStopped(done)
             | Self::DomainDeleted(done) => Some(MessageData::DomainPending(done.clone())),
             Self::Waiting(what) => what.data(),
+            Self::DomainHeld { data, .. } | Self::DomainPurged(data) | Self::DomainRenewed(data) => {
+                Some(MessageData::DomainInfo(data.clone()))
+            }
             Self::HitpointsWarning { .. }
             | Self::HitpointsReached { .. }
             | Self::Unblocked { .. }
@@ -215,6 +282,11 @@ impl Notice {
             | Self::ProtectedReached { .. }
             | Self::RegistrantTermsRequested(_)
             | Self::RegistrantIdentityRequested(_)
+            | Self::DeletionScheduled { .. }
+            | Self::DomainEnded { .. }
+            | Self::DomainWithdrawn { .. }
+            | Self::RestoreReportMissed(_)
+            | Self::HostsMarked { .. }
             | Self::HostsDeleted { .. } => None,
         }
     }

@@ -1,9 +1,9 @@
 //! One notice of every kind, as the list of kinds shows it.
 
-use super::{Awaited, Notice, Transferred, waiting};
+use super::{Awaited, Held, Notice, Transferred, waiting};
 use crate::clock::Ts;
 use crate::epp::reply::{DomainData, PendingData, TransferData, TransferStatus};
-use crate::epp::types::{ContactId, DomainName, DomainStatus, RegistrarId, RoId};
+use crate::epp::types::{ContactId, DomainName, DomainStatus, RegistrarId, RoId, StatusSet};
 
 /// One notice of every kind at least.
 #[must_use]
@@ -29,11 +29,13 @@ pub fn samples() -> Vec<Notice> {
     samples.extend(
         names("foo.example").into_iter().flat_map(|name| waiting::samples(&name, at)).map(Notice::Waiting),
     );
+    samples.extend(lives(at));
     if let (Some(domain), Some(one), Some(two), Some(user)) =
         (names("foo.example"), names("ns1.foo.example"), names("ns2.foo.example"), names("bar.example"))
     {
         let hosts = vec![(one, user.clone()), (two, user)];
         samples.push(Notice::HostsDeleted { domain: domain.clone(), hosts: hosts[..1].to_vec() });
+        samples.push(Notice::HostsMarked { domain: domain.clone(), hosts: hosts[..1].to_vec() });
         samples.push(Notice::HostsDeleted { domain, hosts });
     }
     samples
@@ -83,6 +85,47 @@ fn pending(at: Ts) -> Vec<Notice> {
         Notice::RegistrantChanged { done: ended(true), registrant },
         Notice::RegistrantNotChanged(ended(false)),
         Notice::DomainDeleted(ended(true)),
+    ]
+}
+
+/// How registrations go on and end.
+fn lives(at: Ts) -> Vec<Notice> {
+    let (Some(name), Some(sponsor), Ok(roid)) =
+        (names("foo.example"), registrar("sponsor"), RoId::parse("D1-EXAMPLE"))
+    else {
+        return Vec::new();
+    };
+    let held = Held { domain: name.clone(), until: at.plus_days(30), purge: at.plus_days(35) };
+    let data = Box::new(DomainData {
+        name: name.clone(),
+        roid,
+        statuses: StatusSet::default(),
+        registrant: None,
+        contacts: Vec::new(),
+        ns_objects: Vec::new(),
+        ns_attributes: Vec::new(),
+        hosts: Vec::new(),
+        sponsor,
+        creator: None,
+        created: Some(at),
+        updater: None,
+        updated: None,
+        expires: at.plus_months(12),
+        transferred: None,
+        auth_set: false,
+        rgp: Vec::new(),
+        sec_dns: None,
+    });
+    let (cltrid, svtrid) = (Some("ABC-12345".to_owned()), "DD-1-1".to_owned());
+    vec![
+        Notice::DeletionScheduled { domain: name.clone(), at: at.plus_days(7) },
+        Notice::DomainEnded { held: held.clone(), suspended: true },
+        Notice::DomainWithdrawn { held: held.clone(), reason: "by court order".to_owned() },
+        Notice::RestoreReportMissed(held.clone()),
+        Notice::DomainHeld { data: data.clone(), held },
+        Notice::DomainPurged(data.clone()),
+        Notice::DeletionStopped(PendingData { name, success: false, cltrid, svtrid, at }),
+        Notice::DomainRenewed(data),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Notices in words.
 
-use super::{Awaited, Notice, Transferred};
+use super::{Awaited, Held, Notice, Transferred};
 use crate::epp::reply::TransferStatus;
 use crate::epp::types::{DomainName, Lang};
 
@@ -72,8 +72,28 @@ fn english(notice: &Notice) -> String {
             "Transfer cancelled by the registry.".to_owned()
         }
         Notice::TransferCancelled(_) => "Transfer cancelled.".to_owned(),
-        Notice::DomainDeleted(_) => "Domain deleted.".to_owned(),
         Notice::Waiting(what) => what.text(Lang::En),
+        Notice::DeletionScheduled { domain, at } => format!("{domain} is going to be deleted at {at}."),
+        Notice::DomainEnded { held, suspended } => {
+            let what = if *suspended { "suspended" } else { "deleted" };
+            format!("{} is {what} because its registration ended; {}.", held.domain, english_held(held))
+        }
+        Notice::DomainWithdrawn { held, reason } => {
+            format!("{} was deleted by the registry ({reason}); {}.", held.domain, english_held(held))
+        }
+        Notice::RestoreReportMissed(held) => format!(
+            "No report of the restore of {} came in time: it is deleted again; {}.",
+            held.domain,
+            english_held(held)
+        ),
+        Notice::DomainDeleted(_) | Notice::DomainPurged(_) => "Domain deleted.".to_owned(),
+        Notice::DomainHeld { held, .. } => format!("{} was deleted; {}.", held.domain, english_held(held)),
+        Notice::DeletionStopped(_) => "Domain not deleted.".to_owned(),
+        Notice::DomainRenewed(_) => "Domain renewed automatically.".to_owned(),
+        Notice::HostsMarked { domain, hosts } => format!(
+            "Name servers are going to be deleted with {domain}; your domains need others: {}.",
+            listed(hosts, "of")
+        ),
         Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
             [(host, user)] => format!("Name server {host} of {user} was deleted with {domain}."),
             _ => format!("Name servers were deleted with {domain}: {}.", listed(hosts, "of")),
@@ -138,8 +158,30 @@ fn french(notice: &Notice) -> String {
             "Transfert annulé par le registre.".to_owned()
         }
         Notice::TransferCancelled(_) => "Transfert annulé.".to_owned(),
-        Notice::DomainDeleted(_) => "Domaine supprimé.".to_owned(),
         Notice::Waiting(what) => what.text(Lang::Fr),
+        Notice::DeletionScheduled { domain, at } => format!("{domain} sera supprimé le {at}."),
+        Notice::DomainEnded { held, suspended } => {
+            let what = if *suspended { "suspendu" } else { "supprimé" };
+            format!("{} est {what} car son enregistrement a pris fin ; {}.", held.domain, french_held(held))
+        }
+        Notice::DomainWithdrawn { held, reason } => {
+            format!("{} a été supprimé par le registre ({reason}) ; {}.", held.domain, french_held(held))
+        }
+        Notice::RestoreReportMissed(held) => format!(
+            "Aucun rapport de restauration de {} n'est arrivé à temps : il est de nouveau supprimé ; {}.",
+            held.domain,
+            french_held(held)
+        ),
+        Notice::DomainDeleted(_) | Notice::DomainPurged(_) => "Domaine supprimé.".to_owned(),
+        Notice::DomainHeld { held, .. } => {
+            format!("{} a été supprimé ; {}.", held.domain, french_held(held))
+        }
+        Notice::DeletionStopped(_) => "Domaine non supprimé.".to_owned(),
+        Notice::DomainRenewed(_) => "Domaine renouvelé automatiquement.".to_owned(),
+        Notice::HostsMarked { domain, hosts } => format!(
+            "Des serveurs de noms vont être supprimés avec {domain} ; il en faut d'autres à vos domaines : {}.",
+            listed(hosts, "de")
+        ),
         Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
             [(host, user)] => format!("Le serveur de noms {host} de {user} a été supprimé avec {domain}."),
             _ => {
@@ -147,6 +189,14 @@ fn french(notice: &Notice) -> String {
             }
         },
     }
+}
+
+fn english_held(held: &Held) -> String {
+    format!("it can be brought back until {} and is purged at {}", held.until, held.purge)
+}
+
+fn french_held(held: &Held) -> String {
+    format!("il peut être rétabli jusqu'au {} et sera effacé le {}", held.until, held.purge)
 }
 
 fn by_registry(what: &Transferred) -> bool {

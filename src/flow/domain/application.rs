@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::verification;
+use super::{grace, verification};
 use crate::epp::notice::{Notice, Waiting};
 use crate::epp::reply::PendingData;
 use crate::epp::types::{DomainName, DomainStatus};
@@ -15,6 +15,7 @@ use crate::gate::{Cx, Stop};
 use crate::policy::{BillOp, Risk, ZonePolicy};
 use crate::store::contact::ContactRow;
 use crate::store::domain::DomainRow;
+use crate::store::life::GraceKind;
 use crate::store::management::Managed;
 use crate::store::pending::{PendingKind, PendingRow, Waits};
 
@@ -126,6 +127,7 @@ async fn finish(
         domain.statuses.insert(DomainStatus::ServerHold, None);
     }
     cx.tx.domain_update(&domain).await?;
+    grace::begin(cx, &domain, GraceKind::Add, i32::from(years) * 12, &policy.grace).await?;
     if risk != Risk::Green {
         verification::begin(cx, &row, !risk.is_active(), policy).await?;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{application, contacts, name, name_servers, on_name, period, sec_dns};
+use super::{application, contacts, grace, name, name_servers, on_name, period, renewal, sec_dns};
 use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -12,6 +12,7 @@ use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::CreateMode;
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
+use crate::store::life::{GraceKind, Life};
 use crate::store::link::Named;
 use crate::store::management::Managed;
 
@@ -46,6 +47,7 @@ pub const SPEC: Spec =
 /// - [`Reason::TooManyNameServers`]
 /// - [`Reason::NoSuchHost`]
 /// - [`Reason::NameServerNotUsable`]
+/// - [`Reason::NameServerMarked`]
 /// - [`Reason::AddressMissing`]
 /// - [`Reason::AddressNotAccepted`]
 /// - [`Reason::AddressNotPublic`]
@@ -109,7 +111,8 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     };
 
     let waits = policy.create.mode == CreateMode::Async;
-    let domain = DomainRow {
+    let auto_renew = renewal::default_of(cx, cx.registrar(), policy).await?;
+    let mut domain = DomainRow {
         id: cx.ids.next(),
         name: command.name.clone(),
         zone: zone.name.clone(),
@@ -126,7 +129,9 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         purge_at: None,
         delete_cltrid: None,
         delete_svtrid: None,
+        life: Life { auto_renew, ..Life::default() },
     };
+    renewal::reckon(&mut domain, policy);
     // Somebody else may have been faster since the look-up.
     if !cx.tx.domain_insert(&domain).await? {
         return Err(on_name(Reason::Exists, &command.name).into());
@@ -144,6 +149,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         application::begin(cx, &domain, period::years(months), accepted, policy).await?;
     } else {
         money::charge(cx, &charge).await?;
+        grace::begin(cx, &domain, GraceKind::Add, months, &policy.grace).await?;
     }
     note(command, &domain, cx);
     let created = domain.created_at;

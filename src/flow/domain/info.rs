@@ -1,6 +1,6 @@
 //! `<domain:info>` (RFC 5731 section 3.1.2).
 
-use super::{authority, find, sec_dns, status};
+use super::{authority, find, grace, sec_dns, status};
 use crate::epp::command::{DomainInfo, HostsFilter};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{DomainData, Reply};
@@ -46,7 +46,7 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     } else {
         View::Stranger
     };
-    let mut data = basic(cx, &domain)?;
+    let mut data = basic(cx, &domain).await?;
     add_hosts(cx, &domain, command.hosts, &mut data).await?;
     // What the zone publishes is no secret to anybody.
     data.sec_dns = sec_dns::shown(cx, &domain).await?;
@@ -64,7 +64,7 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
 /// # Errors
 /// Only the database's troubles.
 pub(super) async fn as_sponsor(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
-    let mut data = basic(cx, domain)?;
+    let mut data = basic(cx, domain).await?;
     add_hosts(cx, domain, HostsFilter::All, &mut data).await?;
     add_details(cx, domain, &mut data).await?;
     data.sec_dns = sec_dns::shown(cx, domain).await?;
@@ -72,7 +72,7 @@ pub(super) async fn as_sponsor(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<Do
     Ok(data)
 }
 
-fn basic(cx: &Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
+async fn basic(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
     Ok(DomainData {
         name: domain.name.clone(),
         roid: cx.roid(RoidKind::Domain, domain.id)?,
@@ -91,7 +91,7 @@ fn basic(cx: &Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> {
         transferred: None,
         auth_set: false,
         sec_dns: None,
-        rgp: Vec::new(),
+        rgp: grace::periods(cx, domain).await?,
     })
 }
 

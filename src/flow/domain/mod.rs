@@ -2,20 +2,30 @@
 
 pub mod application;
 pub mod authority;
+pub mod autorenew;
 pub mod check;
 pub mod contacts;
 pub mod create;
 pub mod delete;
 mod dnskey;
+pub mod due;
+pub mod grace;
+pub mod hold;
 pub mod info;
+pub mod marks;
 pub mod name;
 pub mod name_servers;
 pub mod period;
+pub mod purge;
+pub mod reactivate;
 pub mod registrant;
 pub mod renew;
+pub mod renewal;
+pub mod restore;
 mod sec_dns;
 pub mod status;
 pub mod transfer;
+pub mod undelete;
 pub mod update;
 pub mod verification;
 

@@ -71,7 +71,7 @@ pub fn check_count(count: usize, policy: &NsPolicy) -> Result<(), Refusal> {
 /// Makes the hosts a command names into hosts that can be linked: objects are found, attributes are created.
 ///
 /// # Errors
-/// [`Reason::NoSuchHost`], [`Reason::NameServerNotUsable`], [`Reason::AddressMissing`],
+/// [`Reason::NoSuchHost`], [`Reason::NameServerNotUsable`], [`Reason::NameServerMarked`], [`Reason::AddressMissing`],
 /// [`Reason::AddressNotAccepted`], [`Reason::TooManyAddresses`], [`Reason::AddressNotPublic`], or the
 /// database's trouble.
 pub async fn resolve(
@@ -98,6 +98,9 @@ fn usable(servers: &NameServers, names: &[DomainName], found: &Named) -> Result<
         let host = found.host(name).ok_or_else(|| on_host(Reason::NoSuchHost, servers, name))?;
         if host.superordinate.is_some() && !host.has_addrs {
             return Err(on_host(Reason::NameServerNotUsable, servers, name));
+        }
+        if host.marked {
+            return Err(on_host(Reason::NameServerMarked, servers, name));
         }
         Ok(host.id)
     };

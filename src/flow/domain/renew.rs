@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{find_own, period, zone_of};
+use super::{find_own, grace, period, renewal, zone_of};
+use crate::clock::Ts;
 use crate::epp::command::{ContactRole, DomainRenew};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -10,7 +11,9 @@ use crate::flow::status::{self, Verb};
 use crate::flow::{management, money};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::BillOp;
+use crate::policy::{RenewPolicy, RenewUntil};
 use crate::refusal::{Reason, Refusal};
+use crate::store::life::GraceKind;
 
 /// What the command needs.
 pub const SPEC: Spec =
@@ -25,6 +28,9 @@ pub const SPEC: Spec =
 /// - [`Reason::RegistrantManages`](crate::refusal::Reason::RegistrantManages)
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::NotOurZone`]
+/// - [`Reason::NotOffered`]
+/// - [`Reason::NotRenewableYet`]
+/// - [`Reason::NotRenewableAnyMore`]
 /// - [`Reason::WrongExpiryDate`]
 /// - [`Reason::PeriodUnit`]
 /// - [`Reason::PeriodOutOfRange`]
@@ -34,9 +40,13 @@ pub const SPEC: Spec =
 /// The refusals above, or the database's trouble.
 pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let mut domain = find_own(cx, &command.name).await?;
-    status::permit(&domain.statuses, Verb::Renew, Ns::Domain)?;
     let zone = zone_of(cx, &domain).await?;
     management::permit(cx, &domain, Some(ContactRole::Billing), &zone.policy.management).await?;
+    if !zone.policy.renew.enabled {
+        return Err(Reason::NotOffered.into());
+    }
+    status::permit(&domain.statuses, Verb::Renew, Ns::Domain)?;
+    check_time(domain.expires_at, cx.now, &zone.policy.renew)?;
     if command.current_expiry != domain.expires_at.date() {
         let given = command.current_expiry.to_string();
         return Err(Refusal::new(Reason::WrongExpiryDate).on(Ns::Domain, "curExpDate", given).into());
@@ -44,7 +54,9 @@ pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     let policy = &zone.policy.period;
     let months = period::months(command.period, policy)?;
     let before = domain.expires_at;
-    domain.expires_at = period::end(before, months, cx.now, policy)?;
+    let code = zone.policy.renew.too_far_code.get();
+    domain.expires_at = period::end(before, months, cx.now, policy).map_err(|far| far.coded(code))?;
+    renewal::reckon(&mut domain, &zone.policy);
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(&domain).await?;
@@ -59,9 +71,25 @@ pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         },
     )
     .await?;
+    grace::begin(cx, &domain, GraceKind::Renew, months, &zone.policy.grace).await?;
     cx.changed(
         domain.name.as_str(),
         json!({ "expires": { "before": before.to_string(), "after": domain.expires_at.to_string() } }),
     );
     Ok(Reply::DomainRenewed { name: domain.name, expires: domain.expires_at })
+}
+
+/// Some zones take a renewal only shortly before the end, or only until then.
+fn check_time(expires_at: Ts, now: Ts, policy: &RenewPolicy) -> Result<(), Refusal> {
+    let refused = |reason, at: Ts| {
+        let refusal = Refusal::new(reason).on(Ns::Domain, "curExpDate", expires_at.date().to_string());
+        Err(refusal.detail(at.to_string()))
+    };
+    if policy.until == RenewUntil::Expiry && expires_at <= now {
+        return refused(Reason::NotRenewableAnyMore, expires_at);
+    }
+    match expires_at.plus_months(-policy.window_months) {
+        Some(from) if policy.window_months > 0 && now < from => refused(Reason::NotRenewableYet, from),
+        _ => Ok(()),
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{contacts, find_own, name_servers, on_name, registrant, sec_dns, zone_of};
+use super::{contacts, find_own, name_servers, on_name, registrant, restore, sec_dns, zone_of};
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -47,6 +47,7 @@ pub const SPEC: Spec =
 /// - [`Reason::HostModel`]
 /// - [`Reason::NoSuchHost`]
 /// - [`Reason::NameServerNotUsable`]
+/// - [`Reason::NameServerMarked`]
 /// - [`Reason::AddressMissing`]
 /// - [`Reason::AddressNotAccepted`]
 /// - [`Reason::AddressNotPublic`]
@@ -65,6 +66,13 @@ pub const SPEC: Spec =
 /// - [`Reason::KeyProtocol`]
 /// - [`Reason::KeyLength`]
 /// - [`Reason::TooManyDsRecords`]
+/// - [`Reason::RestoreNotAlone`]
+/// - [`Reason::NotOffered`]
+/// - [`Reason::RestoreRequestNotTaken`]
+/// - [`Reason::NotOnHold`]
+/// - [`Reason::RestorePending`]
+/// - [`Reason::RestoreNotRequested`]
+/// - [`Reason::RestoreReportTime`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -72,6 +80,14 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let none = DomainAddRem::default();
     let (add, rem) = (command.add.as_ref().unwrap_or(&none), command.rem.as_ref().unwrap_or(&none));
     let asked = Asked { add, rem, command };
+    if let Some(restore) = &command.restore {
+        let domain = find_own(cx, &command.name).await?;
+        let zone = zone_of(cx, &domain).await?;
+        if asked.anything() {
+            return Err(on_name(Reason::RestoreNotAlone, &domain.name).into());
+        }
+        return restore::run(cx, domain, &zone, restore).await;
+    }
     if !asked.anything() {
         return Err(Reason::NothingToUpdate.into());
     }

@@ -26,6 +26,14 @@ named! {
         DomainDelete = "domain:delete",
         /// Renew.
         DomainRenew = "domain:renew",
+        /// Take a scheduled deletion back.
+        DomainUndelete = "domain:undelete",
+        /// Bring a deleted domain back.
+        DomainReactivate = "domain:reactivate",
+        /// Bring a deleted domain back by request and report.
+        DomainRestore = "domain:restore",
+        /// Switch automatic renewal.
+        DomainAutoRenew = "domain:autorenew",
         /// Ask for a transfer, the codes of tokens included.
         DomainTransferRequest = "domain:transfer-request",
         /// Agree to one.

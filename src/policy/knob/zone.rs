@@ -1,10 +1,14 @@
-//! Names, periods, contacts, hosts and life cycle: the knobs of a zone.
+//! The knobs of a zone: names, periods, contacts, hosts. Those of a domain's life are in [`life`](super::life).
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::DnssecPolicy;
+use super::life::{
+    AutoRenewPolicy, CalendarPolicy, DeletePolicy, ExpiryPolicy, GracePolicy, HoldPolicy, RenewPolicy,
+    RestorePolicy, SubordinatePolicy,
+};
 use super::pending::{
     CreatePolicy, ManagementPolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy,
 };
@@ -33,8 +37,22 @@ pub struct ZonePolicy {
     pub contact: ContactPolicy,
     /// Statuses.
     pub status: StatusPolicy,
-    /// Deletion and what follows.
+    /// Days and months.
+    pub calendar: CalendarPolicy,
+    /// Renewal by command.
+    pub renew: RenewPolicy,
+    /// The end of a registration.
+    pub expiry: ExpiryPolicy,
+    /// Renewal by the registry.
+    pub autorenew: AutoRenewPolicy,
+    /// Deletion by command.
     pub delete: DeletePolicy,
+    /// Between deletion and purge.
+    pub hold: HoldPolicy,
+    /// Bringing a domain back.
+    pub restore: RestorePolicy,
+    /// Hosts below a domain that is deleted.
+    pub subordinate: SubordinatePolicy,
     /// Grace periods.
     pub grace: GracePolicy,
     /// Transfers.
@@ -178,24 +196,6 @@ pub struct ContactPolicy {
 pub struct StatusPolicy {
     /// Statuses a client may set on a domain.
     pub client_settable: Vec<String>,
-}
-
-/// Deletion and what follows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeletePolicy {
-    /// Days a deleted domain can be restored.
-    pub redemption_days: i64,
-    /// Days after that until it is purged.
-    pub pending_delete_days: i64,
-}
-
-/// Grace periods, in days; 0 has none.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GracePolicy {
-    /// After create: a delete purges at once.
-    pub add_days: i64,
 }
 
 /// Transfers.

@@ -8,16 +8,17 @@ pub mod request;
 
 use serde_json::json;
 
-use super::{authority, find, period};
+use super::{authority, find, grace, period, renewal};
 use crate::epp::command::DomainTransfer;
 use crate::epp::notice::Transferred;
 use crate::epp::reply::Reply;
 use crate::epp::types::DomainStatus;
-use crate::flow::money;
 use crate::flow::transfer::{Decision, check_decision, decided, tell};
+use crate::flow::{money, zone};
 use crate::gate::{Cx, Stop};
 use crate::policy::BillOp;
 use crate::store::domain::DomainRow;
+use crate::store::life::GraceKind;
 use crate::store::transfer::TransferRow;
 
 /// The server's own decision on a transfer nobody answered in time (R06): it is approved. Says whether there was
@@ -31,6 +32,24 @@ pub async fn time_out(cx: &mut Cx<'_>, id: i64) -> Result<bool, Stop> {
     let Some(pending) = cx.tx.transfer_of(id).await?.filter(due) else { return Ok(false) };
     conclude(cx, domain, pending, Decision::TimeOut).await?;
     Ok(true)
+}
+
+/// Ends a pending transfer of a domain that goes on hold: there is nothing left to hand over. The caller stores the
+/// domain.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn stop(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<(), Stop> {
+    if !domain.statuses.remove(DomainStatus::PendingTransfer) {
+        return Ok(());
+    }
+    let pending = cx.tx.transfer_of(domain.id).await?.filter(TransferRow::is_pending);
+    let Some(pending) = pending else { return Ok(()) };
+    let row = decided(pending, Decision::Stop, cx.registrar(), cx.now);
+    cx.tx.transfer_put(&row).await?;
+    tell(cx, &row, || domain.name.clone(), Transferred::Domain);
+    note(cx, domain, &row);
+    Ok(())
 }
 
 /// A decision by one of the parties. Authorization information is not needed, but must fit if given.
@@ -79,6 +98,7 @@ async fn hand_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) -
     domain.transferred_at = Some(cx.now);
     domain.expires_at = row.expires_at.unwrap_or(domain.expires_at);
     domain.auth = None;
+    taken_over(cx, domain, row).await?;
     Ok(cx.tx.hosts_move(domain.id, &row.requester, cx.now).await?)
 }
 
@@ -91,6 +111,18 @@ fn cost<'a>(domain: &'a DomainRow, row: &'a TransferRow) -> money::Charge<'a> {
         units: period::years(i32::try_from(row.months).unwrap_or(0)),
         object: domain.name.as_str(),
     }
+}
+
+/// A domain begins anew with its new sponsor: what was to be given back to the old one is not, a deletion the old one
+/// scheduled is off, and whether it is renewed is the new account's choice.
+async fn taken_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) -> Result<(), Stop> {
+    let zone = zone::registered_in(cx, &domain.name).await?;
+    domain.life.delete_at = None;
+    domain.life.auto_renew = renewal::default_of(cx, &row.requester, &zone.policy).await?;
+    renewal::reckon(domain, &zone.policy);
+    cx.tx.grace_delete(domain.id).await?;
+    let months = i32::try_from(row.months).unwrap_or(0);
+    grace::begin(cx, domain, GraceKind::Transfer, months, &zone.policy.grace).await
 }
 
 fn note(cx: &mut Cx<'_>, domain: &DomainRow, row: &TransferRow) {

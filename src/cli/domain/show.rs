@@ -1,23 +1,17 @@
 //! `domesday domain show`: all that the registry holds about a domain, except its authorization information.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde_json::json;
 
-use super::open::Where;
-use super::out::{self, Report, hint};
+use super::unknown;
+use crate::cli::open::Where;
+use crate::cli::out::{self, Report};
 use crate::clock::Ts;
 use crate::epp::types::DomainName;
 use crate::store::domain::DomainRow;
 use crate::store::link::{LinkedContact, NameServer};
 use crate::store::transfer::TransferRow;
 use crate::store::{RoidKind, StoreError, Tx, roid_local};
-
-/// A command on domains.
-#[derive(Debug, Subcommand)]
-pub enum DomainCommand {
-    /// Show all that is held about a domain
-    Show(Show),
-}
 
 /// Which domain.
 #[derive(Debug, Args)]
@@ -39,13 +33,12 @@ struct Whole {
 ///
 /// # Errors
 /// When there is no such domain.
-pub async fn run(DomainCommand::Show(args): &DomainCommand) -> anyhow::Result<Report> {
+pub(super) async fn run(args: &Show) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
-    let name = DomainName::parse(&args.name)
-        .map_err(|e| hint(format!("{:?} is not a domain name: {e}", args.name), "write it in A-labels"))?;
+    let name = super::named(&args.name)?;
     let wanted = name.clone();
     let Some(whole) = registry.look(move |tx| Box::pin(find(tx, wanted))).await? else {
-        return Err(hint(format!("there is no domain {name}"), "it may be purged, or in another registry"));
+        return Err(unknown(&name));
     };
     let roid =
         format!("{}-{}", roid_local(RoidKind::Domain, whole.domain.id), registry.gate.names().repository);
@@ -79,7 +72,12 @@ fn report(whole: &Whole, roid: &str) -> Report {
         "creator": domain.creator.as_str(), "created_at": domain.created_at.to_string(),
         "updater": domain.updater.as_ref().map(|id| id.as_str()), "updated_at": time(domain.updated_at),
         "transferred_at": time(domain.transferred_at), "expires_at": domain.expires_at.to_string(),
-        "purge_at": time(domain.purge_at), "auth_info_set": domain.auth.is_some(),
+        "auto_renew": domain.life.auto_renew, "delete_at": time(domain.life.delete_at),
+        "published": domain.is_published(), "purge_at": time(domain.purge_at),
+        "hold": domain.life.hold.as_ref().map(|hold| json!({
+            "cause": hold.cause.name(), "since": hold.since.to_string(), "until": hold.until.to_string(),
+            "report_due_at": time(hold.report_due_at),
+        })), "auth_info_set": domain.auth.is_some(),
         "transfer": transfer.as_ref().map(|t| json!({
             "status": t.status.name(), "requester": t.requester.as_str(), "requested_at": t.requested_at.to_string(),
             "actor": t.actor.as_str(), "acted_at": t.acted_at.to_string(), "due_at": time(t.due_at),
@@ -102,7 +100,14 @@ fn report(whole: &Whole, roid: &str) -> Report {
         rows.push(("changed", format!("{at} by {by}")));
     }
     rows.extend(domain.transferred_at.iter().map(|at| ("transferred", at.to_string())));
-    rows.push(("expires", domain.expires_at.to_string()));
+    let renewed = if domain.life.auto_renew { "renewed then" } else { "not renewed" };
+    rows.push(("expires", format!("{}, {renewed}", domain.expires_at)));
+    rows.extend(domain.life.delete_at.iter().map(|at| ("is deleted", at.to_string())));
+    if let Some(hold) = &domain.life.hold {
+        rows.push(("on hold", format!("since {} ({}), until {}", hold.since, hold.cause.name(), hold.until)));
+        rows.extend(hold.report_due_at.iter().map(|at| ("report due", at.to_string())));
+    }
+    rows.push(("published", if domain.is_published() { "yes" } else { "no" }.to_owned()));
     rows.extend(domain.purge_at.iter().map(|at| ("is purged", at.to_string())));
     rows.push(("authInfo", if domain.auth.is_some() { "set" } else { "not set" }.to_owned()));
     rows.extend(transfer.iter().map(|t| {

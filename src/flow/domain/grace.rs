@@ -1,0 +1,94 @@
+//! Grace periods (RFC 3915 section 3.1): a domain that is deleted soon after a step that cost something gives back
+//! what that step cost. Several run at once; each is a row of its own.
+
+use crate::epp::types::RgpStatus;
+use crate::flow::money;
+use crate::gate::{Cx, Stop};
+use crate::policy::{BillOp, GracePolicy};
+use crate::store::domain::DomainRow;
+use crate::store::life::{Grace, GraceKind};
+
+/// Begins the grace period of a step that was just done for a domain and added that many months, where the zone has
+/// one.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn begin(
+    cx: &mut Cx<'_>,
+    domain: &DomainRow,
+    kind: GraceKind,
+    months: i32,
+    policy: &GracePolicy,
+) -> Result<(), Stop> {
+    let days = match kind {
+        GraceKind::Add => policy.add_days,
+        GraceKind::AutoRenew => policy.autorenew_days,
+        GraceKind::Renew => policy.renew_days,
+        GraceKind::Transfer => policy.transfer_days,
+    };
+    if days == 0 {
+        return Ok(());
+    }
+    let grace = Grace {
+        kind,
+        since: cx.now,
+        until: cx.now.plus_days(days),
+        months: i64::from(months),
+        registrar: domain.registrar.clone(),
+    };
+    Ok(cx.tx.grace_insert(domain.id, &grace).await?)
+}
+
+/// Ends the grace periods of a domain that is deleted: its sponsor gets back what the steps cost, and the time they
+/// added is taken off again. Says whether the domain was still new.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn give_back(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<bool, Stop> {
+    let running = cx.tx.grace_of(domain.id, cx.now).await?;
+    let mut new = false;
+    for grace in running.iter().filter(|grace| grace.registrar == domain.registrar) {
+        new |= grace.kind == GraceKind::Add;
+        let op = match grace.kind {
+            GraceKind::Add => BillOp::Create,
+            GraceKind::AutoRenew => BillOp::AutoRenew,
+            GraceKind::Renew => BillOp::Renew,
+            GraceKind::Transfer => BillOp::Transfer,
+        };
+        money::refund(cx, &grace.registrar, op, domain.name.as_str(), grace.since).await?;
+        if grace.kind != GraceKind::Add {
+            let months = i32::try_from(grace.months).unwrap_or(0);
+            domain.expires_at = domain.expires_at.plus_months(-months).unwrap_or(domain.expires_at);
+        }
+    }
+    cx.tx.grace_delete(domain.id).await?;
+    Ok(new)
+}
+
+/// The periods a domain is in now, in the schema's order (RFC 3915 section 3.1): every grace period that runs, or, once
+/// it was deleted, how far that is.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn periods(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<Vec<RgpStatus>, Stop> {
+    if let Some(hold) = &domain.life.hold {
+        return Ok(vec![match hold.report_due_at {
+            Some(_) => RgpStatus::PendingRestore,
+            None if cx.now < hold.until => RgpStatus::RedemptionPeriod,
+            None => RgpStatus::PendingDelete,
+        }]);
+    }
+    let running = cx.tx.grace_of(domain.id, cx.now).await?;
+    let mut periods: Vec<_> = running
+        .iter()
+        .map(|grace| match grace.kind {
+            GraceKind::Add => RgpStatus::AddPeriod,
+            GraceKind::AutoRenew => RgpStatus::AutoRenewPeriod,
+            GraceKind::Renew => RgpStatus::RenewPeriod,
+            GraceKind::Transfer => RgpStatus::TransferPeriod,
+        })
+        .collect();
+    periods.sort_unstable();
+    periods.dedup();
+    Ok(periods)
+}

@@ -1,0 +1,97 @@
+//! The end of a domain: it is removed with what belongs to it, and its name is free.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::sec_dns;
+use crate::epp::notice::{MOST_LISTED, Notice};
+use crate::epp::reply::PendingData;
+use crate::epp::types::{DomainName, RegistrarId};
+use crate::gate::{Cx, Stop};
+use crate::store::domain::DomainRow;
+use crate::store::host::HostRow;
+
+/// Purges a domain whose time on hold is over, and tells its sponsor: as the end of the command that deleted it
+/// where that was answered with 1001, else with the domain as it was (N39).
+///
+/// # Errors
+/// The database's trouble.
+pub async fn end(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    let notice = match &domain.delete_svtrid {
+        Some(svtrid) => Notice::DomainDeleted(PendingData {
+            name: domain.name.clone(),
+            success: true,
+            cltrid: domain.delete_cltrid.clone(),
+            svtrid: svtrid.clone(),
+            at: cx.now,
+        }),
+        None => Notice::DomainPurged(Box::new(super::info::as_sponsor(cx, domain).await?)),
+    };
+    purge(cx, domain).await?;
+    cx.notify(&domain.registrar, notice);
+    Ok(())
+}
+
+/// Removes a domain with its links and private hosts; its name is free from then on.
+///
+/// A sponsor's delete is refused while hosts below the domain serve others, and none can be created below a deleted
+/// one; those that are there all the same go with it, and whoever used one is told (RFC 9874, S145).
+///
+/// # Errors
+/// The database's trouble.
+pub async fn purge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    // The store hands long lists out in parts.
+    let mut gone = Users::new();
+    loop {
+        let hosts = cx.tx.hosts_below(domain.id).await?;
+        if hosts.is_empty() {
+            for (registrar, hosts) in parts(&gone) {
+                let domain = domain.name.clone();
+                cx.notify(&registrar, Notice::HostsDeleted { domain, hosts });
+            }
+            return remove(cx, domain).await;
+        }
+        for host in hosts {
+            unlink(cx, domain, &host, &mut gone).await?;
+            cx.tx.host_delete(host.id).await?;
+            cx.changed(host.name.as_str(), json!({ "purged": true }));
+        }
+    }
+}
+
+/// What registrars have to do with a domain's hosts: each host with the domain that uses it.
+pub(super) type Users = BTreeMap<RegistrarId, Vec<(DomainName, DomainName)>>;
+
+/// A registrar's list, or as many as it needs.
+pub(super) fn parts(users: &Users) -> impl Iterator<Item = (RegistrarId, Vec<(DomainName, DomainName)>)> {
+    users
+        .iter()
+        .flat_map(|(registrar, all)| all.chunks(MOST_LISTED).map(|part| (registrar.clone(), part.to_vec())))
+}
+
+/// Takes a host that goes with its domain off every domain that uses it.
+async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, gone: &mut Users) -> Result<(), Stop> {
+    loop {
+        let users = cx.tx.domains_using_host(host.id).await?;
+        if users.is_empty() {
+            return Ok(());
+        }
+        for user in users {
+            cx.tx.domain_name_server_delete(user.id, host.id).await?;
+            if user.id == domain.id {
+                continue;
+            }
+            cx.changed(user.name.as_str(), json!({ "ns": { "removed": [host.name] } }));
+            sec_dns::server_taken(cx, &user).await?;
+            gone.entry(user.registrar).or_default().push((host.name.clone(), user.name));
+        }
+    }
+}
+
+/// Removes a domain below which no host is.
+async fn remove(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    cx.tx.domain_delete(domain.id).await?;
+    cx.changed(domain.name.as_str(), json!({ "purged": true }));
+    Ok(())
+}

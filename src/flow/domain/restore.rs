@@ -1,0 +1,153 @@
+//! Bringing a deleted domain back by request and report (RFC 3915): an update that asks for nothing else.
+//!
+//! Where a zone wants both, the request puts the domain back into the published zone, and time stands still for its
+//! redemption until the report is there, or too late. Where it wants a report alone, that is the restore. Funds are
+//! never asked for (S138).
+
+use serde_json::json;
+
+use super::hold::{self, purge_at};
+use super::{grace, on_name, period, renewal};
+use crate::clock::Ts;
+use crate::epp::notice::Notice;
+use crate::epp::ns::Ns;
+use crate::epp::reply::Reply;
+use crate::epp::types::{DomainStatus, Restore, RestoreReport};
+use crate::flow::zone::Zone;
+use crate::flow::{money, status};
+use crate::gate::{Cx, Stop};
+use crate::policy::{BillOp, RestoreCharge, RestoreMode, ZonePolicy};
+use crate::refusal::{Reason, Refusal};
+use crate::store::domain::DomainRow;
+use crate::store::life::Hold;
+
+/// Asks for a restore, or reports one.
+///
+/// # Errors
+/// [`Reason::NotOffered`], [`Reason::RestoreRequestNotTaken`], [`Reason::NotOnHold`], [`Reason::StatusProhibits`],
+/// [`Reason::RestorePending`], [`Reason::RestoreNotRequested`], [`Reason::RestoreReportTime`], or the database's
+/// trouble.
+pub async fn run(
+    cx: &mut Cx<'_>,
+    mut domain: DomainRow,
+    zone: &Zone,
+    asked: &Restore,
+) -> Result<Reply, Stop> {
+    let policy = &zone.policy;
+    match (policy.restore.mode, asked) {
+        (RestoreMode::Reactivate, _) => return Err(Reason::NotOffered.into()),
+        (RestoreMode::RgpReport, Restore::Request) => {
+            return Err(on_name(Reason::RestoreRequestNotTaken, &domain.name).into());
+        }
+        (RestoreMode::Rgp2, _) | (RestoreMode::RgpReport, Restore::Report(_)) => {}
+    }
+    let mut held = check_hold(&domain, cx.now)?;
+    if domain.statuses.has(DomainStatus::ServerUpdateProhibited) {
+        return Err(status::prohibits(DomainStatus::ServerUpdateProhibited, Ns::Domain).into());
+    }
+    match (asked, held.report_due_at) {
+        (Restore::Request, Some(due)) => {
+            return Err(on_name(Reason::RestorePending, &domain.name).detail(due.to_string()).into());
+        }
+        (Restore::Request, None) => {
+            let days = policy.restore.report_days;
+            let due = cx.now.plus_days(days);
+            held.report_due_at = Some(due);
+            held.until = held.until.plus_days(days);
+            domain.life.hold = Some(held);
+            domain.purge_at = None;
+            domain.updater = Some(cx.registrar().clone());
+            domain.updated_at = Some(cx.now);
+            cx.tx.domain_update(&domain).await?;
+            charge(cx, &domain, policy, RestoreCharge::Restore).await?;
+            cx.changed(domain.name.as_str(), json!({ "restore": { "report_due": due.to_string() } }));
+        }
+        (Restore::Report(_), None) if policy.restore.mode == RestoreMode::Rgp2 => {
+            return Err(on_name(Reason::RestoreNotRequested, &domain.name).into());
+        }
+        (Restore::Report(report), requested) => {
+            if policy.restore.deltime_check {
+                check_time(report, &held)?;
+            }
+            if requested.is_none() {
+                charge(cx, &domain, policy, RestoreCharge::Restore).await?;
+            }
+            back(cx, &mut domain, policy).await?;
+            let expires = domain.expires_at.to_string();
+            cx.changed(domain.name.as_str(), json!({ "restored": { "expires": expires, "report": report } }));
+        }
+    }
+    let rgp = grace::periods(cx, &domain).await?;
+    Ok(Reply::DomainRestored { name: domain.name, rgp })
+}
+
+/// The hold of a domain that can be brought back at that moment.
+fn check_hold(domain: &DomainRow, now: Ts) -> Result<Hold, Refusal> {
+    let held = domain.life.hold.clone().filter(|hold| now < hold.until || hold.report_due_at.is_some());
+    held.ok_or_else(|| on_name(Reason::NotOnHold, &domain.name))
+}
+
+/// A report names the moment of deletion; sent without fractions of seconds as often as with.
+fn check_time(report: &RestoreReport, held: &Hold) -> Result<(), Refusal> {
+    if report.deleted_at.0.div_euclid(Ts::SECOND) == held.since.0.div_euclid(Ts::SECOND) {
+        return Ok(());
+    }
+    let refusal = Refusal::new(Reason::RestoreReportTime);
+    Err(refusal.on(Ns::Domain, "delTime", report.deleted_at.to_string()).detail(held.since.to_string()))
+}
+
+/// Takes the domain off hold. Where a year belongs to a restore, it is added if it fits below the limit.
+async fn back(cx: &mut Cx<'_>, domain: &mut DomainRow, policy: &ZonePolicy) -> Result<(), Stop> {
+    hold::lift(cx, domain, policy).await?;
+    if !policy.restore.charge.contains(&RestoreCharge::Renew) {
+        return Ok(());
+    }
+    let Ok(longer) = period::end(domain.expires_at, 12, cx.now, &policy.period) else { return Ok(()) };
+    domain.expires_at = longer;
+    renewal::reckon(domain, policy);
+    cx.tx.domain_update(domain).await?;
+    charge(cx, domain, policy, RestoreCharge::Renew).await
+}
+
+/// What bringing a domain back costs its sponsor.
+async fn charge(
+    cx: &mut Cx<'_>,
+    domain: &DomainRow,
+    policy: &ZonePolicy,
+    what: RestoreCharge,
+) -> Result<(), Stop> {
+    if !policy.restore.charge.contains(&what) {
+        return Ok(());
+    }
+    let (op, units) = match what {
+        RestoreCharge::Restore => (BillOp::Restore, 0),
+        RestoreCharge::Renew => (BillOp::Renew, 1),
+        RestoreCharge::Reactivate => (BillOp::Reactivate, 0),
+    };
+    let cost = money::Charge {
+        account: &domain.registrar,
+        op,
+        zone: domain.zone.as_str(),
+        units,
+        object: domain.name.as_str(),
+    };
+    money::charge(cx, &cost).await
+}
+
+/// Takes a restore back whose report did not come: the domain is in redemption again, with the time it had left when
+/// the restore was asked for (RFC 3915 section 2).
+///
+/// # Errors
+/// The database's trouble.
+pub async fn missed(cx: &mut Cx<'_>, domain: &mut DomainRow, policy: &ZonePolicy) -> Result<(), Stop> {
+    let Some(hold) = &mut domain.life.hold else { return Ok(()) };
+    hold.report_due_at = None;
+    let until = hold.until;
+    domain.purge_at = Some(purge_at(until, policy));
+    domain.updater = Some(cx.registrar().clone());
+    domain.updated_at = Some(cx.now);
+    cx.tx.domain_update(domain).await?;
+    cx.notify(&domain.registrar, Notice::RestoreReportMissed(hold::held(domain)));
+    cx.changed(domain.name.as_str(), json!({ "restore": "no report" }));
+    Ok(())
+}
