@@ -13,6 +13,7 @@ mod golden;
 mod hitpoints;
 mod kill;
 mod limit;
+mod mail;
 mod matrix;
 mod notices;
 mod object;

@@ -24,6 +24,7 @@ use domesday::store::Db;
 use domesday::store::life::HoldCause;
 use domesday::store::management::Managed;
 
+use crate::cli::run::run;
 use crate::hitpoints::RULES;
 use crate::object::new_contact;
 use crate::pg::Place;
@@ -42,6 +43,7 @@ const CAUSES: &[(&str, Cause)] = &[
     ("watermark", |db| Box::pin(spent(db))),
     ("overdrawn", |db| Box::pin(spent(db))),
     ("protected_reached", |db| Box::pin(protected(db))),
+    ("queue_neglected", |db| Box::pin(neglected(db))),
     ("domain_created", |db| Box::pin(registered_later(db, &[Decision::Accept, Decision::Complete(None)]))),
     ("domain_created_inactive", |db| Box::pin(registered_later(db, INACTIVE))),
     ("create_terms_expired", |db| Box::pin(registered_later(db, &[Decision::TimeOut]))),
@@ -84,15 +86,35 @@ const CAUSES: &[(&str, Cause)] = &[
     ("hosts_marked", |db| Box::pin(ended(db))),
 ];
 
+/// Kinds whose cause is a command of the operator.
+const COMMANDS: &[(&str, &str)] = &[
+    ("access_list_changed", "allow add alpha 192.0.2.1"),
+    ("epp_password_changed", "user set-password alpha --generate"),
+    ("poll_switched", "registrar set alpha --poll off"),
+    ("maintenance", "notice send --kind maintenance --text en=letter.txt --all"),
+    ("newsletter", "notice send --kind newsletter --text en=letter.txt --registrar alpha"),
+    ("legal", "notice send --kind legal --text en=letter.txt --registrar alpha"),
+    ("report", "notice send --kind report --text en=letter.txt --registrar alpha"),
+    ("abuse", "notice send --kind abuse --text en=letter.txt --registrar alpha"),
+    ("wrong_data", "notice send --kind wrong-data --text en=letter.txt --registrar alpha"),
+];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_comes_from_its_cause() {
     let samples = samples();
     for kind in Kind::ALL {
+        if COMMANDS.iter().any(|(tag, _)| *tag == kind.tag) {
+            continue;
+        }
         let cause = CAUSES.iter().find(|(tag, _)| *tag == kind.tag);
         let (_, cause) = cause.unwrap_or_else(|| panic!("nothing here causes {}", kind.tag));
         let place = Place::sqlite();
         let db = place.migrated().await;
         cause(db.clone()).await;
+        if !kind.is_polled() {
+            assert!(mailed(&db, kind.tag).await > 0, "its cause does not make {}", kind.tag);
+            continue;
+        }
         let told = queued(&db, kind.tag).await;
         assert!(!told.is_empty(), "its cause does not make {}", kind.tag);
         let keys: Vec<Vec<&str>> = samples
@@ -105,9 +127,45 @@ async fn every_kind_comes_from_its_cause() {
             assert!(keys.contains(&said), "{} says {said:?}, its samples {keys:?}", kind.tag);
         }
     }
-    for (tag, _) in CAUSES {
+    for tag in CAUSES.iter().map(|(tag, _)| tag).chain(COMMANDS.iter().map(|(tag, _)| tag)) {
         assert!(Kind::parse(tag).is_some(), "there is no kind {tag}");
     }
+}
+
+/// What the operator's commands cause is mail.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operators_kinds_come_from_commands() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "Work on Sunday\n\nCommands are not answered.\n";
+    std::fs::write(dir.path().join("letter.txt"), text).unwrap();
+    let url = format!("sqlite:{}", dir.path().join("registry.db").display());
+    let db = Db::open(&url).await.unwrap();
+    db.migrate().await.unwrap();
+    let registry = Registry::new(&db, "").await;
+    registry.set_mail("alpha", "office@alpha.example").await;
+    let settings =
+        "registrar mail alpha --category newsletter=n@alpha.example --category abuse=a@alpha.example";
+    for (tag, line) in std::iter::once(&("", settings)).chain(COMMANDS) {
+        let words: Vec<&str> = line.split(' ').collect();
+        let at = ["--database", "sqlite:registry.db", "--server-profile", "demo"];
+        let ended = run(dir.path(), &[&words[..], &at[..]].concat());
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(tag.is_empty() || mailed(&db, tag).await == 1, "{line} does not make {tag}");
+    }
+}
+
+/// How many mails of that kind were written.
+async fn mailed(db: &Db, tag: &'static str) -> usize {
+    let read = db.read(move |tx| {
+        Box::pin(async move {
+            let mut found = 0;
+            for id in REGISTRARS {
+                found += tx.mails_of(&registrar(id), 1000).await?.iter().filter(|m| m.kind == tag).count();
+            }
+            Ok(found)
+        })
+    });
+    read.await.unwrap()
 }
 
 /// What the registrars' messages of that kind say.
@@ -182,6 +240,19 @@ async fn protected(db: Db) {
     alpha.does(Command::DomainCreate(create("two.example"))).await;
     alpha.refused(Command::DomainCreate(create("three.example"))).await;
     assert_eq!(queued(&db, "protected_reached").await.len(), 1);
+}
+
+/// alpha does not acknowledge what it is told.
+async fn neglected(db: Db) {
+    let rules = "account.poll.unack_reminder_days = 7\n[account.protected]\nenabled = true\nmax = 1\n";
+    let registry = Registry::with_accounts(&db, "", rules).await;
+    registry.set_mail("alpha", "office@alpha.example").await;
+    registry.client("alpha").does(Command::DomainCreate(create("one.example"))).await;
+    for (days, mails) in [(6, 0), (2, 1), (6, 1), (1, 2)] {
+        registry.pass_days(days);
+        pass(&registry.gate).await.unwrap();
+        assert_eq!(mailed(&db, "queue_neglected").await, mails);
+    }
 }
 
 /// alpha gives a domain another holder, and these are the decisions on it.

@@ -314,7 +314,7 @@ const ASKED: &[(&str, &str)] = &[
     ),
     (
         "Notices",
-        "poll.opt_in poll.default_on poll.fallback poll.retention poll.payload poll.missing_ack_code \
+        "poll.opt_in poll.default_on poll.fallback poll.retention poll.missing_ack_code \
          poll.unack_reminder notify.disabled_kinds",
     ),
     (
@@ -334,7 +334,7 @@ const ASKED: &[(&str, &str)] = &[
          dnssec.digests dnssec.key_flags dnssec.key_groups dnssec.flush_on_ns_change availability.extra \
          contact.id_mode contact.typed contact.max_per_type contact.postal contact.charset contact.identity_lock \
          contact.delete contact.check contact.vat_rules host.objects host.ns_admin host.rename ext.announce \
-         ext.reason_form ext.svtrid_form ext.versioned_queries",
+         ext.reason_form ext.svtrid_form ext.versioned_queries poll.payload",
     ),
     (
         "Portal",

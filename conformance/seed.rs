@@ -16,6 +16,7 @@ use domesday::flow::session::password::Hasher;
 use domesday::gate::{Ended, Gate};
 use domesday::policy::{Decimal, Risk};
 use domesday::store::ledger::EntryKind;
+use domesday::store::mail::MailSettings;
 use domesday::store::{Db, StoreError, Tx};
 use tokio::sync::OnceCell;
 
@@ -129,6 +130,14 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     let sql = "UPDATE registrar SET management = ?2 WHERE id = ?1";
                     let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
                     tx.exec(sql, args![id.copied().unwrap_or(name), value.as_str()]).await.map(drop)
+                }
+                "poll" => {
+                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
+                    let id = domesday::epp::types::RegistrarId::parse(id.copied().unwrap_or(name));
+                    let id = id.map_err(|_| StoreError::Shape("a registrar"))?;
+                    let settings = tx.mail_settings(&id).await?.unwrap_or_default();
+                    let settings = MailSettings { poll: Some(value == "on"), ..settings };
+                    tx.mail_settings_put(&id, &settings).await
                 }
                 "zone" => {
                     let sql = "UPDATE zone SET enabled = ?2 WHERE name = ?1";

@@ -133,6 +133,19 @@ impl Registry {
         Self { gate }
     }
 
+    /// Gives a registrar a general address.
+    pub async fn set_mail(&self, id: &str, address: &'static str) {
+        let id = registrar(id);
+        let set = self.gate.db().write(move |tx| {
+            let id = id.clone();
+            Box::pin(async move {
+                let row = tx.registrar(&id).await?.unwrap();
+                tx.registrar_update(&RegistrarRow { email: Some(address.to_owned()), ..row }).await
+            })
+        });
+        assert!(set.await.unwrap());
+    }
+
     /// Moves the clock.
     pub fn pass_days(&self, days: i64) {
         self.gate.clock().advance(days * 86_400);

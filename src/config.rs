@@ -1,5 +1,7 @@
 //! The configuration of `domesday serve`: one TOML file, read once, every fault told with its line.
 
+mod mail;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,7 @@ use crate::gate::Names;
 use crate::net::tls::TlsFiles;
 use crate::policy::{Policies, PolicyError, fault};
 pub use crate::telemetry::LogFormat;
+pub use mail::{MailConfig, MailTls, MailTransport};
 
 /// A file that shows every key with a comment and its default.
 pub const SAMPLE: &str = include_str!("config/sample.toml");
@@ -43,6 +46,8 @@ pub struct Config {
     pub tls: TlsConfig,
     /// Logs.
     pub log: LogConfig,
+    /// How mail is sent.
+    pub mail: MailConfig,
 }
 
 /// What the registry calls itself.
@@ -103,6 +108,7 @@ impl Default for Config {
             names: NamesConfig::default(),
             tls: TlsConfig::default(),
             log: LogConfig::default(),
+            mail: MailConfig::default(),
         }
     }
 }
@@ -216,7 +222,7 @@ impl Config {
             return Err(("names.repository", fault.to_owned()));
         }
         RegistrarId::parse(&self.names.registry).map_err(|e| ("names.registry", e.to_string()))?;
-        Ok(())
+        self.mail.check()
     }
 
     /// The built-in profiles and those of `profiles_dir`.
@@ -254,10 +260,10 @@ impl Config {
         format!("{}{frames}", self.log.filter)
     }
 
-    /// The configuration with the database's password masked, to be shown.
+    /// The configuration with its passwords masked, to be shown.
     #[must_use]
     pub fn masked(&self) -> Self {
-        Self { database: masked_url(&self.database), ..self.clone() }
+        Self { database: masked_url(&self.database), mail: self.mail.masked(), ..self.clone() }
     }
 }
 

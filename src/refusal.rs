@@ -171,6 +171,7 @@ reasons! {
     BadEmail = 2005 "the text is not an e-mail address";
     BadCountry = 2005 "the text is not an ISO 3166-1 country code";
     CharNotAccepted = 2005 "a character is not one this registry writes addresses with";
+    MessageIdUnknown = 2005 "no message of the queue has this identifier";
     NotAscii = 2005 "the internationalised form is written in ASCII characters";
     // 2100-2106: what is not offered, and eligibility
     BadVersion = 2100 "this server speaks EPP version 1.0";
@@ -193,6 +194,7 @@ reasons! {
     BadCredentials = 2200 "the identifier, the password or the certificate does not fit";
     LoginThrottled = 2200 "the identifier, the password or the certificate does not fit";
     AddressNotAllowed = 2200 "this registrar does not list the address of this connection";
+    PollOff = 2201 "poll is switched off for this account; what happens is told by mail";
     RoleMissing = 2201 "this user does not have the meta-role for it";
     NotSponsor = 2201 "only the sponsoring registrar may do this";
     NotRequester = 2201 "only the registrar that asked for the transfer may do this";

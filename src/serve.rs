@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant as Deadline, MissedTickBehavior, interval, sleep};
 
 use crate::gate::Gate;
-use crate::job;
+use crate::job::{self, mail::Mailer};
 use crate::net::frame::within;
 use crate::net::tls::{Tls, TlsError, TlsFiles};
 use crate::net::{Listening, Phase, Stop, Stopper};
@@ -67,6 +67,7 @@ pub struct Server {
     address: SocketAddr,
     operator: Option<SocketAddr>,
     stopper: Stopper,
+    stop: Stop,
     /// What ends by itself once the server stops.
     tasks: JoinSet<()>,
     /// What goes on until the server has stopped.
@@ -99,9 +100,15 @@ impl Server {
         watchers.spawn(upkeep());
         tasks.spawn(epp.run());
         tasks.spawn(heartbeat(gate.clone(), stop.clone()));
-        tasks.spawn(timed_work(gate.clone(), stop));
+        tasks.spawn(timed_work(gate.clone(), stop.clone()));
         tracing::info!(%address, operator = operator_address.map(tracing::field::display), "serving EPP");
-        Ok(Self { gate, tls, address, operator: operator_address, stopper, tasks, watchers })
+        Ok(Self { gate, tls, address, operator: operator_address, stopper, stop, tasks, watchers })
+    }
+
+    /// Sends mail from the outbox from now on, until the server stops.
+    pub fn send_mail(&mut self, mailer: Mailer) {
+        let (gate, mut stop) = (self.gate.clone(), self.stop.clone());
+        self.tasks.spawn(async move { job::mail::run(gate, mailer, stop.stopping()).await });
     }
 
     /// Where EPP clients connect.

@@ -12,6 +12,7 @@ use super::open::{Change, Halt, Where, fault};
 use super::out::{self, Report, hint};
 use super::registrar::unknown;
 use crate::clock::Ts;
+use crate::epp::notice::Notice;
 use crate::epp::types::RegistrarId;
 use crate::flow::access::{self, Lockout, Unfit};
 use crate::gate::Cx;
@@ -134,6 +135,8 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
                     guard(cx, &entry.registrar, [&before, &after], &acl).await?;
                 }
                 cx.changed(entry.registrar.to_string(), json!({ "allowed": shown(&entry, cx.now) }));
+                let (added, by) = (vec![entry.prefix.to_string()], cx.actor.user.clone());
+                cx.notify(&entry.registrar, Notice::AccessListChanged { added, removed: Vec::new(), by });
                 Ok(())
             })
         })
@@ -165,6 +168,8 @@ async fn remove(args: &Remove) -> anyhow::Result<Report> {
                     guard(cx, &of, [&before, &after], &acl).await?;
                 }
                 cx.changed(of.to_string(), json!({ "removed": prefix.to_string() }));
+                let (removed, by) = (vec![prefix.to_string()], cx.actor.user.clone());
+                cx.notify(&of, Notice::AccessListChanged { added: Vec::new(), removed, by });
                 Ok(())
             })
         })

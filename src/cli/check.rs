@@ -51,6 +51,7 @@ pub async fn run(args: &CheckArgs) -> anyhow::Result<Report> {
     let profile = found(&policies, &config.profile)?;
     Tls::load(config.tls_files(), &profile.server.tls)?;
     bindable(config.listen)?;
+    super::post::mailer(&config.mail)?;
     telemetry::subscriber(config.log.format, &config.log_filter(), std::io::sink)?;
     let pending = if args.database { Some(pending(&config).await?) } else { None };
     let masked = config.masked();

@@ -16,13 +16,17 @@ mod epp;
 mod given;
 mod hitpoints;
 mod limits;
+mod mail;
+mod mailing;
 mod migrate;
+mod notice;
 mod open;
 mod operator;
 mod out;
 mod pending;
 mod policy;
 mod poll;
+mod post;
 mod registrar;
 mod secret;
 mod serve;
@@ -96,6 +100,12 @@ enum Command {
     /// What registrars' faulty commands cost them
     #[command(subcommand)]
     Hitpoints(hitpoints::HitpointsCommand),
+    /// What the operator writes to registrars
+    #[command(subcommand)]
+    Notice(notice::NoticeCommand),
+    /// Mail on its way to registrars
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Who is logged in
     Sessions(sessions::SessionsArgs),
     /// Let a running server read its certificates and revocation lists anew
@@ -157,6 +167,8 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Pending(command) => pending::run(&command).await?,
         Command::Poll(command) => poll::run(&command).await?,
         Command::Hitpoints(command) => hitpoints::run(&command).await?,
+        Command::Notice(command) => notice::run(&command).await?,
+        Command::Mail(command) => mail::run(&command).await?,
         Command::Sessions(args) => sessions::run(&args).await?,
         Command::Reload(at) => operator::reload(&at).await?,
         Command::Copy(args) => copy::run(&args).await?,

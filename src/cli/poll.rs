@@ -79,7 +79,7 @@ fn kinds() -> Report {
     for kind in Kind::ALL {
         let code = kind.code.map_or_else(String::new, |code| format!("/{code}"));
         text.push_str(&format!("N{} {}  {}/{}{code}\n", kind.number, kind.tag, kind.topic, kind.action));
-        text.push_str(&format!("    when    {}\n    to      {}\n", kind.trigger, kind.audience.name()));
+        text.push_str(&format!("    when    {}\n    to      {}\n", kind.trigger, kind.audience.channel()));
         let shown: Vec<_> = samples.iter().filter(|s| s.kind() == *kind).collect();
         let fields: Vec<_> = shown.first().map(|s| s.fields()).unwrap_or_default();
         let keys = fields.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(" ");
@@ -93,7 +93,7 @@ fn kinds() -> Report {
             .collect();
         rows.push(json!({
             "number": kind.number, "kind": kind.tag, "topic": kind.topic, "action": kind.action,
-            "code": kind.code, "trigger": kind.trigger, "audience": kind.audience.name(), "samples": told,
+            "code": kind.code, "trigger": kind.trigger, "audience": kind.audience.channel(), "samples": told,
         }));
     }
     Report::new(json!({ "kinds": rows }), text)

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::given::{self, NewPassword};
 use super::open::{Change, Halt, Where, fault};
 use super::out::{self, Report, hint};
-use super::user;
+use super::{mailing, user};
 use crate::epp::types::Management;
-use crate::gate::Gate;
+use crate::gate::{Gate, notice};
 use crate::store::account::{RegistrarRow, UserRow};
 
 /// A command on registrars.
@@ -22,6 +22,8 @@ pub enum RegistrarCommand {
     List(Where),
     /// Change a registrar
     Set(Set),
+    /// Show or change where a registrar wants to have its mail, and in which languages
+    Mail(mailing::Mail),
 }
 
 /// A new registrar.
@@ -112,6 +114,9 @@ pub struct Set {
     /// Whether the domains it creates or takes over are renewed when they end, where the zone lets it choose
     #[arg(long, value_enum)]
     renewal: Option<Renewal>,
+    /// Whether its messages wait to be polled, or go by mail
+    #[arg(long, value_name = "on|off", value_parser = mailing::on_or_off)]
+    poll: Option<bool>,
     /// Let its users log in
     #[arg(long, conflicts_with = "disable")]
     enable: bool,
@@ -132,6 +137,7 @@ pub async fn run(command: &RegistrarCommand) -> anyhow::Result<Report> {
         RegistrarCommand::Show(args) => show(args).await,
         RegistrarCommand::List(at) => list(at).await,
         RegistrarCommand::Set(args) => set(args).await,
+        RegistrarCommand::Mail(args) => mailing::run(args).await,
     }
 }
 
@@ -197,16 +203,22 @@ async fn show(args: &Show) -> anyhow::Result<Report> {
                 let users = tx.users_of(&wanted).await?;
                 let (allow, waiting) = (tx.allow_entries(&wanted).await?, tx.poll_count(&wanted).await?);
                 let management = tx.account_management(&wanted).await?;
-                Ok(Some((row, users, allow, waiting, management)))
+                let settings = tx.mail_settings(&wanted).await?.unwrap_or_default();
+                Ok(Some((row, users, allow, waiting, (management, settings))))
             })
         })
         .await?;
-    let Some((row, users, allow, waiting, management)) = found else { return Err(unknown(id.as_str())) };
+    let Some((row, users, allow, waiting, (management, settings))) = found else {
+        return Err(unknown(id.as_str()));
+    };
     let mut document = shown(&row);
     document["users"] = users.iter().map(user::shown).collect();
     document["allow"] = allow.iter().map(|entry| json!(entry.prefix.to_string())).collect();
     document["messages"] = json!(waiting);
     document["management"] = json!(management);
+    let rules = registry.gate.account_rules(row.profile.as_deref())?;
+    let poll = notice::poll_is_on(&settings, &rules.poll);
+    document["poll"] = json!(poll);
     let joined = |texts: Vec<String>| if texts.is_empty() { "none".to_owned() } else { texts.join(" ") };
     let text = out::list([
         ("registrar", row.id.to_string()),
@@ -226,6 +238,7 @@ async fn show(args: &Show) -> anyhow::Result<Report> {
         ("addresses", joined(allow.iter().map(|entry| entry.prefix.to_string()).collect())),
         ("management", management.map_or("the profile's default", Management::name).to_owned()),
         ("messages", waiting.to_string()),
+        ("poll", if poll { "on" } else { "off" }.to_owned()),
         ("created", row.created_at.to_string()),
         ("changed", row.updated_at.to_string()),
     ]);
@@ -250,12 +263,13 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
         && args.profile.is_none()
         && args.management.is_none()
         && args.renewal.is_none()
+        && args.poll.is_none()
         && !args.enable
         && !args.disable
     {
         return Err(hint(
             "nothing to change",
-            "say --name, --email, --max-sessions, --profile, --management, --renewal, --enable or --disable",
+            "say --name, --email, --max-sessions, --profile, --management, --renewal, --poll, --enable or --disable",
         ));
     }
     let registry = args.at.open().await?;
@@ -266,7 +280,7 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
         None => None,
     };
     let enabled = if args.enable { Some(true) } else { args.disable.then_some(false) };
-    let (wanted, renewal) = (id.clone(), args.renewal);
+    let (wanted, renewal, poll) = (id.clone(), args.renewal, args.poll);
     let management = args.management.clone();
     let row = registry
         .change("registrar:set", id.to_string(), move |cx| {
@@ -295,6 +309,9 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
                     let (before, after) = (cx.tx.account_management(&id).await?, Management::parse(model));
                     cx.tx.account_management_set(&id, after).await?;
                     cx.changed(format!("{id} management"), json!({ "before": before, "after": after }));
+                }
+                if let Some(on) = poll {
+                    mailing::switch(cx, &id, on).await?;
                 }
                 Ok::<_, Halt>(after)
             })

@@ -38,6 +38,7 @@ pub async fn run(args: &ServeArgs, as_json: bool) -> anyhow::Result<ExitCode> {
     };
     let config = Config::load(path)?;
     telemetry::log_to_stderr(config.log.format, &config.log_filter())?;
+    let mailer = super::post::mailer(&config.mail)?;
     let gate = gate(&config).await?;
     let settings = ServeSettings {
         gate,
@@ -46,7 +47,10 @@ pub async fn run(args: &ServeArgs, as_json: bool) -> anyhow::Result<ExitCode> {
         operator: Some(config.operator),
         sandbox: config.sandbox,
     };
-    let server = start(settings).await?;
+    let mut server = start(settings).await?;
+    if let Some(mailer) = mailer {
+        server.send_mail(mailer);
+    }
     if as_json {
         let operator = server.operator_addr().map(|at| at.to_string());
         out::line(&json!({ "epp": server.local_addr().to_string(), "operator": operator }).to_string())?;

@@ -204,6 +204,11 @@ impl<'t> Cx<'t> {
         self.record(Effect::Changed { object: object.into(), detail });
     }
 
+    /// The profile of the server and of accounts that have none of their own.
+    pub(in crate::gate) fn server_profile(&self) -> &'t Profile {
+        self.profile
+    }
+
     pub(in crate::gate) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }

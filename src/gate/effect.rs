@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::contract::{Cx, Effect};
-use crate::epp::notice::Notice;
+use super::notice::deliver;
 use crate::epp::reply::Reply;
-use crate::epp::types::{ClTrid, RegistrarId};
+use crate::epp::types::ClTrid;
 use crate::refusal::Refusal;
 use crate::store::{StoreError, audit::AuditRow};
 
@@ -42,11 +42,6 @@ pub(super) async fn conclude(
             note_refusal(cx, line, refusal).await
         }
     }
-}
-
-/// Writes a notice in the transaction of its cause.
-pub(super) async fn deliver(cx: &mut Cx<'_>, to: &RegistrarId, notice: &Notice) -> Result<(), StoreError> {
-    cx.tx.poll_insert(cx.ids.next(), to, cx.now, notice).await
 }
 
 /// Writes the audit row of a refusal whose command was undone already.

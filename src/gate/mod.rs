@@ -11,6 +11,7 @@ mod door;
 mod effect;
 mod ext;
 pub mod hit;
+pub mod notice;
 mod number;
 pub mod protected;
 pub mod rate;
@@ -110,6 +111,7 @@ impl Gate {
     ) -> Result<Self, crate::policy::PolicyError> {
         let profile = policies.profile(profile)?;
         rate::check_profiles(&policies)?;
+        notice::check_profiles(&policies)?;
         let extensions = ext::announced(&policies, &profile)?;
         let hasher = flow::session::password::Hasher::default();
         let (rates, scores) = (rate::Rates::default(), hit::Scores::default());

@@ -7,6 +7,8 @@
 
 mod due;
 mod faults;
+mod forget;
+pub mod mail;
 mod pending;
 
 use std::future::Future;
@@ -55,7 +57,10 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
     gate.sweep_limits().await?;
     gate.write_turned_away().await?;
-    Ok(due::work(gate).await? + pending::pass(gate).await? + faults::forget(gate).await?)
+    Ok(due::work(gate).await?
+        + pending::pass(gate).await?
+        + faults::forget(gate).await?
+        + forget::pass(gate).await?)
 }
 
 /// A piece that was done, or one whose failure is logged.

@@ -3,7 +3,9 @@
 
 mod life;
 
-use super::{AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_pending};
+use super::{
+    AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_notice, check_pending,
+};
 use crate::policy::fault;
 
 /// Statuses of RFC 5731 that a client may be let set.
@@ -101,6 +103,7 @@ fn account(account: &AccountPolicy) -> Result<(), Broken> {
             format!("failed logins count and block for at least a second, not {value}")
         })?;
     }
+    check_notice::account(account)?;
     classes("account.epp_pw", pw.min_classes)?;
     super::check_bill::bill(&account.bill)
 }

@@ -20,6 +20,8 @@ crate::statements! {
                         ORDER BY at DESC LIMIT ?3";
     FAILURES_FROM = "SELECT at FROM login_attempt WHERE address = ?1 AND counted = 1 AND at > ?2 \
                      ORDER BY at DESC LIMIT ?3";
+    OLD = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM login_attempt WHERE at < ?1 LIMIT 1) AS old";
+    PRUNE = "DELETE FROM login_attempt WHERE id IN (SELECT id FROM login_attempt WHERE at < ?1 ORDER BY at LIMIT ?2)";
     FORGET_OF_USER = "UPDATE login_attempt SET counted = 0 WHERE user_id = ?1 AND counted = 1";
     FORGET_FROM = "UPDATE login_attempt SET counted = 0 WHERE address = ?1 AND counted = 1";
 }
@@ -193,6 +195,22 @@ impl Tx {
     /// [`StoreError`]
     pub async fn login_forget_address(&mut self, address: &str) -> Result<u64, StoreError> {
         self.exec(FORGET_FROM, crate::args![address]).await
+    }
+
+    /// Whether there are attempts older than that.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_attempts_before(&mut self, before: Ts) -> Result<bool, StoreError> {
+        Ok(self.one::<i64>(OLD, crate::args![before]).await?.unwrap_or(0) > 0)
+    }
+
+    /// Forgets the oldest attempts, as far as they are older than that; says how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_attempts_prune(&mut self, before: Ts, limit: i64) -> Result<u64, StoreError> {
+        self.exec(PRUNE, crate::args![before, limit]).await
     }
 
     /// The last logins that were tried with a name, newest first.

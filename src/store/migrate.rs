@@ -24,6 +24,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0010_dnssec", include_str!("../../migrations/0010_dnssec.sql")),
     ("0011_management", include_str!("../../migrations/0011_management.sql")),
     ("0012_life", include_str!("../../migrations/0012_life.sql")),
+    ("0013_mail", include_str!("../../migrations/0013_mail.sql")),
 ];
 
 crate::statements! {

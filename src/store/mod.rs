@@ -31,8 +31,10 @@ pub mod ledger;
 pub mod life;
 pub mod link;
 pub mod login;
+pub mod mail;
 pub mod management;
 mod migrate;
+pub mod outbox;
 pub mod pending;
 pub mod pin;
 pub mod poll;
@@ -69,8 +71,10 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("life", life::STATEMENTS),
     ("link", link::STATEMENTS),
     ("login", login::STATEMENTS),
+    ("mail", mail::STATEMENTS),
     ("management", management::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
+    ("outbox", outbox::STATEMENTS),
     ("pending", pending::STATEMENTS),
     ("pin", pin::STATEMENTS),
     ("poll", poll::STATEMENTS),

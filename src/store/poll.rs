@@ -14,6 +14,14 @@ crate::statements! {
     // The count stops growing at ten thousand, so that a neglected queue cannot make every poll slow.
     COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM poll_message WHERE registrar = ?1 LIMIT 10000) AS waiting";
     DELETE = "DELETE FROM poll_message WHERE id = ?1 AND registrar = ?2";
+    // One look into the index of queues for each registrar, of which there are some thousands at most.
+    NEGLECTED = "SELECT r.id FROM registrar r WHERE COALESCE(r.profile, ?2) = ?1 AND EXISTS (SELECT 1 FROM poll_message m \
+                 WHERE m.registrar = r.id AND m.queued_at < ?3) LIMIT ?4";
+    EXPIRE = "DELETE FROM poll_message WHERE id IN (SELECT id FROM poll_message WHERE registrar = ?1 AND queued_at < ?2 \
+              ORDER BY queued_at, id LIMIT ?3)";
+    UNREMINDED = "SELECT r.id FROM registrar r LEFT JOIN mail_settings s ON s.registrar = r.id \
+                  WHERE COALESCE(r.profile, ?2) = ?1 AND COALESCE(s.reminded_at, 0) <= ?3 AND EXISTS (SELECT 1 \
+                  FROM poll_message m WHERE m.registrar = r.id AND m.queued_at < ?3) LIMIT ?4";
 }
 
 /// A queued message as stored.
@@ -101,6 +109,44 @@ impl Tx {
     pub async fn poll_count(&mut self, of: &RegistrarId) -> Result<u64, StoreError> {
         let count = self.one::<i64>(COUNT, crate::args![of.as_str()]).await?;
         Ok(count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    }
+
+    /// Registrars under that profile, or without one if it is the server's, that have messages older than that.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn poll_neglected(
+        &mut self,
+        profile: &str,
+        server: &str,
+        before: Ts,
+        limit: i64,
+    ) -> Result<Vec<RegistrarId>, StoreError> {
+        let rows: Vec<String> = self.all(NEGLECTED, crate::args![profile, server, before, limit]).await?;
+        rows.iter().map(|id| super::registrar_id(id)).collect()
+    }
+
+    /// The same, but those that were told so since then.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn poll_unreminded(
+        &mut self,
+        profile: &str,
+        server: &str,
+        before: Ts,
+        limit: i64,
+    ) -> Result<Vec<RegistrarId>, StoreError> {
+        let rows: Vec<String> = self.all(UNREMINDED, crate::args![profile, server, before, limit]).await?;
+        rows.iter().map(|id| super::registrar_id(id)).collect()
+    }
+
+    /// Removes the oldest messages of a queue, as far as they are older than that; says how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn poll_expire(&mut self, of: &RegistrarId, before: Ts, limit: i64) -> Result<u64, StoreError> {
+        self.exec(EXPIRE, crate::args![of.as_str(), before, limit]).await
     }
 
     /// Takes a message out of a queue; says whether it was there.

@@ -9,6 +9,7 @@ use super::{One, check, insert, shown};
 use crate::cli::given::{self, NewPassword};
 use crate::cli::open::{Change, Halt, fault};
 use crate::cli::out::{Report, hint};
+use crate::epp::notice::Notice;
 use crate::policy::{Roles, Service};
 use crate::store::account::UserRow;
 
@@ -123,10 +124,16 @@ pub(super) async fn set_password(args: &SetPassword) -> anyhow::Result<Report> {
         .change("user:set-password", id.to_string(), move |cx| {
             let (id, hash) = (wanted.clone(), hash.clone());
             Box::pin(async move {
-                if !cx.tx.user_password(&id, &hash, cx.now).await? {
+                let user = cx.tx.user(&id).await?;
+                let Some(user) = user.filter(|user| user.deleted_at.is_none()) else {
                     return fault(format!("there is no user {id}"), "`domesday user list` shows them all");
-                }
+                };
+                cx.tx.user_password(&id, &hash, cx.now).await?;
                 cx.changed(id.to_string(), json!({ "password": "changed" }));
+                if user.service == Service::Epp {
+                    let by = cx.actor.user.clone();
+                    cx.notify(&user.registrar, Notice::EppPasswordChanged { user: id, by });
+                }
                 Ok(())
             })
         })

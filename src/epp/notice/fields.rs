@@ -41,6 +41,20 @@ impl Notice {
                 Transferred::Domain(data) => transfer("DOMAIN", data),
                 Transferred::Contact(data) => transfer("CONTACT", data),
             },
+            Self::AccessListChanged { added, removed, by } => {
+                let mut fields = vec![field("BY", by)];
+                fields.extend(added.iter().map(|prefix| field("ADDED", prefix)));
+                fields.extend(removed.iter().map(|prefix| field("REMOVED", prefix)));
+                fields
+            }
+            Self::EppPasswordChanged { user, by } => vec![field("USER", user), field("BY", by)],
+            Self::PollSwitched { on, by } => {
+                vec![field("POLL", if *on { "on" } else { "off" }), field("BY", by)]
+            }
+            Self::QueueNeglected { count, since } => vec![field("COUNT", count), field("SINCE", since)],
+            Self::Mailing(mailing) => {
+                mailing.words.iter().map(|(_, words)| field("SUBJECT", &words.subject)).collect()
+            }
             Self::DnssecChanged(after) => {
                 vec![
                     field("DOMAIN", &after.name),

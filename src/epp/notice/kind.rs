@@ -1,5 +1,7 @@
 //! Every kind of notice.
 
+use super::Audience;
+
 /// A kind of notice.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Kind {
@@ -17,23 +19,6 @@ pub struct Kind {
     pub audience: Audience,
     /// What causes it.
     pub trigger: &'static str,
-}
-
-/// What a notice is sent as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
-    /// For the registrar's machines: a poll message or, with poll off, a structured mail to the automated address.
-    Machines,
-}
-
-impl Audience {
-    /// In words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Machines => "poll, or the automated address",
-        }
-    }
 }
 
 impl Kind {
@@ -71,6 +56,22 @@ kinds! {
         "the balance falls below what the account may owe";
     PROTECTED_REACHED = 7, "protected_reached", "PROTECTED" "REACHED" Some(1000), Machines,
         "the last of the day's protected transactions is done";
+    ACCESS_LIST_CHANGED = 8, "access_list_changed", "ACCOUNT" "ACCESS_LIST_CHANGED" None, Technical,
+        "an address is put on the account's list for EPP or taken off it";
+    EPP_PASSWORD_CHANGED = 8, "epp_password_changed", "ACCOUNT" "EPP_PASSWORD_CHANGED" None, Technical,
+        "a user's password for EPP is changed, at login or by the operator";
+    POLL_SWITCHED = 8, "poll_switched", "ACCOUNT" "POLL_SWITCHED" None, Technical,
+        "the account's poll switch is changed";
+    MAINTENANCE = 9, "maintenance", "SERVICE" "MAINTENANCE" None, Technical,
+        "the operator announces work on the service";
+    QUEUE_NEGLECTED = 9, "queue_neglected", "SERVICE" "QUEUE_NEGLECTED" None, Technical,
+        "the oldest message was not acknowledged for `poll.unack_reminder_days`";
+    NEWSLETTER = 10, "newsletter", "SERVICE" "NEWSLETTER" None, Newsletter, "the operator sends one";
+    LEGAL = 10, "legal", "SERVICE" "LEGAL" None, Legal, "the operator sends a legal notice";
+    REPORT = 10, "report", "SERVICE" "REPORT" None, Reports, "the operator says that a report is ready";
+    ABUSE = 10, "abuse", "SERVICE" "ABUSE" None, Abuse, "the operator tells of abuse";
+    WRONG_DATA = 10, "wrong_data", "SERVICE" "WRONG_DATA" None, WrongData,
+        "the operator tells of wrong data of holders";
     DOMAIN_CREATED = 11, "domain_created", "DOMAIN" "CREATED" Some(1000), Machines,
         "a registration that was answered with 1001 is done, and the domain is active";
     DOMAIN_CREATED_INACTIVE = 12, "domain_created_inactive", "DOMAIN" "CREATED_INACTIVE" Some(1000), Machines,

@@ -1,11 +1,14 @@
 //! What a registrar is told of: one closed catalogue, whatever the channel (a poll message or a mail).
 //!
 //! ```text
-//! kind    every kind: its number in the catalogue, its tag, its words and its trigger
-//! text    a notice in words, in every language of ours
-//! waiting the notices of what was asked for and done later, whole
-//! fields  a notice as KEY: value pairs, for mail and for machines
-//! sample  one notice of every kind, for `domesday poll kinds`
+//! audience  who a kind is for
+//! kind      every kind: its number in the catalogue, its tag, its words and its trigger
+//! letter    a notice as mail
+//! mailing   what the operator writes to registrars
+//! text      a notice in words, in every language of ours
+//! fields    a notice as KEY: value pairs, for mail and for machines
+//! waiting   the notices of what was asked for and done later, whole
+//! sample    one notice of every kind, for `domesday poll kinds`
 //! ```
 //!
 //! # Adding a notice
@@ -19,19 +22,25 @@
 //!    Where one cause has much to say to one registrar, collect it and notify once, with the list.
 //! 5. A line in the table of `conformance/notices.rs` with the work that makes it happen.
 
+mod audience;
 mod fields;
 mod kind;
+mod letter;
+mod mailing;
 mod sample;
 mod text;
 mod waiting;
 
-pub use kind::{Audience, Kind};
+pub use audience::Audience;
+pub use kind::Kind;
+pub use letter::{BEGIN, END, Letter};
+pub use mailing::{About, Mailing, Words};
 pub use sample::samples;
 pub use waiting::Waiting;
 
 use crate::clock::Ts;
 use crate::epp::reply::{DomainData, MessageData, PendingData, TransferData};
-use crate::epp::types::{ContactId, DomainName};
+use crate::epp::types::{ContactId, DomainName, RegistrarId};
 
 /// Most things one notice lists; a cause that has more to say says it in several.
 pub const MOST_LISTED: usize = 100;
@@ -87,6 +96,38 @@ pub enum Notice {
         /// When there are some again.
         until: Ts,
     },
+    /// N8: the account's list of addresses for EPP was changed.
+    AccessListChanged {
+        /// What was put on it.
+        added: Vec<String>,
+        /// What was taken off it.
+        removed: Vec<String>,
+        /// Who did it: a user of the account, or the registry.
+        by: RegistrarId,
+    },
+    /// N8: a user's password for EPP was changed.
+    EppPasswordChanged {
+        /// Whose.
+        user: RegistrarId,
+        /// Who did it: the user, or the registry.
+        by: RegistrarId,
+    },
+    /// N8: the poll switch was changed.
+    PollSwitched {
+        /// Whether poll is on now.
+        on: bool,
+        /// Who did it.
+        by: RegistrarId,
+    },
+    /// N9: nobody acknowledges the oldest message.
+    QueueNeglected {
+        /// How many wait.
+        count: u64,
+        /// Since when the oldest does.
+        since: Ts,
+    },
+    /// N9, N10: what the operator writes.
+    Mailing(Mailing),
     /// N23: the registry changed the DNSSEC data of a domain, which is now this.
     DnssecChanged(Box<DomainData>),
     /// N25: a change of registrant waits for the new holder to accept the terms.
@@ -218,6 +259,11 @@ impl Notice {
             Self::Watermark { .. } => &kind::WATERMARK,
             Self::Overdrawn { .. } => &kind::OVERDRAWN,
             Self::ProtectedReached { .. } => &kind::PROTECTED_REACHED,
+            Self::AccessListChanged { .. } => &kind::ACCESS_LIST_CHANGED,
+            Self::EppPasswordChanged { .. } => &kind::EPP_PASSWORD_CHANGED,
+            Self::PollSwitched { .. } => &kind::POLL_SWITCHED,
+            Self::QueueNeglected { .. } => &kind::QUEUE_NEGLECTED,
+            Self::Mailing(mailing) => mailing.kind(),
             Self::DnssecChanged(_) => &kind::DNSSEC_CHANGED,
             Self::RegistrantTermsRequested(_) => &kind::REGISTRANT_TERMS_REQUESTED,
             Self::RegistrantIdentityRequested(_) => &kind::REGISTRANT_IDENTITY_REQUESTED,
@@ -280,6 +326,11 @@ impl Notice {
             | Self::Watermark { .. }
             | Self::Overdrawn { .. }
             | Self::ProtectedReached { .. }
+            | Self::AccessListChanged { .. }
+            | Self::EppPasswordChanged { .. }
+            | Self::PollSwitched { .. }
+            | Self::QueueNeglected { .. }
+            | Self::Mailing(_)
             | Self::RegistrantTermsRequested(_)
             | Self::RegistrantIdentityRequested(_)
             | Self::DeletionScheduled { .. }

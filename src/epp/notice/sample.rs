@@ -1,9 +1,9 @@
 //! One notice of every kind, as the list of kinds shows it.
 
-use super::{Awaited, Held, Notice, Transferred, waiting};
+use super::{About, Awaited, Held, Mailing, Notice, Transferred, Words, waiting};
 use crate::clock::Ts;
 use crate::epp::reply::{DomainData, PendingData, TransferData, TransferStatus};
-use crate::epp::types::{ContactId, DomainName, DomainStatus, RegistrarId, RoId, StatusSet};
+use crate::epp::types::{ContactId, DomainName, DomainStatus, Lang, RegistrarId, RoId, StatusSet};
 
 /// One notice of every kind at least.
 #[must_use]
@@ -23,6 +23,8 @@ pub fn samples() -> Vec<Notice> {
         Notice::Overdrawn { balance, currency, refused: Vec::new() },
         Notice::ProtectedReached { max: 100, until: at.plus_days(1) },
     ];
+    samples.extend(account(at));
+    samples.extend(mailings());
     samples.extend(domain(at).map(|after| Notice::DnssecChanged(Box::new(after))));
     samples.extend(transfers(at));
     samples.extend(pending(at));
@@ -39,6 +41,36 @@ pub fn samples() -> Vec<Notice> {
         samples.push(Notice::HostsDeleted { domain, hosts });
     }
     samples
+}
+
+/// What was changed about an account.
+fn account(at: Ts) -> Vec<Notice> {
+    let (Some(user), Some(by)) = (registrar("losing"), registrar("registry")) else { return Vec::new() };
+    let prefix = || vec!["192.0.2.1/32".to_owned()];
+    vec![
+        Notice::AccessListChanged { added: prefix(), removed: Vec::new(), by: by.clone() },
+        Notice::AccessListChanged { added: Vec::new(), removed: prefix(), by: by.clone() },
+        Notice::EppPasswordChanged { by: user.clone(), user },
+        Notice::PollSwitched { on: false, by },
+        Notice::QueueNeglected { count: 3, since: at },
+    ]
+}
+
+fn mailings() -> Vec<Notice> {
+    use About as A;
+    let words = [
+        (Lang::En, "Work on the service on Sunday", "From 06:00 to 06:30 UTC commands are not answered."),
+        (Lang::Fr, "Travaux dimanche", "De 06:00 à 06:30 UTC, les commandes restent sans réponse."),
+    ];
+    let words: Vec<_> = words
+        .iter()
+        .map(|(lang, subject, body)| {
+            (*lang, Words { subject: (*subject).to_owned(), body: (*body).to_owned() })
+        })
+        .collect();
+    [A::Maintenance, A::Newsletter, A::Legal, A::Report, A::Abuse, A::WrongData]
+        .map(|about| Notice::Mailing(Mailing { about, words: words.clone() }))
+        .to_vec()
 }
 
 /// A domain that lost its DNSSEC data.

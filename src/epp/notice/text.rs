@@ -1,6 +1,6 @@
 //! Notices in words.
 
-use super::{Awaited, Held, Notice, Transferred};
+use super::{Awaited, Held, Mailing, Notice, Transferred};
 use crate::epp::reply::TransferStatus;
 use crate::epp::types::{DomainName, Lang};
 
@@ -11,6 +11,17 @@ impl Notice {
         match lang {
             Lang::En => english(self),
             Lang::Fr => french(self),
+        }
+    }
+
+    /// What a mail of it says to people; more than one line only where the operator wrote it.
+    #[must_use]
+    pub(super) fn body(&self, lang: Lang) -> String {
+        match self {
+            Self::Mailing(mailing) => {
+                mailing.words(lang).map(|words| words.body.trim_end().to_owned()).unwrap_or_default()
+            }
+            _ => self.text(lang),
         }
     }
 }
@@ -41,6 +52,24 @@ fn english(notice: &Notice) -> String {
         Notice::ProtectedReached { max, until } => {
             format!("The {max} protected transactions of the day are used; there are more from {until} on.")
         }
+        Notice::AccessListChanged { added, removed, by } => {
+            format!(
+                "The addresses for EPP were changed by {by}: {}.",
+                changes(added, removed, "added", "removed")
+            )
+        }
+        Notice::EppPasswordChanged { user, by } => {
+            format!("The password of user {user} for EPP was changed by {by}.")
+        }
+        Notice::PollSwitched { on, by } => {
+            format!("Poll was switched {} by {by}.", if *on { "on" } else { "off" })
+        }
+        Notice::QueueNeglected { count, since } => {
+            format!(
+                "{count} messages wait in the queue, the oldest since {since}; acknowledge what was read."
+            )
+        }
+        Notice::Mailing(mailing) => said(mailing, Lang::En),
         Notice::DnssecChanged(after) if after.sec_dns.is_none() => {
             "DNSSEC data removed: the name servers changed.".to_owned()
         }
@@ -127,6 +156,20 @@ fn french(notice: &Notice) -> String {
         Notice::ProtectedReached { max, until } => format!(
             "Les {max} transactions protégées du jour sont utilisées ; il y en aura d'autres à partir du {until}."
         ),
+        Notice::AccessListChanged { added, removed, by } => format!(
+            "Les adresses pour EPP ont été modifiées par {by} : {}.",
+            changes(added, removed, "ajouté", "retiré")
+        ),
+        Notice::EppPasswordChanged { user, by } => {
+            format!("Le mot de passe EPP de l'utilisateur {user} a été modifié par {by}.")
+        }
+        Notice::PollSwitched { on, by } => {
+            format!("La file de messages a été {} par {by}.", if *on { "activée" } else { "désactivée" })
+        }
+        Notice::QueueNeglected { count, since } => format!(
+            "{count} messages attendent dans la file, le plus ancien depuis le {since} ; veuillez les acquitter."
+        ),
+        Notice::Mailing(mailing) => said(mailing, Lang::Fr),
         Notice::DnssecChanged(after) if after.sec_dns.is_none() => {
             "Données DNSSEC supprimées : les serveurs de noms ont changé.".to_owned()
         }
@@ -197,6 +240,16 @@ fn english_held(held: &Held) -> String {
 
 fn french_held(held: &Held) -> String {
     format!("il peut être rétabli jusqu'au {} et sera effacé le {}", held.until, held.purge)
+}
+
+fn said(mailing: &Mailing, lang: Lang) -> String {
+    mailing.words(lang).map(|words| words.subject.clone()).unwrap_or_default()
+}
+
+fn changes(added: &[String], removed: &[String], word_added: &str, word_removed: &str) -> String {
+    let parts = [(added, word_added), (removed, word_removed)];
+    let parts = parts.iter().filter(|(what, _)| !what.is_empty());
+    parts.map(|(what, word)| format!("{word} {}", what.join(" "))).collect::<Vec<_>>().join(", ")
 }
 
 fn by_registry(what: &Transferred) -> bool {

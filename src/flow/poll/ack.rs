@@ -15,14 +15,19 @@ pub const SPEC: Spec = Spec { name: "poll:ack", login: Login::Required, access: 
 /// Takes the message out and says how many are left.
 ///
 /// # Refusals
+/// - [`Reason::PollOff`]
 /// - [`Reason::MessageIdMissing`]
-/// - [`Reason::NoSuchMessage`]: unknown, another registrar's, or acknowledged already.
+/// - [`Reason::NoSuchMessage`]: unknown, another registrar's, or acknowledged already; [`Reason::MessageIdUnknown`]
+///   where the profile says so.
 ///
 /// # Errors
 /// Its refusals and the database's troubles.
 pub async fn run(command: &PollAck, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    let rules = super::rules(cx).await?;
     let Some(id) = &command.id else { return Err(Reason::MessageIdMissing.into()) };
-    let unknown = || Refusal::new(Reason::NoSuchMessage).on(Ns::Epp, "poll", id);
+    let reason =
+        if rules.poll.missing_ack_code == 2005 { Reason::MessageIdUnknown } else { Reason::NoSuchMessage };
+    let unknown = || Refusal::new(reason).on(Ns::Epp, "poll", id);
     let number: i64 = id.parse().map_err(|_| unknown())?;
     // One message has one identifier: `+7` and `007` are not `7`.
     if number.to_string() != *id {

@@ -9,11 +9,12 @@ pub const SPEC: Spec = Spec { name: "poll:req", login: Login::Required, access: 
 /// Shows the oldest message; it stays until it is acknowledged.
 ///
 /// # Refusals
-/// None of its own.
+/// - [`Reason::PollOff`](crate::refusal::Reason::PollOff)
 ///
 /// # Errors
-/// Only the database's troubles.
+/// Its refusal and the database's troubles.
 pub async fn run(cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    super::rules(cx).await?;
     let head = cx.tx.poll_head(cx.registrar()).await?;
     Ok(head.map_or(Reply::NoMessages, |message| Reply::Message(Box::new(message))))
 }

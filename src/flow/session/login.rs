@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::clock::Ts;
 use crate::epp::command;
 use crate::epp::ext::Ext;
+use crate::epp::notice::Notice;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{Lang, RegistrarId};
@@ -243,11 +244,12 @@ struct Entry {
 /// Writes the session down; says why it could not be.
 async fn enter(gate: &Gate, entry: Entry) -> Result<Option<Reason>, StoreError> {
     let now = entry.row.login_at;
-    let entry = Arc::new(entry);
+    let work = Arc::new((gate.clone(), entry));
     gate.db()
         .write(move |tx| {
-            let entry = Arc::clone(&entry);
+            let work = Arc::clone(&work);
             Box::pin(async move {
+                let (gate, entry) = &*work;
                 let live_since = now.plus_seconds(-PROCESS_GONE_AFTER_S);
                 if !tx.session_insert(&entry.row, entry.cap, live_since).await? {
                     return Ok(Some(Reason::TooManySessions));
@@ -264,6 +266,11 @@ async fn enter(gate: &Gate, entry: Entry) -> Result<Option<Reason>, StoreError> 
                 }
                 tx.login_attempt(&entry.attempt).await?;
                 tx.audit_insert(&entry.audit).await?;
+                if entry.new_hash.is_some() {
+                    let user = entry.row.user.clone();
+                    let notice = Notice::EppPasswordChanged { by: user.clone(), user };
+                    gate.notify(tx, now, &entry.row.registrar, &notice).await?;
+                }
                 Ok(None)
             })
         })

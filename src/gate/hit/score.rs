@@ -17,6 +17,7 @@ use crate::clock::Ts;
 use crate::epp::notice::Notice;
 use crate::epp::types::{ClTrid, DomainName, RegistrarId};
 use crate::gate::account::{AccountFacts, Owed, Unsettled, admit};
+use crate::gate::notice::deliver;
 use crate::gate::{Actor, Cx, Gate, effect, internal};
 use crate::policy::{BlockScope, HitPolicy};
 use crate::refusal::{Reason, Refusal};
@@ -241,7 +242,7 @@ async fn charge(
     let crossed = add(&mut row, policy, cost, cx.now);
     cx.tx.hit_state_put(of, &row).await?;
     for crossed in crossed {
-        effect::deliver(cx, of, &told(crossed, policy, &row)).await?;
+        deliver(cx, of, &told(crossed, policy, &row)).await?;
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BillPolicy, CharClass, HitPolicy, IdentityPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy,
+    BillPolicy, CharClass, HitPolicy, IdentityPolicy, LoginLogPolicy, NotifyPolicy, PollPolicy,
+    ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy,
 };
 
 /// Access and credentials: the rules of the accounts on one server.
@@ -28,6 +29,12 @@ pub struct AccountPolicy {
     pub hit: HitPolicy,
     /// Money (S178-S183).
     pub bill: BillPolicy,
+    /// Message queues.
+    pub poll: PollPolicy,
+    /// Which notices there are.
+    pub notify: NotifyPolicy,
+    /// The log of logins.
+    pub login_log: LoginLogPolicy,
 }
 
 /// Address list.

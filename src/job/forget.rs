@@ -1,0 +1,146 @@
+//! What is kept for a time only: messages nobody collects, mail, and the log of logins. A pass forgets a bounded number
+//! of each; the next goes on.
+
+use super::BATCH;
+use crate::clock::Ts;
+use crate::epp::notice::Notice;
+use crate::gate::{Cx, Gate, Stop, notice};
+use crate::policy::PollPolicy;
+use crate::store::StoreError;
+use crate::store::outbox::MailState;
+
+/// Days a mail is kept after it was written, if it was sent.
+const SENT_DAYS: i64 = 30;
+
+/// Forgets what is due and says how much that was.
+pub(super) async fn pass(gate: &Gate) -> Result<usize, StoreError> {
+    Ok(queues(gate).await? + mails(gate).await? + logins(gate).await? + reminders(gate).await?)
+}
+
+/// The profiles whose accounts have such a rule: name, days.
+fn ruled(gate: &Gate, days: fn(&PollPolicy) -> i64) -> Vec<(String, i64)> {
+    let rules = |name: &str| gate.policies().account(name).ok().map(|rules| days(&rules.poll));
+    let all = gate.policies().names().filter_map(|name| Some((name.to_owned(), rules(name)?)));
+    all.filter(|(_, days)| *days > 0).collect()
+}
+
+/// Messages that nobody acknowledged in time, account by account, with an audit row each.
+async fn queues(gate: &Gate) -> Result<usize, StoreError> {
+    let mut done = 0;
+    for (profile, days) in ruled(gate, |poll| poll.retention_days) {
+        let (server, now) = (gate.profile().id.clone(), gate.clock().now());
+        let before = now.plus_days(-days);
+        let found = gate.db().read(move |tx| {
+            Box::pin(async move { tx.poll_neglected(&profile, &server, before, BATCH as i64).await })
+        });
+        for of in found.await? {
+            let expired = of.clone();
+            let result = gate
+                .run_job("poll:expire", of.to_string(), move |cx| {
+                    let of = expired.clone();
+                    Box::pin(async move {
+                        let count = cx.tx.poll_expire(&of, before, BATCH as i64).await?;
+                        cx.changed(of.to_string(), serde_json::json!({ "messages_expired": count }));
+                        Ok(count > 0)
+                    })
+                })
+                .await;
+            done += super::counted("poll:expire", of.as_str(), &result);
+        }
+    }
+    Ok(done)
+}
+
+/// Mail that was sent some time ago, and mail that was not sent for as long as a message would have waited.
+async fn mails(gate: &Gate) -> Result<usize, StoreError> {
+    let days = gate.profile().account.poll.retention_days;
+    let mut done = 0;
+    for (state, days) in [(MailState::Sent, SENT_DAYS), (MailState::Dead, days), (MailState::Waiting, days)] {
+        if days == 0 {
+            continue;
+        }
+        let before = gate.clock().now().plus_days(-days);
+        let old = gate
+            .db()
+            .read(move |tx| Box::pin(async move { tx.mails_before(state, before, BATCH as i64).await }))
+            .await?;
+        if old.is_empty() {
+            continue;
+        }
+        if state != MailState::Sent {
+            tracing::warn!(mails = old.len(), state = state.name(), "mail that was never sent is forgotten");
+        }
+        done += old.len();
+        gate.db()
+            .write(move |tx| {
+                let old = old.clone();
+                Box::pin(async move {
+                    for id in old {
+                        tx.mail_delete(id).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await?;
+    }
+    Ok(done)
+}
+
+/// Logins that were tried long ago (S85), by the server's own profile: many belong to no account.
+async fn logins(gate: &Gate) -> Result<usize, StoreError> {
+    let days = gate.profile().account.login_log.retention_days;
+    if days == 0 {
+        return Ok(0);
+    }
+    let before = gate.clock().now().plus_days(-days);
+    let old =
+        gate.db().read(move |tx| Box::pin(async move { tx.login_attempts_before(before).await })).await?;
+    if !old {
+        return Ok(0);
+    }
+    let done = gate
+        .db()
+        .write(move |tx| Box::pin(async move { tx.login_attempts_prune(before, BATCH as i64).await }))
+        .await?;
+    Ok(usize::try_from(done).unwrap_or(usize::MAX))
+}
+
+/// Tells registrars that do not acknowledge their messages, as often as their profile says.
+async fn reminders(gate: &Gate) -> Result<usize, StoreError> {
+    let mut done = 0;
+    for (profile, days) in ruled(gate, |poll| poll.unack_reminder_days) {
+        let (server, now) = (gate.profile().id.clone(), gate.clock().now());
+        let before = now.plus_days(-days);
+        let found = gate.db().read(move |tx| {
+            Box::pin(async move { tx.poll_unreminded(&profile, &server, before, BATCH as i64).await })
+        });
+        for of in found.await? {
+            let reminded = of.clone();
+            let result = gate
+                .run_job("poll:remind", of.to_string(), move |cx| {
+                    let of = reminded.clone();
+                    Box::pin(async move { remind(cx, &of, before).await })
+                })
+                .await;
+            done += super::counted("poll:remind", of.as_str(), &result);
+        }
+    }
+    Ok(done)
+}
+
+async fn remind(cx: &mut Cx<'_>, of: &crate::epp::types::RegistrarId, before: Ts) -> Result<bool, Stop> {
+    let Some(mut settings) = cx.tx.mail_settings(of).await? else { return Ok(false) };
+    let Some(head) = cx.tx.poll_head(of).await? else { return Ok(false) };
+    if head.queued >= before || settings.reminded_at.is_some_and(|at| at > before) {
+        return Ok(false);
+    }
+    settings.reminded_at = Some(cx.now);
+    cx.tx.mail_settings_put(of, &settings).await?;
+    let rules = cx.account_rules(of).await?;
+    // A queue that is frozen is nobody's neglect.
+    if notice::poll_is_on(&settings, &rules.poll) {
+        cx.notify(of, Notice::QueueNeglected { count: head.count, since: head.queued });
+        cx.changed(of.to_string(), serde_json::json!({ "reminded": head.count }));
+    }
+    Ok(true)
+}
