@@ -46,7 +46,7 @@ async fn the_desk_obeys_the_rules_and_says_so() {
     assert_eq!(refused(&other), (2201, "NotSponsor".to_owned()));
     on(dir, "desk alpha domain:destroy foo.example")
         .fails_with(&["no command domain:destroy", "desk --help"]);
-    on(dir, "desk alpha domain:delete foo.example on=never").fails_with(&["does not take \"on\""]);
+    on(dir, "desk alpha domain:delete foo.example on=never").fails_with(&["\"never\" is no day"]);
     on(dir, "desk nobody domain:delete foo.example").fails_with(&["no registrar nobody"]);
     let stranger = on(dir, "desk alpha --user beta domain:delete foo.example");
     assert_eq!(refused(&stranger), (2501, "AccountClosed".to_owned()));

@@ -4,6 +4,7 @@ mod config;
 mod copy;
 mod demo;
 mod desk;
+mod domain;
 mod epp;
 mod hitpoints;
 mod limit;

@@ -115,6 +115,22 @@ on_both! {
         assert_eq!(ledger(&db, "alpha").await, [(Charge, Some(BillOp::Create), -100)]);
     }
 
+    async fn a_renewal_while_a_transfer_waits_is_given_back(db: Db) {
+        let registry = Registry::with_accounts(&db, "", PRICES).await;
+        let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+        alpha.register("between.example").await;
+        let ends = alpha.info("between.example").await.expires.unwrap();
+        registry.pass_days(363);
+        beta.does(Command::DomainTransferRequest(transfer("between.example", Some(PW)))).await;
+        // The registration ends on the second day, the transfer is approved by itself after the fifth.
+        registry.pass_days(10);
+        assert_eq!(pass(&registry.gate).await.unwrap(), 2);
+        assert_eq!(beta.info("between.example").await.expires, ends.plus_months(12));
+        let renewed = Some(BillOp::AutoRenew);
+        assert_eq!(ledger(&db, "alpha").await[1..], [(Charge, renewed, -400), (Refund, renewed, 400)]);
+        assert_eq!(ledger(&db, "beta").await, [(Charge, Some(BillOp::Transfer), -800)]);
+    }
+
     async fn a_restore_costs_a_fee_and_a_year(db: Db) {
         let registry = Registry::with_accounts(&db, "", PRICES).await;
         let mut alpha = registry.client("alpha");

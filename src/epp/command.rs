@@ -1,6 +1,9 @@
 //! The commands of RFC 5730 to 5733 as plain data. [`decode`](super::decode) makes them, the flows run them.
 
+mod own;
+
 use jiff::civil::Date;
+pub use own::{DomainAutoRenew, DomainReactivate, DomainUndelete};
 
 use super::ext::Carried;
 use super::types::{
@@ -267,29 +270,6 @@ pub struct DomainDelete {
     pub on: Option<Date>,
     /// Whether a day that was named before may be replaced.
     pub overwrite: bool,
-}
-
-/// A scheduled deletion is taken back; a registry's own command.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DomainUndelete {
-    /// The domain.
-    pub name: DomainName,
-}
-
-/// A deleted domain comes back as it was; a registry's own command.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DomainReactivate {
-    /// The domain.
-    pub name: DomainName,
-}
-
-/// Whether the registry renews a domain when its registration ends; a registry's own command.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DomainAutoRenew {
-    /// The domain.
-    pub name: DomainName,
-    /// Whether it does.
-    pub on: bool,
 }
 
 /// RFC 5731 section 3.2.3.

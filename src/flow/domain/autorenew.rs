@@ -4,9 +4,10 @@
 use serde_json::json;
 
 use super::{find_own, zone_of};
-use crate::epp::command::DomainAutoRenew;
+use crate::epp::command::{ContactRole, DomainAutoRenew};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::flow::management;
 use crate::flow::status::{self, Verb};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::Reason;
@@ -25,6 +26,7 @@ pub const SPEC: Spec = Spec {
 /// - [`Reason::NotFound`]
 /// - [`Reason::NotSponsor`]
 /// - [`Reason::NotOurZone`]
+/// - [`Reason::RegistrantManages`]
 /// - [`Reason::NotOffered`]
 /// - [`Reason::StatusProhibits`]
 ///
@@ -33,6 +35,7 @@ pub const SPEC: Spec = Spec {
 pub async fn run(command: &DomainAutoRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let mut domain = find_own(cx, &command.name).await?;
     let zone = zone_of(cx, &domain).await?;
+    management::permit(cx, &domain, Some(ContactRole::Billing), &zone.policy.management).await?;
     if !zone.policy.autorenew.per_domain {
         return Err(Reason::NotOffered.into());
     }

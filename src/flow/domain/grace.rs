@@ -7,6 +7,7 @@ use crate::gate::{Cx, Stop};
 use crate::policy::{BillOp, GracePolicy};
 use crate::store::domain::DomainRow;
 use crate::store::life::{Grace, GraceKind};
+use crate::store::transfer::TransferRow;
 
 /// Begins the grace period of a step that was just done for a domain and added that many months, where the zone has
 /// one.
@@ -63,6 +64,21 @@ pub async fn give_back(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<bool, 
     }
     cx.tx.grace_delete(domain.id).await?;
     Ok(new)
+}
+
+/// Ends the grace periods of a domain that changes hands. A renewal by the registry that came while the transfer
+/// waited is undone by the transfer, whose end was reckoned before; the old sponsor gets back what it cost.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn unrenew(cx: &mut Cx<'_>, domain: &DomainRow, moved: &TransferRow) -> Result<(), Stop> {
+    let running = cx.tx.grace_of(domain.id, cx.now).await?;
+    let undone = |grace: &&Grace| grace.kind == GraceKind::AutoRenew && grace.since >= moved.requested_at;
+    for grace in running.iter().filter(undone).filter(|_| moved.months > 0) {
+        let name = domain.name.as_str();
+        money::refund(cx, &grace.registrar, BillOp::AutoRenew, name, grace.since).await?;
+    }
+    Ok(cx.tx.grace_delete(domain.id).await?)
 }
 
 /// The periods a domain is in now, in the schema's order (RFC 3915 section 3.1): every grace period that runs, or, once

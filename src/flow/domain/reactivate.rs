@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::{find_own, hold, on_name, zone_of};
-use crate::epp::command::DomainReactivate;
+use crate::epp::command::{ContactRole, DomainReactivate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::DomainStatus;
-use crate::flow::{money, status};
+use crate::flow::{management, money, status};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{BillOp, RestoreCharge, RestoreMode};
 use crate::refusal::Reason;
@@ -37,6 +37,7 @@ pub const SPEC: Spec = Spec {
 pub async fn run(command: &DomainReactivate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let mut domain = find_own(cx, &command.name).await?;
     let zone = zone_of(cx, &domain).await?;
+    management::permit(cx, &domain, Some(ContactRole::Admin), &zone.policy.management).await?;
     if zone.policy.restore.mode != RestoreMode::Reactivate {
         return Err(Reason::NotOffered.into());
     }

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::{find_own, hold, on_name, zone_of};
-use crate::epp::command::DomainUndelete;
+use crate::epp::command::{ContactRole, DomainUndelete};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::flow::management;
 use crate::flow::status::{self, Verb};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::DeleteMode;
@@ -30,6 +31,7 @@ pub const SPEC: Spec =
 pub async fn run(command: &DomainUndelete, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let mut domain = find_own(cx, &command.name).await?;
     let zone = zone_of(cx, &domain).await?;
+    management::permit(cx, &domain, Some(ContactRole::Admin), &zone.policy.management).await?;
     if zone.policy.delete.mode != DeleteMode::Scheduled {
         return Err(Reason::NotOffered.into());
     }

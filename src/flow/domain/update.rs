@@ -83,6 +83,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     if let Some(restore) = &command.restore {
         let domain = find_own(cx, &command.name).await?;
         let zone = zone_of(cx, &domain).await?;
+        management::permit(cx, &domain, Some(ContactRole::Admin), &zone.policy.management).await?;
         if asked.anything() {
             return Err(on_name(Reason::RestoreNotAlone, &domain.name).into());
         }

@@ -120,7 +120,7 @@ async fn taken_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) 
     domain.life.delete_at = None;
     domain.life.auto_renew = renewal::default_of(cx, &row.requester, &zone.policy).await?;
     renewal::reckon(domain, &zone.policy);
-    cx.tx.grace_delete(domain.id).await?;
+    grace::unrenew(cx, domain, row).await?;
     let months = i32::try_from(row.months).unwrap_or(0);
     grace::begin(cx, domain, GraceKind::Transfer, months, &zone.policy.grace).await
 }

@@ -1,0 +1,67 @@
+//! `domesday domain delete` and `restore`: the registry's own, and the account's default of renewal.
+
+use std::path::Path;
+
+use domesday::clock::Clock;
+use domesday::store::Db;
+
+use super::run::{Ended, run};
+use crate::typed::Registry;
+
+const AT: &[&str] = &["--database", "sqlite:registry.db", "--server-profile", "demo", "--json"];
+
+fn on(dir: &Path, line: &str) -> Ended {
+    let words: Vec<&str> = line.split(' ').collect();
+    run(dir, &[&words[..], AT].concat())
+}
+
+async fn registry(dir: &Path) {
+    let db = Db::open(&format!("sqlite:{}", dir.join("registry.db").display())).await.unwrap();
+    db.migrate().await.unwrap();
+    db.register("tests", Clock::system().now()).await.unwrap();
+    drop(Registry::new(&db, "").await);
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_registry_deletes_and_restores() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    registry(dir).await;
+    on(dir, "desk alpha domain:create foo.example").json();
+    let shown = || on(dir, "domain show foo.example").json();
+    let ends = shown()["expires_at"].clone();
+    assert_eq!(shown()["published"], true);
+    let delete = "domain delete foo.example --reason fraud";
+    assert_eq!(on(dir, &format!("{delete} --dry-run")).json()["dry_run"], true);
+    assert!(shown()["hold"].is_null(), "a dry run leaves nothing");
+    let deleted = on(dir, delete).json();
+    let held = shown();
+    assert_eq!((&held["hold"]["cause"], &held["published"]), (&"registry".into(), &false.into()));
+    assert_eq!(held["purge_at"], deleted["purge_at"]);
+    on(dir, delete).fails_with(&["foo.example is on hold since"]);
+    on(dir, "domain delete bar.example --reason fraud").fails_with(&["no domain bar.example"]);
+    let told = on(dir, "poll list alpha").json();
+    assert!(told.to_string().contains("fraud"), "{told}");
+    let restored = on(dir, "domain restore foo.example --reason mistake").json();
+    assert_eq!(restored["expires_at"], ends);
+    assert!(shown()["hold"].is_null());
+    on(dir, "domain restore foo.example --reason mistake").fails_with(&["is not on hold"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_chooses_whether_its_domains_are_renewed() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    registry(dir).await;
+    on(dir, "zone set example autorenew.account_default=true").json();
+    let renewed = |name: &str| {
+        on(dir, &format!("desk alpha domain:create {name}")).json();
+        on(dir, &format!("domain show {name}")).json()["auto_renew"].clone()
+    };
+    assert_eq!(renewed("one.example"), true);
+    assert_eq!(on(dir, "registrar set alpha --renewal expire").json()["registrar"]["auto_renew"], false);
+    assert_eq!(renewed("two.example"), false);
+    on(dir, "registrar set alpha --renewal profile").json();
+    assert_eq!(renewed("three.example"), true);
+}

@@ -1,0 +1,26 @@
+//! Commands on domains that registries have of their own, without XML of the RFCs.
+
+use crate::epp::types::DomainName;
+
+/// A scheduled deletion is taken back; a registry's own command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainUndelete {
+    /// The domain.
+    pub name: DomainName,
+}
+
+/// A deleted domain comes back as it was; a registry's own command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainReactivate {
+    /// The domain.
+    pub name: DomainName,
+}
+
+/// Whether the registry renews a domain when its registration ends; a registry's own command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainAutoRenew {
+    /// The domain.
+    pub name: DomainName,
+    /// Whether it does.
+    pub on: bool,
+}
