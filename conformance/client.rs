@@ -198,9 +198,14 @@ pub fn command(verb: &str, body: &str, cltrid: Option<&str>) -> String {
     let inner = match name.split_once(':') {
         None if body.is_empty() => format!("<{name}{attrs}/>"),
         None => format!("<{name}{attrs}>{body}</{name}>"),
-        Some((object, verb)) => format!(
-            "<{verb}{attrs}><{verb} xmlns=\"urn:ietf:params:xml:ns:{object}-1.0\">{body}</{verb}></{verb}>"
-        ),
+        Some((object, verb)) => {
+            // The one object here that no RFC has.
+            let uri = match object {
+                "balance" => "http://www.verisign.com/epp/balance-1.0".to_owned(),
+                object => format!("urn:ietf:params:xml:ns:{object}-1.0"),
+            };
+            format!("<{verb}{attrs}><{verb} xmlns=\"{uri}\">{body}</{verb}></{verb}>")
+        }
     };
     let trid = cltrid.map(|t| format!("<clTRID>{}</clTRID>", escape(t))).unwrap_or_default();
     frame(&format!("<command>{inner}{extension}{trid}</command>"))

@@ -333,7 +333,50 @@ async fn hold_together(db: &Db, workers: &[Worker], witness: &Witness) {
     for svtrid in workers.iter().flat_map(|w| &w.acknowledged) {
         assert!(trail.contains(svtrid), "acknowledged, but not in the audit trail: {svtrid}");
     }
+    hold_books(db).await;
     hold_messages(db, witness).await;
+}
+
+/// What was done is charged once and nothing else is, whoever was killed when; each open request has its price reserved.
+async fn hold_books(db: &Db) {
+    let proofs = db
+        .read(|tx| {
+            Box::pin(async move {
+                let mut proofs = Vec::new();
+                for standing in tx.balances(None).await? {
+                    proofs.push((tx.ledger_proof(&standing).await?, standing));
+                }
+                Ok(proofs)
+            })
+        })
+        .await
+        .unwrap();
+    for (proof, standing) in &proofs {
+        assert!(proof.faults.is_empty(), "{standing:?}: {proof:?}");
+    }
+    assert!(proofs.iter().any(|(proof, _)| proof.entries > 0), "nothing was charged");
+    let wrong = strings(
+        db,
+        "SELECT a.command || ' ' || a.object FROM audit a WHERE a.code < 2000 \
+         AND a.command IN ('domain:create', 'domain:renew', 'domain:transfer-approve') \
+         AND (SELECT COUNT(*) FROM ledger l WHERE l.svtrid = a.svtrid AND l.kind = 'charge' AND l.object = a.object) <> 1",
+    )
+    .await;
+    assert!(wrong.is_empty(), "charged twice or not at all: {wrong:?}");
+    let for_nothing = strings(
+        db,
+        "SELECT l.op || ' ' || l.object FROM ledger l WHERE NOT EXISTS \
+         (SELECT 1 FROM audit a WHERE a.svtrid = l.svtrid AND a.code < 2000)",
+    )
+    .await;
+    assert!(for_nothing.is_empty(), "charged for nothing: {for_nothing:?}");
+    let reserved = strings(
+        db,
+        "SELECT d.name FROM domain d WHERE (d.statuses LIKE '%pendingTransfer%') <> \
+         EXISTS (SELECT 1 FROM ledger_waiting w WHERE w.object = d.name AND w.due_at IS NULL)",
+    )
+    .await;
+    assert!(reserved.is_empty(), "open request and reserve disagree: {reserved:?}");
 }
 
 /// Each transfer that was asked for left one message for the one who loses, each that was decided one for the other.
@@ -371,6 +414,10 @@ async fn hold_messages(db: &Db, witness: &Witness) {
 
 async fn survive(database: &str) {
     Process::prepare(database).await;
+    let db = Db::open(database).await.unwrap();
+    let paid = "UPDATE registrar SET profile = 'paid'";
+    db.write(move |tx| Box::pin(async move { tx.exec(paid, &[]).await })).await.unwrap();
+    db.close().await;
     let accounts = seed::accounts();
     let mut workers: Vec<_> = (0..WORKERS).map(Worker::new).collect();
     let witness = Arc::new(Witness::default());

@@ -15,6 +15,7 @@ mod kill;
 mod limit;
 mod mail;
 mod matrix;
+mod money;
 mod notices;
 mod object;
 mod octets;

@@ -17,6 +17,20 @@ use crate::script::Setup;
 use crate::seed;
 use crate::subject::{Deed, Operator, Subject};
 
+/// A profile for accounts that pay.
+const PAID: &str = r#"
+id = "paid"
+extends = "demo"
+[account.bill]
+mode = "prepaid"
+gated_ops = ["create", "transfer"]
+credit_limit = "1000000.00"
+[account.bill.prices]
+create = "4.00"
+renew = "3.00"
+transfer = "6.00"
+"#;
+
 /// A running `domesday serve`. Killed when dropped.
 pub struct Process {
     child: Child,
@@ -49,9 +63,12 @@ impl Process {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("domesday.toml");
         let certificates = seed::certificates();
+        let rules = folder.path().join("rules");
+        std::fs::create_dir(&rules).unwrap();
+        std::fs::write(rules.join("paid.toml"), PAID).unwrap();
         let text = format!(
             "listen = \"127.0.0.1:0\"\noperator = \"127.0.0.1:0\"\nsandbox = true\n\
-             database = {database:?}\nprofile = \"demo\"\n\
+             database = {database:?}\nprofile = \"demo\"\nprofiles_dir = {rules:?}\n\
              [names]\nserver = \"Domesday conformance\"\nrepository = \"TEST\"\nregistry = \"registry\"\n\
              [tls]\ncertificate = {:?}\nkey = {:?}\nclient_ca = {:?}\n",
             certificates.server_cert, certificates.server_key, certificates.ca,

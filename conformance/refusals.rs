@@ -14,6 +14,7 @@ const SHOWN_ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::Internal, "no input brings it about: the matrix, the races and the kill test see none"),
     (Reason::RateLimited, "its text says how many seconds are left: limit/rate.rs"),
     (Reason::RateLimitedEnd, "the same: limit/rate.rs"),
+    (Reason::SelfUnlocksUsed, "it takes a moment of the month that is sure to be in it: money/rules.rs"),
     (Reason::ProtectedLimit, "its text names the next midnight: limit/protected.rs"),
     (Reason::DeletionScheduled, "its text names an hour drawn by lot: flow_domain/ageing.rs"),
     (Reason::NotRenewableYet, "its text names a day that hangs on the calendar: flow_domain/held.rs"),

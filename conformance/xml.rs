@@ -62,7 +62,7 @@ impl Node {
     pub fn prefix(&self) -> &str {
         match self.uri.as_str() {
             "urn:ietf:params:xml:ns:epp-1.0" | "" => "",
-            uri => uri.rsplit(':').next().and_then(|last| last.split('-').next()).unwrap_or(""),
+            uri => uri.rsplit([':', '/']).next().and_then(|last| last.split('-').next()).unwrap_or(""),
         }
     }
 

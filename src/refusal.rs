@@ -211,8 +211,10 @@ reasons! {
     NotFound = 2303 "no such object";
     NoSuchContact = 2303 "no such contact";
     NoSuchHost = 2303 "no such host";
+    NoBalance = 2303 "the account has no balance";
     NoSuperordinate = 2303 "the domain above this host is not registered";
     NoSuchMessage = 2303 "no such message in the queue";
+    FundsNotShort = 2304 "nothing of the account waits for funds";
     NotBlocked = 2304 "the account is not blocked";
     StatusProhibits = 2304 "a status of the object prohibits the command";
     SuperordinateStatus = 2304 "a status of the domain above this host prohibits the command";
@@ -261,6 +263,7 @@ reasons! {
     ObjectUnknown = 2307 "this server does not know the object";
     ObjectNotDeclared = 2307 "the object was not named at login";
     AccountBlocked = 2308 "the account is blocked because of faulty commands";
+    SelfUnlocksUsed = 2308 "the account used up its own unlocks of this calendar month; pay in, or ask the registry";
     SelfUnblocksUsed = 2308 "the account used up its own unblocks of this calendar month; ask the registry";
     DisclosePolicy = 2308 "the disclosure preference does not fit the announced data collection policy";
     RateLimited = 2308 "too many commands of this kind in a short time";

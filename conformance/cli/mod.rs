@@ -7,6 +7,7 @@ mod desk;
 mod domain;
 mod epp;
 mod hitpoints;
+mod ledger;
 mod limit;
 mod operator;
 mod readme;

@@ -6,8 +6,8 @@ use domesday::epp::encode;
 use domesday::epp::ext::Ext;
 use domesday::epp::ns::{Ns, Services};
 use domesday::epp::reply::{
-    Checked, ContactData, DomainData, Greeting, HostData, Message, MessageData, Outcome, PendingData, Reply,
-    Response, TransferData, TransferStatus,
+    BalanceData, Checked, ContactData, DomainData, Greeting, HostData, Message, MessageData, Outcome,
+    PendingData, Reply, Response, TransferData, TransferStatus,
 };
 use domesday::epp::types::{
     ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData, HostAddrs,
@@ -140,6 +140,12 @@ fn refusals() -> Vec<Refusal> {
 fn replies() -> Vec<Reply> {
     let mut all = vec![
         Reply::Done,
+        Reply::BalanceInfo(BalanceData {
+            credit_limit: "0.00".to_owned(),
+            balance: "-12.345".to_owned(),
+            available: "1000000000000".to_owned(),
+            threshold: "500.00".to_owned(),
+        }),
         Reply::Pending,
         Reply::LoggedOut,
         Reply::NoMessages,

@@ -51,7 +51,9 @@ fn parser_and_schemas_agree() {
 fn our_schemas_and_the_published_ones_agree() {
     let Some(published) = Set::published().map(|set| WithForeign::new(&set)) else { return };
     let ours = WithForeign::new(&Set::ours());
-    let all = [SEEDS, SERVER_SEEDS].concat();
+    let mut all = [SEEDS, SERVER_SEEDS].concat();
+    // The balance is published by its registry, not with an RFC.
+    all.retain(|(name, _)| !name.starts_with("balance:"));
     let mut faults = Vec::new();
     rounds(&all, 5733, |mutants| {
         let frames = || mutants.iter().map(|m| m.octets.as_slice());
@@ -75,8 +77,10 @@ fn valid_commands_are_taken_by_all() {
         .map(|(name, seed)| (*name, document(&for_libxml2(&seeds::frame(*seed, &mut dice)), &mut dice)))
         .collect();
     for set in std::iter::once(Set::ours()).chain(Set::published()) {
-        let verdicts = WithForeign::new(&set).verdicts(frames.iter().map(|(_, frame)| frame.as_slice()));
-        for ((name, frame), verdict) in frames.iter().zip(verdicts) {
+        let all = set.name() == Set::ours().name();
+        let known: Vec<_> = frames.iter().filter(|(name, _)| all || !name.starts_with("balance:")).collect();
+        let verdicts = WithForeign::new(&set).verdicts(known.iter().map(|(_, frame)| frame.as_slice()));
+        for ((name, frame), verdict) in known.into_iter().zip(verdicts) {
             assert_eq!(verdict, Verdict::Valid, "{name}\n{}", shown(frame));
         }
     }

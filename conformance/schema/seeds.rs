@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::ext_seeds;
-use super::tree::{CONTACT, DOMAIN, EPP, FOREIGN, HOST, Node, el, leaf};
+use super::tree::{BALANCE, CONTACT, DOMAIN, EPP, FOREIGN, HOST, Node, el, leaf};
 
 /// Makes the element inside `<epp>`.
 pub type Seed = fn(&mut Dice) -> Node;
@@ -40,6 +40,7 @@ pub const SEEDS: &[(&str, Seed)] = &[
     ("host:create", |d| command(d, |d| verb("create", host_create(d)))),
     ("host:delete", |d| command(d, |d| verb("delete", one(d, HOST, "delete")))),
     ("host:update", |d| command(d, |d| verb("update", host_update(d)))),
+    ("balance:info", |d| command(d, |_| verb("info", el(BALANCE, "info")))),
 ];
 
 /// A whole frame.

@@ -2,7 +2,7 @@
 
 use domesday::epp::ext::Ext;
 
-use super::tree::{CONTACT, DOMAIN, EPP, HOST, Node, RGP, XSI};
+use super::tree::{BALANCE, CONTACT, DOMAIN, EPP, HOST, Node, RGP, XSI};
 
 /// What about a frame lets the parser answer otherwise than the schemas' verdict says.
 pub struct Shape {
@@ -46,9 +46,9 @@ impl Shape {
                 || inner.is_some_and(|i| i.ns == EPP && i.name == "extension"),
             unknown_object: object.is_some_and(|o| !is_core(&o.ns)),
             not_for_object: pair.is_some_and(|(v, o)| match v.name.as_str() {
-                "renew" => o.ns == CONTACT || o.ns == HOST,
-                "transfer" => o.ns == HOST,
-                _ => false,
+                "renew" => [CONTACT, HOST, BALANCE].contains(&o.ns.as_str()),
+                "transfer" => [HOST, BALANCE].contains(&o.ns.as_str()),
+                verb => o.ns == BALANCE && verb != "info",
             }),
             other_inside: pair.is_some_and(|(v, o)| v.name != o.name),
             foreign_auth: root.any(&|n| n.name == "ext"),
@@ -113,5 +113,5 @@ fn known(ns: &str) -> bool {
 }
 
 fn is_core(ns: &str) -> bool {
-    [EPP, DOMAIN, CONTACT, HOST].contains(&ns)
+    [EPP, DOMAIN, CONTACT, HOST, BALANCE].contains(&ns)
 }

@@ -5,6 +5,7 @@ use super::dice::Dice;
 pub const EPP: &str = "urn:ietf:params:xml:ns:epp-1.0";
 pub const DOMAIN: &str = "urn:ietf:params:xml:ns:domain-1.0";
 pub const CONTACT: &str = "urn:ietf:params:xml:ns:contact-1.0";
+pub const BALANCE: &str = "http://www.verisign.com/epp/balance-1.0";
 pub const HOST: &str = "urn:ietf:params:xml:ns:host-1.0";
 pub const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
 pub const SEC_DNS: &str = "urn:ietf:params:xml:ns:secDNS-1.1";

@@ -28,6 +28,8 @@ poll:ack                  may       may   may   may may
 domain:check              may       may   may   may may
 domain:transfer-query     may       may   may   may may
 host:check                may       may   may   may may
+balance:info              2201      2201  may   2201 2201
+money:unlock              2201      2201  may   2201 2201
 domain:create             may       2201  2201  2201 2201
 domain:delete             2201      may   2201  2201 2201
 domain:renew              2201      2201  may   2201 2201
@@ -57,7 +59,7 @@ host:update               2201      2201  2201  may 2201
 
 on_both! {
     async fn each_operation_needs_its_role(db: Db) {
-        let registry = Registry::new(&db, "").await;
+        let registry = Registry::with_accounts(&db, "", "account.bill.balance_info = \"mapping\"").await;
         under(&db, "alpha", Some("dk")).await;
         let mut columns = Vec::new();
         for roles in MetaRole::ALL.iter().map(|role| vec![*role]).chain([Vec::new()]) {
@@ -146,6 +148,8 @@ fn operations() -> Vec<(&'static str, Command)> {
         ("domain:check", Command::DomainCheck(DomainCheck { names: Vec::new() })),
         ("domain:transfer-query", Command::DomainTransferQuery(transfer())),
         ("host:check", Command::HostCheck(HostCheck { names: Vec::new() })),
+        ("balance:info", Command::BalanceInfo),
+        ("money:unlock", Command::MoneyUnlock),
         ("domain:create", Command::DomainCreate(domain_create())),
         ("domain:delete", Command::DomainDelete(DomainDelete { name: domain(), on: None, overwrite: false })),
         ("domain:renew", Command::DomainRenew(renew())),

@@ -15,6 +15,7 @@ mod door;
 mod epp;
 mod given;
 mod hitpoints;
+mod ledger;
 mod limits;
 mod mail;
 mod mailing;
@@ -27,6 +28,7 @@ mod pending;
 mod policy;
 mod poll;
 mod post;
+mod price;
 mod registrar;
 mod secret;
 mod serve;
@@ -106,6 +108,12 @@ enum Command {
     /// Mail on its way to registrars
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// What registrars have, and how it came about
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
+    /// What operations cost
+    #[command(subcommand)]
+    Price(price::PriceCommand),
     /// Who is logged in
     Sessions(sessions::SessionsArgs),
     /// Let a running server read its certificates and revocation lists anew
@@ -151,6 +159,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => return serve::run(&args, json).await,
         Command::Epp(args) => return epp::run(*args, json).await,
         Command::Desk(args) => return desk::run(&args, json).await,
+        Command::Ledger(command) => return ledger::run(&command, json).await,
         Command::Config(command) => check::config(&command)?,
         Command::CheckConfig(args) => check::run(&args).await?,
         Command::Tables { table } => tables::run(table),
@@ -169,6 +178,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Hitpoints(command) => hitpoints::run(&command).await?,
         Command::Notice(command) => notice::run(&command).await?,
         Command::Mail(command) => mail::run(&command).await?,
+        Command::Price(command) => price::run(&command).await?,
         Command::Sessions(args) => sessions::run(&args).await?,
         Command::Reload(at) => operator::reload(&at).await?,
         Command::Copy(args) => copy::run(&args).await?,

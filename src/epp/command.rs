@@ -87,6 +87,8 @@ pub enum Command {
     HostCreate(HostCreate),
     HostDelete(HostDelete),
     HostUpdate(HostUpdate),
+    BalanceInfo,
+    MoneyUnlock,
     HitpointsUnblock,
 }
 

@@ -13,16 +13,18 @@ pub enum Ns {
     Host,
     /// RFC 5733.
     Contact,
+    /// The balance of an account; offered where the server's profile says so.
+    Balance,
     /// An extension's.
     Ext(Ext),
 }
 
 impl Ns {
-    /// The namespaces of the core, RFC 5730 to 5733.
-    pub const CORE: &'static [Self] = &[Self::Epp, Self::Domain, Self::Host, Self::Contact];
+    /// The namespaces of the core, RFC 5730 to 5733, and of the balance.
+    pub const CORE: &'static [Self] = &[Self::Epp, Self::Domain, Self::Host, Self::Contact, Self::Balance];
 
-    /// The object services, in the order the greeting lists them (RFC 5730 section 2.4).
-    pub const OBJECTS: &'static [Self] = &[Self::Domain, Self::Contact, Self::Host];
+    /// The object services, in the order the greeting lists them (RFC 5730 section 2.4). A server may offer fewer.
+    pub const OBJECTS: &'static [Self] = &[Self::Domain, Self::Contact, Self::Host, Self::Balance];
 
     /// The URI.
     #[must_use]
@@ -32,6 +34,7 @@ impl Ns {
             Self::Domain => "urn:ietf:params:xml:ns:domain-1.0",
             Self::Host => "urn:ietf:params:xml:ns:host-1.0",
             Self::Contact => "urn:ietf:params:xml:ns:contact-1.0",
+            Self::Balance => "http://www.verisign.com/epp/balance-1.0",
             Self::Ext(ext) => ext.uri(),
         }
     }
@@ -44,6 +47,7 @@ impl Ns {
             Self::Domain => "domain",
             Self::Host => "host",
             Self::Contact => "contact",
+            Self::Balance => "balance",
             Self::Ext(ext) => ext.prefix(),
         }
     }
@@ -55,6 +59,7 @@ impl Ns {
             Self::Domain => "xmlns:domain",
             Self::Host => "xmlns:host",
             Self::Contact => "xmlns:contact",
+            Self::Balance => "xmlns:balance",
             Self::Ext(ext) => ext.declaration(),
         }
     }
@@ -111,6 +116,7 @@ fn bit(ns: Ns) -> u64 {
         Ns::Domain => 1,
         Ns::Host => 2,
         Ns::Contact => 3,
-        Ns::Ext(ext) => 4 + ext as u32,
+        Ns::Balance => 4,
+        Ns::Ext(ext) => 5 + ext as u32,
     }
 }

@@ -71,6 +71,8 @@ pub enum Reply {
     ContactInfo(Box<ContactData>),
     /// `host:infData`
     HostInfo(Box<HostData>),
+    /// What the account has.
+    BalanceInfo(BalanceData),
     /// `domain:creData`
     DomainCreated {
         /// The domain.
@@ -348,6 +350,19 @@ pub struct ContactData {
     pub auth_set: bool,
     /// Disclose preference.
     pub disclose: Option<Disclose>,
+}
+
+/// `balance:infData`: amounts of the account's currency, with a decimal point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BalanceData {
+    /// How far below zero the balance may be.
+    pub credit_limit: String,
+    /// What the account has.
+    pub balance: String,
+    /// What it can still spend.
+    pub available: String,
+    /// The level below which it is told.
+    pub threshold: String,
 }
 
 /// `host:infData`

@@ -169,6 +169,13 @@ pub const FORMS: &[Form] = &[
         let id = w.object(|text| Ok(text.to_owned()))?;
         Ok(Command::PollAck(PollAck { id: Some(id) }))
     }),
+    form("balance:info", "", "What the account has", |_| Ok(Command::BalanceInfo)),
+    form(
+        "money:unlock",
+        "",
+        "Let growth through for some days while funds are short, from the quota of the month",
+        |_| Ok(Command::MoneyUnlock),
+    ),
     form("hitpoints:unblock", "", "Lift the account's own block, from its quota of the month", |_| {
         Ok(Command::HitpointsUnblock)
     }),

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod auth;
+pub mod balance;
 pub mod contact;
 pub mod domain;
 pub mod hitpoints;
@@ -85,5 +86,7 @@ commands! {
     HostCreate(x) => host::create, x.name.to_string();
     HostDelete(x) => host::delete, x.name.to_string();
     HostUpdate(x) => host::update, x.name.to_string();
+    BalanceInfo => balance::info, String::new();
+    MoneyUnlock => money::unlock, String::new();
     HitpointsUnblock => hitpoints::unblock, String::new();
 }

@@ -96,6 +96,7 @@ pub struct Cx<'t> {
     /// The profile of the server and of accounts that have none of their own.
     profile: &'t Profile,
     effects: Vec<Effect>,
+    charged: bool,
 }
 
 /// What a command brings about besides its own rows; written by the gate in the command's transaction.
@@ -146,6 +147,7 @@ impl<'t> Cx<'t> {
             registry,
             profile,
             effects: Vec::new(),
+            charged: false,
         }
     }
 
@@ -207,6 +209,16 @@ impl<'t> Cx<'t> {
     /// The profile of the server and of accounts that have none of their own.
     pub(in crate::gate) fn server_profile(&self) -> &'t Profile {
         self.profile
+    }
+
+    /// Notes that an account's balance changed.
+    pub fn charged(&mut self, account: &RegistrarId) {
+        self.charged |= *account == self.actor.registrar;
+    }
+
+    /// Whether the acting account's balance changed.
+    pub(in crate::gate) const fn has_charged(&self) -> bool {
+        self.charged
     }
 
     pub(in crate::gate) fn take_effects(&mut self) -> Vec<Effect> {

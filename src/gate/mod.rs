@@ -17,22 +17,25 @@ pub mod protected;
 pub mod rate;
 mod registry;
 mod role;
+mod service;
 mod short_name;
 mod streak;
+mod turn;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use account::{Ending, Owed, Unsettled};
 pub use contract::{Access, Actor, Cx, Effect, Ended, Login, Peer, Session, Spec, Stop};
+use service::{check_login, check_object};
 pub use streak::Streak;
 
 use crate::clock::{Clock, Ts};
 use crate::epp::command::{Command, Envelope, Rejected};
 use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
-use crate::epp::reply::{Greeting, Outcome, Reply, Response};
-use crate::epp::types::{ClTrid, Lang};
+use crate::epp::reply::{Outcome, Reply, Response};
+use crate::epp::types::ClTrid;
 use crate::flow;
 use crate::policy::{AccountPolicy, Policies, Profile, covers};
 use crate::refusal::{Reason, Refusal};
@@ -56,6 +59,7 @@ struct Inner {
     rates: rate::Rates,
     turned_away: door::TurnedAway,
     scores: hit::Scores,
+    turns: turn::Turns,
 }
 
 /// What this registry calls itself.
@@ -114,7 +118,7 @@ impl Gate {
         notice::check_profiles(&policies)?;
         let extensions = ext::announced(&policies, &profile)?;
         let hasher = flow::session::password::Hasher::default();
-        let (rates, scores) = (rate::Rates::default(), hit::Scores::default());
+        let (rates, scores, turns) = <(rate::Rates, hit::Scores, turn::Turns)>::default();
         let turned_away = door::TurnedAway::default();
         let inner = Inner {
             db,
@@ -127,6 +131,7 @@ impl Gate {
             hasher,
             rates,
             scores,
+            turns,
             turned_away,
         };
         Ok(Self(Arc::new(inner)))
@@ -192,25 +197,6 @@ impl Gate {
 
     fn scores(&self) -> &hit::Scores {
         &self.0.scores
-    }
-
-    /// The greeting of this moment (RFC 5730 section 2.4).
-    #[must_use]
-    pub fn greeting(&self) -> Greeting {
-        Greeting {
-            server: self.0.names.server.clone(),
-            at: self.0.clock.now(),
-            langs: self.langs(),
-            objects: Ns::OBJECTS.iter().map(|ns| ns.uri()).collect(),
-            extensions: self.extensions().iter().map(|ext| ext.uri()).collect(),
-        }
-    }
-
-    /// The languages that are offered, English among them.
-    #[must_use]
-    pub fn langs(&self) -> Vec<Lang> {
-        let offered = &self.profile().server.greeting.langs;
-        Lang::ALL.iter().copied().filter(|lang| offered.iter().any(|tag| tag == lang.tag())).collect()
     }
 
     /// A session for a connection that finished its handshake.
@@ -309,7 +295,7 @@ impl Gate {
         self.check_cltrid(spec, &envelope)?;
         rate::check(self, session.actor.clone(), Some(session.peer.address), spec).await?;
         ext::check(self.extensions(), session, &envelope)
-            .and_then(|()| check_object(spec, session))
+            .and_then(|()| check_object(self, spec, session))
             .map_err(|refusal| Unsettled { refusal, owed: Owed::Look })?;
         match (&envelope.command, session.actor.clone()) {
             (Command::Login(login), _) => {
@@ -368,6 +354,9 @@ impl Gate {
                     if let Some(barred) = hit::barred(&facts, name, *now) {
                         return Ok(Err(barred));
                     }
+                    if let Err(missing) = role::check(&envelope.command, &facts.rules.roles, &facts.roles) {
+                        return Ok(Err(hit::owing(&facts, actor, name, missing)));
+                    }
                     let mut cx = gate.cx(tx, *now, actor, envelope.cltrid.as_ref(), svtrid);
                     cx.acting = Some(Arc::clone(&facts.rules));
                     let outcome = settle(flow::run(&envelope.command, &mut cx).await)?;
@@ -382,6 +371,10 @@ impl Gate {
     /// leaves nothing, and what it is refused costs nothing.
     async fn run_write(&self, asked: Asked) -> Ending {
         let (name, svtrid) = (flow::spec(&asked.envelope.command).name, asked.svtrid.clone());
+        let _turn = match self.db().runs_side_by_side() {
+            true => self.0.turns.turn(&asked.actor.registrar, name).await,
+            false => None,
+        };
         let work = Arc::new((self.clone(), asked));
         let result = self
             .db()
@@ -411,6 +404,9 @@ impl Gate {
                     let target = flow::target(&envelope.command);
                     let line = effect::Line { command: name, object: &target, cltrid, svtrid };
                     effect::conclude(&mut cx, &line, &outcome).await?;
+                    if cx.has_charged() {
+                        gate.0.turns.charged(&actor.registrar, name);
+                    }
                     Ok(outcome.map_err(Unsettled::from))
                 })
             })
@@ -439,23 +435,6 @@ impl Gate {
             tracing::error!(%cause, session = id, "a session's row was not removed");
         }
     }
-}
-
-fn check_login(spec: &Spec, session: &Session) -> Result<(), Refusal> {
-    match (spec.login, session.actor.is_some()) {
-        (Login::Required, false) => Err(Reason::NotLoggedIn.into()),
-        (Login::Forbidden, true) => Err(Reason::AlreadyLoggedIn.into()),
-        _ => Ok(()),
-    }
-}
-
-/// The object service must have been named at login (RFC 5730 section 2.9.1.1).
-fn check_object(spec: &Spec, session: &Session) -> Result<(), Refusal> {
-    let (Some(ns), Some(actor)) = (spec.object, &session.actor) else { return Ok(()) };
-    if actor.objects.contains(&ns) {
-        return Ok(());
-    }
-    Err(Refusal::new(Reason::ObjectNotDeclared).on(Ns::Epp, "objURI", ns.uri()))
 }
 
 /// Runs a command of an account past its block, its roles and its limits.

@@ -1,5 +1,5 @@
 //! Which meta-roles a command needs (S185): asked after the account's own state and before any rule of the object.
-//! Queries, poll and the session itself need none, so only commands that change something come here.
+//! Queries, poll and the session itself need none, but for the balance, which is money.
 
 use std::collections::BTreeSet;
 
@@ -64,6 +64,8 @@ fn operations(command: &Command) -> Vec<Operation> {
         Command::HostCreate(_) => Operation::HostCreate,
         Command::HostDelete(_) => Operation::HostDelete,
         Command::HostUpdate(_) => Operation::HostUpdate,
+        Command::BalanceInfo => Operation::BalanceInfo,
+        Command::MoneyUnlock => Operation::MoneyUnlock,
         Command::HitpointsUnblock => Operation::HitpointsUnblock,
     };
     vec![one]

@@ -9,6 +9,7 @@ mod due;
 mod faults;
 mod forget;
 pub mod mail;
+mod money;
 mod pending;
 
 use std::future::Future;
@@ -59,6 +60,7 @@ pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
     gate.write_turned_away().await?;
     Ok(due::work(gate).await?
         + pending::pass(gate).await?
+        + money::month_ends(gate).await?
         + faults::forget(gate).await?
         + forget::pass(gate).await?)
 }

@@ -67,6 +67,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("ledger balance", ledger::balance::STATEMENTS),
     ("ledger entry", ledger::entry::STATEMENTS),
     ("ledger price", ledger::price::STATEMENTS),
+    ("ledger proof", ledger::proof::STATEMENTS),
     ("ledger waiting", ledger::waiting::STATEMENTS),
     ("life", life::STATEMENTS),
     ("link", link::STATEMENTS),
@@ -256,6 +257,12 @@ impl Db {
 }
 
 impl Db {
+    /// Whether transactions run side by side, so that those that change one row undo one another.
+    #[must_use]
+    pub const fn runs_side_by_side(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Asks the database for an answer.
     ///
     /// # Errors

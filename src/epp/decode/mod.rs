@@ -6,6 +6,7 @@
 //! the object does not have 2101, an unknown object 2307, another protocol version 2100, unknown extensions
 //! (which the gate answers) 2103, authorization information that is no password 2102.
 
+mod balance;
 mod contact;
 mod domain;
 mod host;
@@ -160,6 +161,9 @@ fn object_command(verb: El<'_>, shape: &Shape, name: &mut &'static str) -> Resul
     };
     let op = verb.attr_token("op");
     *name = command_name(ns, verb.name(), op.as_deref());
+    if ns == Ns::Balance && verb.name() != "info" {
+        return Err(Refusal::new(Reason::NotForThisObject).at(body.bare_offender()));
+    }
     if ns == Ns::Host && matches!(verb.name(), "renew" | "transfer") {
         return Err(Refusal::new(Reason::NotForThisObject).at(body.bare_offender()));
     }
@@ -172,6 +176,7 @@ fn object_command(verb: El<'_>, shape: &Shape, name: &mut &'static str) -> Resul
     match ns {
         Ns::Domain => domain::read(body, op.as_deref()),
         Ns::Contact => contact::read(body, op.as_deref()),
+        Ns::Balance => balance::read(body),
         _ => host::read(body),
     }
 }
@@ -205,6 +210,7 @@ fn command_name(ns: Ns, verb: &str, op: Option<&str>) -> &'static str {
         "host:create",
         "host:delete",
         "host:update",
+        "balance:info",
     ];
     let fits = |name: &&&str| {
         let action = name.strip_prefix(ns.prefix()).and_then(|rest| rest.strip_prefix(':'));

@@ -1,5 +1,6 @@
 //! Replies to frames (RFC 5730 sections 2.4 and 2.6). What comes out is valid against the schemas whatever went in.
 
+mod balance;
 mod contact;
 mod domain;
 mod host;
@@ -174,6 +175,7 @@ fn data(w: &mut Writer, reply: &Reply) {
         Reply::DomainInfo(info) => &|w| domain::info(w, info),
         Reply::ContactInfo(info) => &|w| contact::info(w, info),
         Reply::HostInfo(info) => &|w| host::info(w, info),
+        Reply::BalanceInfo(info) => &|w| balance::info(w, info),
         Reply::DomainCreated { name, created, expires, .. } => {
             &|w| domain::created(w, name, *created, *expires)
         }

@@ -28,6 +28,40 @@ pub struct Draft<'a> {
     pub reason: &'a str,
     /// The charge it gives back.
     pub refunds: Option<i64>,
+    /// The operation it comes from, where it waited.
+    pub waited: Option<&'a Waiting>,
+}
+
+impl<'a> Draft<'a> {
+    /// One of that kind, with nothing else in it.
+    #[must_use]
+    pub const fn of(kind: EntryKind) -> Self {
+        Self {
+            kind,
+            op: None,
+            object: "",
+            zone: "",
+            years: 0,
+            amount: 0,
+            reason: "",
+            refunds: None,
+            waited: None,
+        }
+    }
+
+    /// One that gives a charge back.
+    #[must_use]
+    pub fn back(charge: &'a Entry) -> Self {
+        Self {
+            op: charge.op,
+            object: &charge.object,
+            zone: &charge.zone,
+            years: charge.years,
+            amount: -charge.amount,
+            refunds: Some(charge.id),
+            ..Self::of(EntryKind::Refund)
+        }
+    }
 }
 
 /// Enters movements in the ledger and the balance they make, and tells the registrar what it has to know of it.
@@ -61,14 +95,15 @@ pub async fn enter(
             years: draft.years,
             amount: draft.amount,
             balance: row.amount,
-            svtrid: cx.svtrid.to_owned(),
+            svtrid: draft.waited.map_or_else(|| cx.svtrid.to_owned(), |w| w.svtrid.clone()),
             reason: draft.reason.to_owned(),
-            source: cx.actor.source.to_owned(),
-            user: cx.actor.user.to_string(),
+            source: draft.waited.map_or_else(|| cx.actor.source.to_owned(), |w| w.source.clone()),
+            user: draft.waited.map_or_else(|| cx.actor.user.to_string(), |w| w.user.clone()),
             refunds: draft.refunds,
         });
     }
     cx.tx.balance_put(account, currency, &mut row).await?;
+    cx.charged(account);
     cx.tx.ledger_insert(&entries).await?;
     if *currency == bill.currency {
         tell(cx, bill, account, &before, &row);
@@ -97,14 +132,12 @@ pub(super) async fn book(
         return wait(cx, &bill.currency, charge, price, row, Some(due)).await;
     }
     let draft = Draft {
-        kind: EntryKind::Charge,
         op: Some(charge.op),
         object: charge.object,
         zone: charge.zone,
         years: charge.units.into(),
         amount: -price,
-        reason: "",
-        refunds: None,
+        ..Draft::of(EntryKind::Charge)
     };
     enter(cx, bill, charge.account, &bill.currency, row, &[draft]).await?;
     Ok(())
@@ -127,6 +160,7 @@ pub(super) async fn wait(
         let sum = row.reserved.checked_add(price);
         row.reserved = sum.ok_or(StoreError::Shape("more is reserved than any amount of money"))?;
         cx.tx.balance_put(charge.account, currency, &mut row).await?;
+        cx.charged(charge.account);
     }
     let waiting = Waiting {
         id: cx.ids.next(),

@@ -45,7 +45,10 @@ pub(super) async fn gated(
     }
     let row = cx.tx.balance(charge.account, &bill.currency).await?;
     if waits && is_short(bill, &row, price, cx.now) {
-        let detail = format!("it costs {} {}", bill.currency.show(price), bill.currency);
+        let detail = match bill.gate_rule {
+            GateRule::BalanceCovers => format!("it costs {} {}", bill.currency.show(price), bill.currency),
+            GateRule::BalanceNonneg => "the balance is below zero".to_owned(),
+        };
         return Err(Refusal::new(Reason::FundsShort).detail(detail).into());
     }
     Ok(row)

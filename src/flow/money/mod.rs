@@ -6,6 +6,9 @@
 
 mod book;
 mod funds;
+mod hand;
+mod month;
+pub mod unlock;
 
 use std::sync::Arc;
 
@@ -13,12 +16,15 @@ use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
 use crate::gate::{Cx, Stop};
 use crate::policy::{AccountPolicy, BillMode, BillOp, BillPolicy, ChargeWhen};
-use crate::store::ledger::{BalanceRow, EntryKind};
 
 pub use book::{Draft, enter};
 use book::{book, release, wait, when};
 use funds::gated;
 pub use funds::{credit_limit, is_short, unlocked};
+pub use hand::{
+    NotRefunded, NotUnlocked, adjust, available, refund_entry, set_credit, unlock as unlock_for, unlocks,
+};
+pub use month::month_end;
 
 /// An operation somebody pays for.
 #[derive(Clone, Copy, Debug)]
@@ -117,37 +123,9 @@ pub async fn refund(
     for charged in cx.tx.ledger_charges(account, object, op, since).await? {
         let row = cx.tx.balance(account, &charged.currency).await?;
         total -= charged.amount;
-        let draft = Draft {
-            kind: EntryKind::Refund,
-            op: Some(op),
-            object,
-            zone: &charged.zone,
-            years: charged.years,
-            amount: -charged.amount,
-            reason: "",
-            refunds: Some(charged.id),
-        };
-        enter(cx, &rules.bill, account, &charged.currency, row, &[draft]).await?;
+        enter(cx, &rules.bill, account, &charged.currency, row, &[Draft::back(&charged)]).await?;
     }
     Ok(total)
-}
-
-/// Moves money by the operator's hand: a deposit or a correction, in the currency of the account's rules and in its
-/// smallest unit. `None` where the account's rules know no money.
-///
-/// # Errors
-/// The database's trouble, also when the account is not there.
-pub async fn adjust(
-    cx: &mut Cx<'_>,
-    account: &RegistrarId,
-    kind: EntryKind,
-    amount: i64,
-    reason: &str,
-) -> Result<Option<BalanceRow>, Stop> {
-    let Some(rules) = rules_of(cx, account).await? else { return Ok(None) };
-    let row = cx.tx.balance(account, &rules.bill.currency).await?;
-    let draft = Draft { kind, op: None, object: "", zone: "", years: 0, amount, reason, refunds: None };
-    Ok(Some(enter(cx, &rules.bill, account, &rules.bill.currency, row, &[draft]).await?))
 }
 
 /// The rules of an account, unless they charge nothing.

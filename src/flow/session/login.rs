@@ -61,7 +61,7 @@ pub async fn authenticate(
     login: &command::Login,
     svtrid: &str,
 ) -> Result<Reply, Refusal> {
-    let (lang, objects, extensions) = options(login, &gate.langs(), gate.extensions())?;
+    let (lang, objects, extensions) = options(gate, login)?;
     let now = gate.clock().now();
     let fault = |cause: StoreError| internal(&cause, SPEC.name, svtrid);
 
@@ -140,22 +140,18 @@ pub async fn authenticate(
 }
 
 /// Version is the schema's matter; language, objects and extensions must be ones this server offers.
-fn options(
-    login: &command::Login,
-    langs: &[Lang],
-    announced: &[Ext],
-) -> Result<(Lang, Vec<Ns>, Vec<Ext>), Refusal> {
+fn options(gate: &Gate, login: &command::Login) -> Result<(Lang, Vec<Ns>, Vec<Ext>), Refusal> {
     let lang = Lang::parse(&login.lang)
-        .filter(|lang| langs.contains(lang))
+        .filter(|lang| gate.langs().contains(lang))
         .ok_or_else(|| Refusal::new(Reason::LanguageNotOffered).on(Ns::Epp, "lang", &login.lang))?;
     let mut objects = Vec::new();
     for uri in &login.objects {
-        let ns = Ns::from_uri(uri).filter(|ns| Ns::OBJECTS.contains(ns));
+        let ns = Ns::from_uri(uri).filter(|ns| Ns::OBJECTS.contains(ns) && gate.offers(*ns));
         objects.push(ns.ok_or_else(|| Refusal::new(Reason::ObjectUnknown).on(Ns::Epp, "objURI", uri))?);
     }
     let mut extensions = Vec::new();
     for uri in &login.extensions {
-        let ext = Ext::from_uri(uri).filter(|ext| announced.contains(ext));
+        let ext = Ext::from_uri(uri).filter(|ext| gate.extensions().contains(ext));
         extensions
             .push(ext.ok_or_else(|| Refusal::new(Reason::ExtensionUnknown).on(Ns::Epp, "extURI", uri))?);
     }

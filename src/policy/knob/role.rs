@@ -18,7 +18,8 @@ pub struct RolesPolicy {
 }
 
 named! {
-    /// What a meta-role may be needed for: a command that changes something, or a part of an update.
+    /// What a meta-role may be needed for: a command that changes something, a part of an update, or
+    /// a query of money.
     Operation {
         /// Register.
         DomainCreate = "domain:create",
@@ -74,6 +75,10 @@ named! {
         HostDelete = "host:delete",
         /// Change a host.
         HostUpdate = "host:update",
+        /// See the account's balance.
+        BalanceInfo = "balance:info",
+        /// Let growth through while funds are short.
+        MoneyUnlock = "money:unlock",
         /// Lift the account's own block.
         HitpointsUnblock = "hitpoints:unblock",
     }

@@ -7,11 +7,13 @@
 pub mod balance;
 pub mod entry;
 pub mod price;
+pub mod proof;
 pub mod waiting;
 
 pub use balance::{BalanceRow, Standing};
 pub use entry::{Entry, EntryKind};
 pub use price::PriceRow;
+pub use proof::Proof;
 pub use waiting::Waiting;
 
 #[cfg(test)]
