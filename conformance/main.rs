@@ -14,6 +14,7 @@ mod hitpoints;
 mod kill;
 mod limit;
 mod mail;
+mod marks;
 mod matrix;
 mod money;
 mod notices;

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use domesday::clock::Ts;
 use domesday::epp::command::{
     Command, ContactDelete, DomainCreate, DomainDelete, DomainInfo, DomainTransfer, DomainUpdate, HostCreate,
     HostsFilter, NameServers,
@@ -13,6 +14,7 @@ use domesday::epp::types::{
     AuthInfo, DsData, HostAddrs, Management, Period, PeriodUnit, ReportText, Restore, RestoreReport,
     SecDnsData, SecDnsRecords, Secret,
 };
+use domesday::flow::domain::by_registry::Order;
 use domesday::flow::domain::hold;
 use domesday::flow::domain::purge::purge;
 use domesday::flow::pending::{self, Decision};
@@ -23,6 +25,7 @@ use domesday::policy::Risk;
 use domesday::store::Db;
 use domesday::store::life::HoldCause;
 use domesday::store::management::Managed;
+use domesday::store::mark::Mark;
 
 use crate::cli::run::run;
 use crate::hitpoints::RULES;
@@ -82,6 +85,22 @@ const CAUSES: &[(&str, Cause)] = &[
     ("domain_purged", |db| Box::pin(scheduled(db))),
     ("deletion_stopped", |db| Box::pin(restored(db))),
     ("domain_renewed", |db| Box::pin(scheduled(db))),
+    ("held", |db| Box::pin(marked(db, vec![Order::Set(Mark::Hold, "court".to_owned(), None)]))),
+    ("hold_lifted", |db| {
+        Box::pin(marked(db, vec![Order::Set(Mark::Hold, "court".to_owned(), None), Order::Clear(Mark::Hold)]))
+    }),
+    ("violation", |db| {
+        Box::pin(marked(db, vec![Order::Set(Mark::Violation, "data".to_owned(), Some(Ts(Ts::DAY)))]))
+    }),
+    ("ns_revoked", |db| Box::pin(marked(db, vec![set(Mark::RevokedNs)]))),
+    ("ns_restored", |db| Box::pin(marked(db, vec![set(Mark::RevokedNs), Order::Clear(Mark::RevokedNs)]))),
+    ("locked", |db| Box::pin(marked(db, vec![set(Mark::Lock)]))),
+    ("unlocked", |db| Box::pin(marked(db, vec![set(Mark::Lock), Order::Clear(Mark::Lock)]))),
+    ("lock_paused", |db| Box::pin(marked(db, vec![set(Mark::Lock), Order::PauseLock(Ts(Ts::DAY))]))),
+    ("lock_resumed", |db| Box::pin(marked(db, vec![set(Mark::Lock), Order::PauseLock(Ts(Ts::DAY))]))),
+    ("out_of_service", |db| {
+        Box::pin(marked(db, vec![Order::Set(Mark::OutOfService, String::new(), Some(Ts(Ts::DAY)))]))
+    }),
     ("hosts_deleted", |db| Box::pin(hosts_deleted(db))),
     ("hosts_marked", |db| Box::pin(ended(db))),
 ];
@@ -222,6 +241,19 @@ async fn unblock(db: Db) {
         })
     });
     assert!(done.await.unwrap());
+}
+
+fn set(mark: Mark) -> Order {
+    Order::Set(mark, String::new(), None)
+}
+
+/// The registry gives orders on a domain of alpha, and then does what is due.
+async fn marked(db: Db, orders: Vec<Order>) {
+    let registry = crate::marks::registered(&db, "", "").await;
+    for order in orders {
+        crate::marks::ordered(&registry, order).await.unwrap();
+    }
+    pass(&registry.gate).await.unwrap();
 }
 
 /// alpha pays with money it does not have.

@@ -203,7 +203,7 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("account.roles.enabled", "true"),
             (
                 "account.roles.matrix",
-                r#"{ "domain:create" = ["registrar"], "domain:transfer-request" = ["registrar"], "domain:transfer-approve" = ["registrar"], "domain:transfer-reject" = ["registrar"], "domain:transfer-cancel" = ["registrar"], "domain:delete" = ["proxy"], "domain:renew" = ["payer"], "domain:undelete" = ["proxy"], "domain:reactivate" = ["proxy"], "domain:restore" = ["proxy"], "domain:autorenew" = ["proxy", "payer"], "domain:update" = ["proxy"], "domain:update.ns" = ["name_server_administrator"], "domain:update.ds" = ["name_server_administrator"], "domain:update.contact" = ["proxy"], "domain:update.registrant" = ["proxy"], "domain:update.auth" = ["proxy"], "contact:create" = ["registrar", "proxy", "payer", "name_server_administrator"], "contact:delete" = ["proxy"], "contact:update" = ["proxy"], "contact:transfer-request" = ["proxy"], "contact:transfer-approve" = ["proxy"], "contact:transfer-reject" = ["proxy"], "contact:transfer-cancel" = ["proxy"], "host:create" = ["name_server_administrator"], "host:delete" = ["name_server_administrator"], "host:update" = ["name_server_administrator"], "hitpoints:unblock" = ["proxy"], "balance:info" = ["payer"], "money:unlock" = ["payer"] }"#,
+                r#"{ "domain:create" = ["registrar"], "domain:transfer-request" = ["registrar"], "domain:transfer-approve" = ["registrar"], "domain:transfer-reject" = ["registrar"], "domain:transfer-cancel" = ["registrar"], "domain:delete" = ["proxy"], "domain:renew" = ["payer"], "domain:undelete" = ["proxy"], "domain:reactivate" = ["proxy"], "domain:restore" = ["proxy"], "domain:autorenew" = ["proxy", "payer"], "domain:update" = ["proxy"], "domain:update.ns" = ["name_server_administrator"], "domain:update.ds" = ["name_server_administrator"], "domain:update.contact" = ["proxy"], "domain:update.registrant" = ["proxy"], "domain:update.auth" = ["proxy"], "contact:create" = ["registrar", "proxy", "payer", "name_server_administrator"], "contact:delete" = ["proxy"], "contact:update" = ["proxy"], "contact:transfer-request" = ["proxy"], "contact:transfer-approve" = ["proxy"], "contact:transfer-reject" = ["proxy"], "contact:transfer-cancel" = ["proxy"], "host:create" = ["name_server_administrator"], "host:delete" = ["name_server_administrator"], "host:update" = ["name_server_administrator"], "hitpoints:unblock" = ["proxy"], "balance:info" = ["payer"], "money:unlock" = ["payer"], "address:change" = ["proxy"] }"#,
             ),
             ("account.rate", "[]"),
             ("account.protected.enabled", "false"),
@@ -357,6 +357,8 @@ const RENAMED: &[(&str, &str)] = &[
     ("rate.score", "account.rate"),
     ("frame.oversize", "server.frame_oversize"),
     ("hit.block_code", "account.hit.block.code"),
+    ("web_acl.live_sessions", "account.web_acl.check_at"),
+    ("web_pw.len", "account.web_pw.min_len"),
     ("epp_acl.kind", "account.epp_acl.min_prefix_v6"),
     ("epp_acl.live_sessions", "account.epp_acl.check_at"),
     ("hit.block_for", "account.hit.block.for_s"),

@@ -27,6 +27,7 @@
 //! set domain foo.example serverHold              the operator sets a status; also `unset`, host, contact
 //! set registrar b off                            the operator switches an account or a zone off; `on` again
 //! set poll a off                                 the registrar switches its poll off; `on` again
+//! set address a 192.0.2.1                        the operator puts an address on an account's list
 //! set profile b gtld                             the operator puts an account under a profile's rules; `unset` the server's
 //! set management b registrant                    the operator sets who manages what a registrar creates
 //! set pending foo.example accept                 what waits about a domain or host is decided; also reject, complete, cancel,

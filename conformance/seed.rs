@@ -139,6 +139,18 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     let settings = MailSettings { poll: Some(value == "on"), ..settings };
                     tx.mail_settings_put(&id, &settings).await
                 }
+                "address" => {
+                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
+                    let entry = domesday::store::access::AllowEntry {
+                        registrar: domesday::epp::types::RegistrarId::parse(id.copied().unwrap_or(name))
+                            .map_err(|_| StoreError::Shape("a registrar"))?,
+                        prefix: value.parse::<std::net::IpAddr>().map_err(|_| StoreError::Shape("an address"))?.into(),
+                        note: String::new(),
+                        expires_at: None,
+                        created_at: Ts(1),
+                    };
+                    tx.allow_insert(&entry).await.map(drop)
+                }
                 "zone" => {
                     let sql = "UPDATE zone SET enabled = ?2 WHERE name = ?1";
                     tx.exec(sql, args![name, value == "on"]).await.map(drop)

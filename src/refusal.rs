@@ -196,6 +196,7 @@ reasons! {
     AddressNotAllowed = 2200 "this registrar does not list the address of this connection";
     PollOff = 2201 "poll is switched off for this account; what happens is told by mail";
     RoleMissing = 2201 "this user does not have the meta-role for it";
+    FirstAddressByRegistry = 2201 "the registry makes the first entry of the list";
     NotSponsor = 2201 "only the sponsoring registrar may do this";
     NotRequester = 2201 "only the registrar that asked for the transfer may do this";
     NotPartyToTransfer = 2201 "only the two registrars of the transfer may see it";
@@ -214,6 +215,7 @@ reasons! {
     NoBalance = 2303 "the account has no balance";
     NoSuperordinate = 2303 "the domain above this host is not registered";
     NoSuchMessage = 2303 "no such message in the queue";
+    AddressNotListed = 2303 "the list does not have that address";
     FundsNotShort = 2304 "nothing of the account waits for funds";
     NotBlocked = 2304 "the account is not blocked";
     StatusProhibits = 2304 "a status of the object prohibits the command";
@@ -246,6 +248,9 @@ reasons! {
     TooManyContacts = 2306 "the zone accepts fewer contacts of this type";
     ContactRoleNotUsed = 2306 "the zone has no contacts of this type";
     TooManyAddresses = 2306 "the registry accepts fewer addresses for a host";
+    AddressUnfit = 2306 "the list does not take that address";
+    AddressListFull = 2306 "the list is full";
+    AddressLocksOut = 2306 "the change would lock the account out; the registry can do it";
     PostalFormNotTaken = 2306 "the registry takes this postal information in the other form";
     HostModel = 2306 "the zone takes name servers in the other form";
     AddressNotAccepted = 2306 "a host outside the zones of this registry takes no address";

@@ -47,6 +47,7 @@ async fn the_desk_obeys_the_rules_and_says_so() {
     on(dir, "desk alpha domain:destroy foo.example")
         .fails_with(&["no command domain:destroy", "desk --help"]);
     on(dir, "desk alpha domain:delete foo.example on=never").fails_with(&["\"never\" is no day"]);
+    on(dir, "desk alpha domain:delete foo.example frob=1").fails_with(&["does not take \"frob\""]);
     on(dir, "desk nobody domain:delete foo.example").fails_with(&["no registrar nobody"]);
     let stranger = on(dir, "desk alpha --user beta domain:delete foo.example");
     assert_eq!(refused(&stranger), (2501, "AccountClosed".to_owned()));
@@ -60,6 +61,24 @@ async fn the_desk_obeys_the_rules_and_says_so() {
         "Domain-Pw-9\n",
     );
     assert_eq!(asked.json()["code"], 1001);
+    // What the registry does to the domain: its registrar's desk meets it.
+    assert_eq!(on(dir, "domain hold foo.example --kind court --dry-run").json()["dry_run"], true);
+    on(dir, "domain hold foo.example --kind court").json();
+    on(dir, "domain hold foo.example").fails_with(&["it is that already"]);
+    assert_eq!(refused(&on(dir, "desk alpha domain:delete foo.example")).1, "StatusProhibits");
+    assert_eq!(on(dir, "domain show foo.example").json()["marks"][0]["detail"], "court");
+    on(dir, "domain lift foo.example").json();
+    on(dir, "domain violation foo.example data --deadline 2000-01-01").fails_with(&["lies in the past"]);
+    on(dir, "domain violation foo.example data --deadline 2999-01-01").json();
+    on(dir, "domain settle foo.example").json();
+    on(dir, "domain revoke-ns foo.example").json();
+    on(dir, "domain restore-ns foo.example").json();
+    on(dir, "domain lock foo.example").json();
+    on(dir, "domain unlock foo.example --until 2999-01-01").json();
+    on(dir, "domain unlock foo.example").json();
+    on(dir, "domain out-of-service foo.example").json();
+    on(dir, "domain in-service foo.example").json();
+    on(dir, "domain in-service foo.example").fails_with(&["it is not that"]);
     let help = run(dir, &["desk", "--help"]);
     assert!(help.out.contains("hitpoints:unblock"), "{help:?}");
 }

@@ -37,6 +37,24 @@ fn limits_are_shown_set_and_cleared() {
     on(dir, "limits show nobody").fails_with(&["no registrar nobody"]);
 }
 
+/// Vector 9, the portal's list: a subnet of /64 at most, single IPv4 addresses, each once; empty lets everybody in.
+#[test]
+fn the_portal_has_a_list_of_its_own() {
+    let dir = migrated();
+    let dir = dir.path();
+    on(dir, "registrar add acme --name Acme").json();
+    assert_eq!(on(dir, "allow list acme --kind web").json()["empty_means"], "allow");
+    on(dir, "allow add acme 2a00:1450::/63 --kind web").fails_with(&["too wide", "/64"]);
+    on(dir, "allow add acme 9.9.9.0/24 --kind web").fails_with(&["too wide", "/32"]);
+    on(dir, "allow add acme 2a00:1450::/64 --kind web").json();
+    on(dir, "allow add acme 2a00:1450::/64 --kind web").fails_with(&["listed already"]);
+    let entries = |kind: &str| on(dir, &format!("allow list acme --kind {kind}")).json()["entries"].clone();
+    assert_eq!(entries("web").as_array().map(Vec::len), Some(1));
+    assert_eq!(entries("epp").as_array().map(Vec::len), Some(0));
+    on(dir, "allow remove acme 2a00:1450::/64 --kind web").json();
+    assert_eq!(entries("web").as_array().map(Vec::len), Some(0));
+}
+
 #[test]
 fn nobody_is_locked_out_by_mistake() {
     let dir = migrated();

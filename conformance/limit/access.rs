@@ -141,6 +141,10 @@ on_both! {
         let rows = refused(&db).await;
         let seen: Vec<_> = rows.iter().map(|r| (r.address.as_str(), r.door.as_str(), r.count)).collect();
         assert_eq!(seen, [("9.9.9.1", "login", 1), ("9.9.9.2", "accept", 100)]);
+        // In the audit trail once for each server and hour, however often.
+        let noted = db.read(move |tx| Box::pin(async move { tx.audit_of_object("9.9.9.2", 100).await }));
+        let noted: Vec<_> = noted.await.unwrap().into_iter().map(|row| (row.command, row.reason)).collect();
+        assert_eq!(noted, vec![("accept".to_owned(), "AddressNotAllowed".to_owned()); 2]);
         // Forgotten after a month, when the next is written.
         first.pass_days(31);
         assert!(!first.gate.admits("9.9.9.3".parse().unwrap()).await.unwrap());

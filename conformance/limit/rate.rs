@@ -124,6 +124,42 @@ on_both! {
         assert_eq!((until_limited(&mut alpha).await, until_limited(&mut beta).await), (0, 3));
     }
 
+    async fn addresses_of_one_site_count_together(db: Db) {
+        let registry = Registry::new(&db, "").await.beside(&db, 2, &LOOKS.replace("max = 180", "max = 3"));
+        to_window(&registry, 60);
+        let asked = |address: &'static str| registry.client_from("alpha", address);
+        assert_eq!(until_limited(&mut asked("2001:db8:1:2::1")).await, 3);
+        assert_eq!(until_limited(&mut asked("2001:db8:1:2:ffff::9")).await, 0);
+        assert_eq!(until_limited(&mut asked("2001:db8:1:3::1")).await, 3);
+        let single = LOOKS.replace("max = 180", "max = 3\nv6_prefix = 128").replace("look\"", "one\"");
+        let registry = registry.beside(&db, 3, &single);
+        let asked = |address: &'static str| registry.client_from("alpha", address);
+        assert_eq!(until_limited(&mut asked("2001:db8:1:2::1")).await, 3);
+        assert_eq!(until_limited(&mut asked("2001:db8:1:2::2")).await, 3);
+    }
+
+    async fn a_window_that_is_used_up_is_noted_once(db: Db, place: &Place) {
+        let first = Registry::new(&db, "").await.beside(&db, 2, LOOKS);
+        let elsewhere = place.open().await;
+        let second = first.beside(&elsewhere, 3, LOOKS);
+        to_window(&first, 60);
+        for registry in [&first, &second, &first] {
+            let mut client = registry.client_from("alpha", "192.0.2.1");
+            until_limited(&mut client).await;
+            for _ in 0..5 {
+                assert!(limited(&client.ask(look()).await));
+            }
+        }
+        let rows = db.read(move |tx| {
+            Box::pin(async move { tx.audit_of_registrar("alpha", 100).await })
+        });
+        let noted: Vec<_> = rows.await.unwrap().into_iter().filter(|row| row.reason == "RateLimited").collect();
+        assert_eq!(noted.len(), 1, "{noted:?}");
+        assert_eq!((noted[0].code, noted[0].command.as_str()), (2308, "domain:info"));
+        assert!(noted[0].detail.contains("\"rule\":\"look\""), "{noted:?}");
+        elsewhere.close().await;
+    }
+
     async fn a_rule_may_end_the_session(db: Db) {
         let rules = LOOKS.replace("max = 180", "max = 0\ncode = 2502");
         let registry = Registry::new(&db, "").await.beside(&db, 2, &rules);

@@ -24,7 +24,7 @@ async fn registry(place: &Place) -> Db {
     db.write(|tx| {
         Box::pin(async {
             let texts = [
-                "INSERT INTO epp_user VALUES ('u-one', 'zoo', 'hash', 1, 1, 1, 'epp', '', NULL)",
+                "INSERT INTO epp_user VALUES ('u-one', 'zoo', 'hash', 1, 1, 1, 'epp', '', NULL, '')",
                 "INSERT INTO zone VALUES ('example', 'gtld', '', 1, 1, 1)",
                 "INSERT INTO contact (id, handle, handle_key, registrar, creator, created_at, statuses, email) \
                  VALUES (1, 'C1', 'c1', 'zoo', 'zoo', 1, '[]', 'a@b.example')",
@@ -48,6 +48,8 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO mail_address VALUES ('zoo', 'technical', 0, 'noc@zoo.example')",
                 "INSERT INTO mail_outbox VALUES (7, 'zoo', 1, 'unblocked', 'automated', 'bot@zoo.example', 'é', 'b', 0, 0, 1, NULL, '')",
                 "INSERT INTO allow_entry VALUES ('zoo', 'x', ?1, ?1, '', NULL, 1)",
+                "INSERT INTO web_allow_entry VALUES ('zoo', 'y', ?1, ?1, '', NULL, 1)",
+                "INSERT INTO domain_mark VALUES (2, 'hold', 'court', 1, NULL)",
                 "INSERT INTO protected_day VALUES ('zoo', 1, 2)",
                 "INSERT INTO limit_override VALUES ('zoo', 'protected', 3, 1)",
                 "INSERT INTO refused_address VALUES ('192.0.2.1', 1, 'accept', 2, 3)",

@@ -18,6 +18,15 @@ fn each_profile_has_its_rules() {
     ] {
         assert_eq!(["gtld", "dnsbe", "dk"].map(|profile| takes(profile, pw)), expected, "{pw}");
     }
+    // The portal's own.
+    let rules = |profile: &str| all.account(profile).unwrap().web_pw.clone();
+    let takes = |profile: &str, pw: &str| check(&Secret::new(pw), None, &rules(profile)).is_ok();
+    for (pw, expected) in [("Abcdefg1", [false, true, true]), ("Abcdef1", [false, false, false])] {
+        assert_eq!(["gtld", "dnsbe", "dk"].map(|profile| takes(profile, pw)), expected, "{pw}");
+    }
+    let long = "Abcdefg1!".repeat(4);
+    assert_eq!(["gtld", "dnsbe", "dk"].map(|profile| takes(profile, &long)), [false, true, true]);
+    let rules = |profile: &str| all.account(profile).unwrap().epp_pw.clone();
     let refused = check(&Secret::new("abcdef1!"), None, &rules("dnsbe")).unwrap_err();
     assert!(refused.text().ends_with("use at least one upper case letter"), "{refused}");
 }

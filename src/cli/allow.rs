@@ -12,13 +12,14 @@ use super::open::{Change, Halt, Where, fault};
 use super::out::{self, Report, hint};
 use super::registrar::unknown;
 use crate::clock::Ts;
+use crate::epp::command::AddressList;
 use crate::epp::notice::Notice;
 use crate::epp::types::RegistrarId;
 use crate::flow::access::{self, Lockout, Unfit};
 use crate::gate::Cx;
-use crate::policy::{AclPolicy, EmptyMeans};
-use crate::store::PROCESS_GONE_SECONDS;
+use crate::policy::{AccountPolicy, AclPolicy, EmptyMeans};
 use crate::store::access::AllowEntry;
+use crate::store::{PROCESS_GONE_SECONDS, StoreError, Tx};
 
 /// A command on address lists.
 #[derive(Debug, Subcommand)]
@@ -41,6 +42,9 @@ pub struct Add {
     registrar: String,
     /// An address, or a prefix as 192.0.2.0/24
     prefix: String,
+    /// Which list: that of EPP, or of the portal
+    #[arg(long, default_value = "epp", value_parser = ["epp", "web"])]
+    kind: String,
     /// Until when it counts: a day or a moment
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
@@ -60,6 +64,9 @@ pub struct Remove {
     registrar: String,
     /// The address or prefix as it is listed
     prefix: String,
+    /// Which list: that of EPP, or of the portal
+    #[arg(long, default_value = "epp", value_parser = ["epp", "web"])]
+    kind: String,
     /// Even if it locks out whoever is logged in, or everybody
     #[arg(long)]
     force: bool,
@@ -71,6 +78,9 @@ pub struct Remove {
 #[derive(Debug, Args)]
 pub struct List {
     registrar: String,
+    /// Which list: that of EPP, or of the portal
+    #[arg(long, default_value = "epp", value_parser = ["epp", "web"])]
+    kind: String,
     #[command(flatten)]
     at: Where,
 }
@@ -94,7 +104,8 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
     let now = registry.now();
     let registrar = given::id(&args.registrar)?;
     let profile = registry.profile_of(&registrar).await?;
-    let acl = registry.gate.account_rules(profile.as_deref())?.epp_acl.clone();
+    let list = list_of(&args.kind);
+    let acl = acl_of(&*registry.gate.account_rules(profile.as_deref())?, list).clone();
     let entry = AllowEntry {
         registrar,
         prefix: fitting(&args.prefix, &acl)?,
@@ -116,23 +127,27 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
                         "`domesday registrar list` shows them all",
                     );
                 }
-                let before = cx.tx.allow_entries(&entry.registrar).await?;
-                if !cx.tx.allow_insert(&entry).await? {
+                let before = entries(cx.tx, &entry.registrar, list).await?;
+                let new = match list {
+                    AddressList::Epp => cx.tx.allow_insert(&entry).await?,
+                    AddressList::Web => cx.tx.web_allow_insert(&entry).await?,
+                };
+                if !new {
                     return fault(
                         format!("{} is listed already", entry.prefix),
                         "to change it, remove it first",
                     );
                 }
-                let after = cx.tx.allow_entries(&entry.registrar).await?;
+                let after = entries(cx.tx, &entry.registrar, list).await?;
                 if access::is_too_long(&after, &acl, cx.now) {
                     let most = acl.max_entries;
                     return fault(
                         format!("the list of {} would have more than {most} entries", entry.registrar),
-                        "remove one, or raise account.epp_acl.max_entries in the profile",
+                        "remove one, or raise max_entries of account.epp_acl or account.web_acl in the profile",
                     );
                 }
                 if !force {
-                    guard(cx, &entry.registrar, [&before, &after], &acl).await?;
+                    guard(cx, list, &entry.registrar, [&before, &after], &acl).await?;
                 }
                 cx.changed(entry.registrar.to_string(), json!({ "allowed": shown(&entry, cx.now) }));
                 let (added, by) = (vec![entry.prefix.to_string()], cx.actor.user.clone());
@@ -151,21 +166,26 @@ async fn remove(args: &Remove) -> anyhow::Result<Report> {
     let (registrar, prefix) = (given::id(&args.registrar)?, prefix(&args.prefix)?);
     let (of, force) = (registrar.clone(), args.force);
     let profile = registry.profile_of(&registrar).await?;
-    let acl = registry.gate.account_rules(profile.as_deref())?.epp_acl.clone();
+    let list = list_of(&args.kind);
+    let acl = acl_of(&*registry.gate.account_rules(profile.as_deref())?, list).clone();
     registry
         .change("allow:remove", registrar.to_string(), move |cx| {
             let (of, acl) = (of.clone(), acl.clone());
             Box::pin(async move {
-                let before = cx.tx.allow_entries(&of).await?;
-                if !cx.tx.allow_delete(&of, prefix).await? {
+                let before = entries(cx.tx, &of, list).await?;
+                let there = match list {
+                    AddressList::Epp => cx.tx.allow_delete(&of, prefix).await?,
+                    AddressList::Web => cx.tx.web_allow_delete(&of, prefix).await?,
+                };
+                if !there {
                     return fault(
                         format!("{prefix} is not on the list of {of}"),
                         format!("`domesday allow list {of}` shows it"),
                     );
                 }
-                let after = cx.tx.allow_entries(&of).await?;
+                let after = entries(cx.tx, &of, list).await?;
                 if !force {
-                    guard(cx, &of, [&before, &after], &acl).await?;
+                    guard(cx, list, &of, [&before, &after], &acl).await?;
                 }
                 cx.changed(of.to_string(), json!({ "removed": prefix.to_string() }));
                 let (removed, by) = (vec![prefix.to_string()], cx.actor.user.clone());
@@ -179,14 +199,38 @@ async fn remove(args: &Remove) -> anyhow::Result<Report> {
     Ok(Report::new(document, text))
 }
 
+/// The list of that name.
+fn list_of(kind: &str) -> AddressList {
+    if kind == AddressList::Web.name() { AddressList::Web } else { AddressList::Epp }
+}
+
+/// The rules of a list.
+fn acl_of(rules: &AccountPolicy, list: AddressList) -> &AclPolicy {
+    match list {
+        AddressList::Epp => &rules.epp_acl,
+        AddressList::Web => &rules.web_acl,
+    }
+}
+
+async fn entries(tx: &mut Tx, of: &RegistrarId, list: AddressList) -> Result<Vec<AllowEntry>, StoreError> {
+    match list {
+        AddressList::Epp => tx.allow_entries(of).await,
+        AddressList::Web => tx.web_allow_entries(of).await,
+    }
+}
+
 /// Refuses a change that would keep out whoever is logged in, or everybody.
 async fn guard(
     cx: &mut Cx<'_>,
+    list: AddressList,
     of: &RegistrarId,
     [before, after]: [&[AllowEntry]; 2],
     acl: &AclPolicy,
 ) -> Result<(), Halt> {
-    let live = cx.tx.session_addresses(of, cx.now.plus_seconds(-PROCESS_GONE_SECONDS)).await?;
+    let live = match list {
+        AddressList::Epp => cx.tx.session_addresses(of, cx.now.plus_seconds(-PROCESS_GONE_SECONDS)).await?,
+        AddressList::Web => Vec::new(),
+    };
     let advice =
         "say --force if that is what you want; sessions that are open go on unless check_at names `command`";
     match access::lockout(before, after, &live, acl.empty_means, cx.now) {
@@ -202,18 +246,19 @@ async fn guard(
 async fn list(args: &List) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let (registrar, now) = (given::id(&args.registrar)?, registry.now());
+    let kind = list_of(&args.kind);
     let of = registrar.clone();
     let found = registry
         .look(move |tx| {
             Box::pin(async move {
                 let known = tx.registrar(&of).await?.is_some();
-                Ok(if known { Some(tx.allow_entries(&of).await?) } else { None })
+                Ok(if known { Some(entries(tx, &of, kind).await?) } else { None })
             })
         })
         .await?;
     let Some(entries) = found else { return Err(unknown(registrar.as_str())) };
     let profile = registry.profile_of(&registrar).await?;
-    let empty_means = registry.gate.account_rules(profile.as_deref())?.epp_acl.empty_means;
+    let empty_means = acl_of(&*registry.gate.account_rules(profile.as_deref())?, kind).empty_means;
     let text = if entries.is_empty() {
         match empty_means {
             EmptyMeans::Allow => "The list is empty: every address may connect.".to_owned(),
@@ -257,7 +302,7 @@ fn fitting(text: &str, acl: &AclPolicy) -> anyhow::Result<IpNet> {
             Unfit::TooWide { shortest, .. } => {
                 format!("the profile takes prefixes of /{shortest} and longer")
             }
-            Unfit::NotPublic(_) => "the profile has account.epp_acl.public_only".to_owned(),
+            Unfit::NotPublic(_) => "the profile has public_only for the list".to_owned(),
         };
         hint(unfit.to_string(), advice)
     })

@@ -75,13 +75,36 @@ impl NewPassword {
         user: &RegistrarId,
         profile: Option<&str>,
     ) -> anyhow::Result<Hashed> {
+        self.made(gate, user, profile, false).await
+    }
+
+    /// The same by the rules of the portal's passwords.
+    ///
+    /// # Errors
+    /// When there is none, or it does not follow the rules.
+    pub async fn hashed_for_web(
+        &self,
+        gate: &Gate,
+        user: &RegistrarId,
+        profile: Option<&str>,
+    ) -> anyhow::Result<Hashed> {
+        self.made(gate, user, profile, true).await
+    }
+
+    async fn made(
+        &self,
+        gate: &Gate,
+        user: &RegistrarId,
+        profile: Option<&str>,
+        web: bool,
+    ) -> anyhow::Result<Hashed> {
         let text = if self.generate {
             secret::generated()
         } else {
             let from = PasswordFrom { file: self.password_file.as_deref(), otherwise: None };
             secret::password(&from, &format!("New password of {user}: "))?
         };
-        let hash = hash(gate, &text, profile).await?;
+        let hash = hash_by(gate, &text, profile, web).await?;
         Ok(Hashed { hash, made: self.generate.then_some(text) })
     }
 }
@@ -91,10 +114,14 @@ impl NewPassword {
 /// # Errors
 /// When it does not follow them.
 pub async fn hash(gate: &Gate, text: &str, profile: Option<&str>) -> anyhow::Result<String> {
+    hash_by(gate, text, profile, false).await
+}
+
+async fn hash_by(gate: &Gate, text: &str, profile: Option<&str>, web: bool) -> anyhow::Result<String> {
     let password = Secret::new(text);
     let profile = profile.unwrap_or(&gate.profile().id);
     let rules = gate.policies().account(profile)?;
-    password::check(&password, None, &rules.epp_pw)
+    password::check(&password, None, if web { &rules.web_pw } else { &rules.epp_pw })
         .map_err(|refusal| hint(refusal.text(), format!("the rules are those of profile {profile}")))?;
     Ok(gate.hasher().hash(&password).await?)
 }

@@ -1,5 +1,6 @@
 //! The commands of RFC 5730 to 5733 as plain data. [`decode`](super::decode) makes them, the flows run them.
 
+mod desk;
 mod own;
 
 use jiff::civil::Date;
@@ -13,6 +14,8 @@ use super::types::{
 };
 use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
+
+pub use desk::{AddressChange, AddressList};
 
 /// What a frame asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,26 +93,8 @@ pub enum Command {
     BalanceInfo,
     MoneyUnlock,
     HitpointsUnblock,
-}
-
-impl Command {
-    /// The domains a command is about, as objects; those it only mentions are none.
-    pub fn domains_mut(&mut self) -> Vec<&mut DomainName> {
-        match self {
-            Self::DomainCheck(x) => x.names.iter_mut().filter_map(|asked| asked.name.as_mut().ok()).collect(),
-            Self::DomainInfo(x) => vec![&mut x.name],
-            Self::DomainCreate(x) => vec![&mut x.name],
-            Self::DomainDelete(x) => vec![&mut x.name],
-            Self::DomainRenew(x) => vec![&mut x.name],
-            Self::DomainUpdate(x) => vec![&mut x.name],
-            Self::DomainTransferQuery(x)
-            | Self::DomainTransferRequest(x)
-            | Self::DomainTransferApprove(x)
-            | Self::DomainTransferReject(x)
-            | Self::DomainTransferCancel(x) => vec![&mut x.name],
-            _ => Vec::new(),
-        }
-    }
+    AddressAdd(AddressChange),
+    AddressRemove(AddressChange),
 }
 
 /// RFC 5730 section 2.9.1.1.

@@ -8,14 +8,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 
+use ipnet::IpNet;
 use jiff::civil::Date;
 
 use super::command::AskedName;
 use super::command::{
-    Command, ContactCreate, ContactDelete, ContactInfo, ContactRole, DomainAddRem, DomainAutoRenew,
-    DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate, DomainRenew, DomainTransfer,
-    DomainUndelete, DomainUpdate, HostDelete, HostInfo, HostsFilter, NameServers, PollAck,
+    AddressChange, AddressList, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
+    DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
+    DomainRenew, DomainTransfer, DomainUndelete, DomainUpdate, HostDelete, HostInfo, HostsFilter,
+    NameServers, PollAck,
 };
 use super::types::{
     AuthInfo, ContactId, DomainName, DomainStatus, Management, Period, PeriodUnit, Postal, PostalForm,
@@ -176,6 +179,12 @@ pub const FORMS: &[Form] = &[
         "Let growth through for some days while funds are short, from the quota of the month",
         |_| Ok(Command::MoneyUnlock),
     ),
+    form("address:add", "PREFIX [list=web] [note=TEXT]", "Let the account connect from an address", |w| {
+        w.address().map(Command::AddressAdd)
+    }),
+    form("address:remove", "PREFIX [list=web]", "No longer let it", |w| {
+        w.address().map(Command::AddressRemove)
+    }),
     form("hitpoints:unblock", "", "Lift the account's own block, from its quota of the month", |_| {
         Ok(Command::HitpointsUnblock)
     }),
@@ -332,6 +341,23 @@ impl Words {
             disclose: None,
             management: self.maybe("management", model)?,
         })
+    }
+
+    fn address(&mut self) -> Result<AddressChange, WordsFault> {
+        let prefix = self.object(|text| {
+            let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            match net {
+                Ok(net) if net.trunc() == net => Ok(net),
+                _ => fault(format_args!("{text:?} is neither an address nor a prefix")),
+            }
+        })?;
+        let list = self.maybe("list", |text| match text {
+            "epp" => Ok(AddressList::Epp),
+            "web" => Ok(AddressList::Web),
+            _ => fault("list= is epp or web"),
+        })?;
+        let note = self.maybe("note", |text| Ok(text.to_owned()))?.unwrap_or_default();
+        Ok(AddressChange { list: list.unwrap_or(AddressList::Epp), prefix, note })
     }
 
     fn transfer(&mut self) -> Result<DomainTransfer, WordsFault> {

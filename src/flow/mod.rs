@@ -1,6 +1,7 @@
 //! The rules of every command, one file each, and the table that binds them to the wire.
 
 pub mod access;
+pub mod address;
 pub mod auth;
 pub mod balance;
 pub mod contact;
@@ -88,5 +89,7 @@ commands! {
     HostUpdate(x) => host::update, x.name.to_string();
     BalanceInfo => balance::info, String::new();
     MoneyUnlock => money::unlock, String::new();
+    AddressAdd(x) => address::add, x.prefix.to_string();
+    AddressRemove(x) => address::remove, x.prefix.to_string();
     HitpointsUnblock => hitpoints::unblock, String::new();
 }

@@ -14,6 +14,7 @@ use crate::clock::Ts;
 use crate::policy::AclMoment;
 use crate::refusal::{Reason, Refusal};
 use crate::store::StoreError;
+use crate::store::audit::AuditRow;
 use crate::store::refused::RefusedAddress;
 
 /// Addresses of one hour that are told apart.
@@ -33,6 +34,9 @@ struct Seen {
     hour: Ts,
     known: HashSet<String>,
     waiting: HashMap<(String, Ts, &'static str), (i64, Ts)>,
+    /// What was turned away for the first time in its hour, and is not noted yet.
+    new: Vec<(String, &'static str)>,
+    noted: HashSet<(String, &'static str)>,
 }
 
 impl TurnedAway {
@@ -43,6 +47,7 @@ impl TurnedAway {
         if seen.hour != hour {
             seen.hour = hour;
             seen.known.clear();
+            seen.noted.clear();
         }
         let mut address = address.to_string();
         if !seen.known.contains(&address) {
@@ -52,12 +57,16 @@ impl TurnedAway {
                 address = OTHERS.to_owned();
             }
         }
+        if seen.noted.insert((address.clone(), door)) {
+            seen.new.push((address.clone(), door));
+        }
         let (count, last_at) = seen.waiting.entry((address, hour, door)).or_default();
         *count += 1;
         *last_at = now;
     }
 
-    fn take(&self) -> Vec<RefusedAddress> {
+    /// What is to be written: every row, and what is in the audit trail for the first time in its hour.
+    fn take(&self) -> (Vec<RefusedAddress>, Vec<(String, &'static str)>) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let row = |((address, hour, door), (count, last_at)): ((String, Ts, &'static str), (i64, Ts))| {
             RefusedAddress { address, hour, door: door.to_owned(), count, last_at }
@@ -65,7 +74,7 @@ impl TurnedAway {
         let mut rows: Vec<_> = seen.waiting.drain().map(row).collect();
         // Two servers that write the same rows take them in one order.
         rows.sort_by(|a, b| (&a.address, a.hour, &a.door).cmp(&(&b.address, b.hour, &b.door)));
-        rows
+        (rows, std::mem::take(&mut seen.new))
     }
 }
 
@@ -120,20 +129,49 @@ impl Gate {
         self.0.turned_away.note(address, "login", self.clock().now());
     }
 
+    /// The audit row of an address, of which there is one in an hour for each door.
+    fn turned_away(&self, address: String, door: &'static str, now: Ts) -> AuditRow {
+        let reason = Reason::AddressNotAllowed;
+        AuditRow {
+            id: self.ids().next(),
+            at: now,
+            registrar: String::new(),
+            user: String::new(),
+            source: "epp".to_owned(),
+            command: door.to_owned(),
+            object: address,
+            code: i64::from(reason.code()),
+            reason: reason.tag().to_owned(),
+            cltrid: None,
+            svtrid: self.ids().svtrid(),
+            detail: "{}".to_owned(),
+        }
+    }
+
     /// Writes down which addresses were turned away since the last time.
     ///
     /// # Errors
     /// When it could not be written; what was to be written is then lost.
     pub async fn write_turned_away(&self) -> Result<(), StoreError> {
-        let rows = Arc::new(self.0.turned_away.take());
+        let (rows, new) = self.0.turned_away.take();
         if rows.is_empty() {
             return Ok(());
         }
         let now = self.clock().now();
+        let notes: Vec<_> =
+            new.into_iter().map(|(address, door)| self.turned_away(address, door, now)).collect();
+        let work = Arc::new((rows, notes));
         self.db()
             .write(move |tx| {
-                let rows = Arc::clone(&rows);
-                Box::pin(async move { tx.refused_add(&rows, now).await })
+                let work = Arc::clone(&work);
+                Box::pin(async move {
+                    let (rows, notes) = &*work;
+                    tx.refused_add(rows, now).await?;
+                    for note in notes {
+                        tx.audit_insert(note).await?;
+                    }
+                    Ok(())
+                })
             })
             .await
     }
@@ -151,14 +189,15 @@ mod tests {
             log.note(address(n), "accept", Ts(1));
         }
         log.note(address(1), "accept", Ts(7));
-        let rows = log.take();
+        let (rows, new) = log.take();
+        assert_eq!(new.len(), MOST + 1);
         assert_eq!(rows.len(), MOST + 1);
         let of = |name: &str| rows.iter().find(|row| row.address == name).map(|row| (row.count, row.last_at));
         assert_eq!((of("10.0.0.1"), of(OTHERS)), (Some((2, Ts(7))), Some((2000, Ts(1)))));
         // The bound is the hour's, not that of one write; the next hour begins anew.
         log.note(address(5000), "accept", Ts(9));
-        assert_eq!(log.take()[0].address, OTHERS);
+        assert_eq!(log.take().0[0].address, OTHERS);
         log.note(address(5000), "accept", Ts(3601 * Ts::SECOND));
-        assert_eq!(log.take()[0].address, address(5000).to_string());
+        assert_eq!(log.take().0[0].address, address(5000).to_string());
     }
 }

@@ -9,17 +9,23 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+
+use ipnet::IpNet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::account::{Owed, Unsettled};
 use super::contract::{Actor, Spec};
 use super::{Gate, internal};
+use serde_json::json;
+
 use crate::clock::Ts;
 use crate::epp::types::{Lang, RegistrarId};
 use crate::flow;
 use crate::policy::{AccountPolicy, Policies, PolicyError, Profile, RateCode, RateKey, RateRule, covers};
 use crate::refusal::{Reason, Refusal};
 use crate::store::StoreError;
+use crate::store::audit::AuditRow;
+use crate::store::mark::Mark;
 use crate::store::rate::{PROTECTED, Window};
 
 /// Into how many pieces a window's commands are divided.
@@ -58,13 +64,15 @@ struct Piece {
     left: i64,
     /// The last time there was nothing to take; before writing it is worth a look whether there is now.
     empty: bool,
+    /// Whether that was noted.
+    noted: bool,
 }
 
 /// What a rule says of a command.
 enum Verdict {
     Admitted,
-    /// The window is used up; that many are all.
-    Beyond(i64),
+    /// The window is used up; that many are all, and whether this process sees it for the first time.
+    Beyond(i64, bool),
 }
 
 /// Refuses a command that is beyond a rule of the account's profile; before a login, of the server's.
@@ -86,7 +94,7 @@ pub(super) async fn check(
     for rule in rules.rate.iter().filter(counts) {
         let registrar = actor.as_ref().map(|actor| actor.registrar.clone());
         let key = match (rule.key, address, &registrar) {
-            (RateKey::Ip, Some(address), _) => address.to_string(),
+            (RateKey::Ip, Some(address), _) => site(address, rule.v6_prefix),
             (RateKey::Account, _, Some(registrar)) => registrar.to_string(),
             (RateKey::Ip, None, _) | (RateKey::Account, _, None) => continue,
         };
@@ -96,8 +104,11 @@ pub(super) async fn check(
         let verdict = gate.0.rates.ask(gate, &key, i64::from(rule.max), now).await;
         match verdict.map_err(fault)? {
             Verdict::Admitted => {}
-            Verdict::Beyond(max) => {
+            Verdict::Beyond(max, first) => {
                 let refusal = refusal(rule, max, ends_at, now);
+                if first {
+                    note(gate, &key, actor.as_deref(), spec, &refusal).await.map_err(fault)?;
+                }
                 return Err(Unsettled { refusal, owed: if rule.score { Owed::Row } else { Owed::Nothing } });
             }
         }
@@ -113,6 +124,14 @@ async fn rules(gate: &Gate, actor: Option<Arc<Actor>>) -> Result<Arc<AccountPoli
         .read(move |tx| Box::pin(async move { tx.account_facts(&actor.registrar, &actor.user).await }))
         .await?;
     gate.account_rules(facts.and_then(|facts| facts.profile).as_deref())
+}
+
+/// What counts of an address: an IPv4 address whole, of an IPv6 address its first bits.
+fn site(address: IpAddr, bits: u8) -> String {
+    match IpNet::new(address, bits) {
+        Ok(net @ IpNet::V6(_)) if bits < 128 => net.trunc().to_string(),
+        _ => address.to_string(),
+    }
 }
 
 /// The window of a rule that holds a moment: its beginning and its end.
@@ -155,7 +174,7 @@ impl Rates {
             });
             let (left, all) = look.await?;
             if left <= 0 {
-                return Ok(Verdict::Beyond(all));
+                return Ok(Verdict::Beyond(all, !std::mem::replace(&mut piece.noted, true)));
             }
         }
         let asked = Arc::new((window, registrar));
@@ -174,7 +193,7 @@ impl Rates {
             .await?;
         piece.empty = count == 0;
         if count == 0 {
-            return Ok(Verdict::Beyond(all));
+            return Ok(Verdict::Beyond(all, !std::mem::replace(&mut piece.noted, true)));
         }
         piece.left = count - 1;
         Ok(Verdict::Admitted)
@@ -191,6 +210,42 @@ impl Rates {
         }
         Arc::clone(taken.by_window.entry(key.clone()).or_default())
     }
+}
+
+/// Notes in the audit trail that a window is used up: once, however many commands it then refuses on however many
+/// servers.
+async fn note(
+    gate: &Gate,
+    key: &Key,
+    actor: Option<&Actor>,
+    spec: &Spec,
+    refusal: &Refusal,
+) -> Result<(), StoreError> {
+    let who = |id: fn(&Actor) -> &RegistrarId| actor.map(|actor| id(actor).to_string()).unwrap_or_default();
+    let row = AuditRow {
+        id: gate.ids().next(),
+        at: gate.clock().now(),
+        registrar: who(|actor| &actor.registrar),
+        user: who(|actor| &actor.user),
+        source: actor.map_or("epp", |actor| actor.source).to_owned(),
+        command: spec.name.to_owned(),
+        object: String::new(),
+        code: i64::from(refusal.code()),
+        reason: refusal.reason.tag().to_owned(),
+        cltrid: None,
+        svtrid: gate.ids().svtrid(),
+        detail: json!({ "rule": key.rule, "key": key.key, "until": key.ends_at.to_string() }).to_string(),
+    };
+    let work = Arc::new((key.window(), row));
+    gate.db()
+        .write(move |tx| {
+            let work = Arc::clone(&work);
+            Box::pin(async move {
+                let (window, row) = &*work;
+                if tx.rate_note(window).await? { tx.audit_insert(row).await } else { Ok(()) }
+            })
+        })
+        .await
 }
 
 impl Key {
@@ -241,6 +296,10 @@ fn fault(profile: &Profile) -> Result<(), String> {
     }
     if let Some(op) = profile.server.cltrid.required.iter().find(|op| !known(op)) {
         return Err(format!("server.cltrid.required: there is no command {op:?}"));
+    }
+    let flags = &account.hit.exempt_domain_flags;
+    if let Some(exempt) = flags.iter().find(|exempt| Mark::parse(&exempt.flag).is_none()) {
+        return Err(format!("account.hit.exempt_domain_flags: there is no mark {:?}", exempt.flag));
     }
     let langs = &profile.server.greeting.langs;
     if let Some(tag) = langs.iter().find(|tag| Lang::ALL.iter().all(|lang| lang.tag() != tag.as_str())) {

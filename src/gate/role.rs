@@ -67,6 +67,7 @@ fn operations(command: &Command) -> Vec<Operation> {
         Command::BalanceInfo => Operation::BalanceInfo,
         Command::MoneyUnlock => Operation::MoneyUnlock,
         Command::HitpointsUnblock => Operation::HitpointsUnblock,
+        Command::AddressAdd(_) | Command::AddressRemove(_) => Operation::AddressChange,
     };
     vec![one]
 }

@@ -8,6 +8,7 @@
 mod due;
 mod faults;
 mod forget;
+mod locks;
 pub mod mail;
 mod money;
 mod pending;
@@ -62,7 +63,8 @@ pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
         + pending::pass(gate).await?
         + money::month_ends(gate).await?
         + faults::forget(gate).await?
-        + forget::pass(gate).await?)
+        + forget::pass(gate).await?
+        + locks::resume(gate).await?)
 }
 
 /// A piece that was done, or one whose failure is logged.

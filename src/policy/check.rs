@@ -105,6 +105,16 @@ fn account(account: &AccountPolicy) -> Result<(), Broken> {
     }
     check_notice::account(account)?;
     classes("account.epp_pw", pw.min_classes)?;
+    let (acl, pw) = (&account.web_acl, &account.web_pw);
+    for (key, value, most) in
+        [("min_prefix_v4", acl.min_prefix_v4, 32), ("min_prefix_v6", acl.min_prefix_v6, 128)]
+    {
+        that(value <= most, &[&format!("account.web_acl.{key}")], || {
+            format!("{key} is {most} at most, not {value}")
+        })?;
+    }
+    ordered("account.web_pw", ("min_len", pw.min_len), ("max_len", pw.max_len))?;
+    classes("account.web_pw", pw.min_classes)?;
     super::check_bill::bill(&account.bill)
 }
 

@@ -16,6 +16,11 @@ crate::statements! {
     INSERT = "INSERT INTO allow_entry (registrar, prefix, first_addr, last_addr, note, expires_at, created_at) \
               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
     DELETE = "DELETE FROM allow_entry WHERE registrar = ?1 AND prefix = ?2";
+    WEB_INSERT = "INSERT INTO web_allow_entry (registrar, prefix, first_addr, last_addr, note, expires_at, created_at) \
+                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+    WEB_DELETE = "DELETE FROM web_allow_entry WHERE registrar = ?1 AND prefix = ?2";
+    WEB_LIST = "SELECT registrar, prefix, note, expires_at, created_at FROM web_allow_entry WHERE registrar = ?1 \
+                ORDER BY first_addr, last_addr LIMIT 1000";
     // A list has some tens of entries; the profile says how many.
     LIST = "SELECT registrar, prefix, note, expires_at, created_at FROM allow_entry WHERE registrar = ?1 \
             ORDER BY first_addr, last_addr LIMIT 1000";
@@ -67,12 +72,44 @@ impl Tx {
     /// # Errors
     /// [`StoreError`], also when the registrar is not there.
     pub async fn allow_insert(&mut self, entry: &AllowEntry) -> Result<bool, StoreError> {
+        self.insert_into_list(INSERT, entry).await
+    }
+
+    /// Adds an entry to the portal's list; says whether the prefix was not listed yet.
+    ///
+    /// # Errors
+    /// [`StoreError`], also when the registrar is not there.
+    pub async fn web_allow_insert(&mut self, entry: &AllowEntry) -> Result<bool, StoreError> {
+        self.insert_into_list(WEB_INSERT, entry).await
+    }
+
+    /// Removes an entry from the portal's list; says whether it was listed.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn web_allow_delete(&mut self, of: &RegistrarId, prefix: IpNet) -> Result<bool, StoreError> {
+        Ok(self.exec(WEB_DELETE, crate::args![of.as_str(), prefix.trunc().to_string()]).await? > 0)
+    }
+
+    /// A registrar's entries of the portal's list, expired ones included.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn web_allow_entries(&mut self, of: &RegistrarId) -> Result<Vec<AllowEntry>, StoreError> {
+        self.all(WEB_LIST, crate::args![of.as_str()]).await
+    }
+
+    async fn insert_into_list(
+        &mut self,
+        statement: &'static str,
+        entry: &AllowEntry,
+    ) -> Result<bool, StoreError> {
         let net = entry.prefix.trunc();
         let (first, last) = (octets(net.network()), octets(net.broadcast()));
         let (registrar, prefix) = (entry.registrar.as_str(), net.to_string());
         let args =
             crate::args![registrar, prefix, first, last, &entry.note, entry.expires_at, entry.created_at];
-        Ok(self.exec(INSERT, args).await? > 0)
+        Ok(self.exec(statement, args).await? > 0)
     }
 
     /// Removes an entry; says whether it was listed.

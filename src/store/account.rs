@@ -19,9 +19,10 @@ crate::statements! {
     USER_INSERT = "INSERT INTO epp_user (id, registrar, password, enabled, service, roles, created_at, updated_at) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO NOTHING";
     USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
+    USER_WEB_PASSWORD = "UPDATE epp_user SET web_password = ?2, updated_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
     USER_ENABLED = "UPDATE epp_user SET enabled = ?2, updated_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
     USER_DUTIES = "UPDATE epp_user SET service = ?2, roles = ?3, updated_at = ?4 WHERE id = ?1 AND deleted_at IS NULL";
-    USER_DELETE = "UPDATE epp_user SET enabled = 0, password = '', deleted_at = ?2, updated_at = ?2 \
+    USER_DELETE = "UPDATE epp_user SET enabled = 0, password = '', web_password = '', deleted_at = ?2, updated_at = ?2 \
                    WHERE id = ?1 AND deleted_at IS NULL";
     USER = "SELECT id, registrar, enabled, service, roles, created_at, updated_at, deleted_at FROM epp_user WHERE id = ?1";
     FACTS = "SELECT r.enabled, u.enabled, u.service, u.roles, r.profile, h.version, h.day, h.points, h.day_limit, h.exceeded_at, \
@@ -253,6 +254,19 @@ impl Tx {
         now: Ts,
     ) -> Result<bool, StoreError> {
         Ok(self.exec(USER_ENABLED, crate::args![id.as_str(), enabled, now]).await? > 0)
+    }
+
+    /// Gives a user a password for the portal, hashed; says whether the user is there.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn user_web_password(
+        &mut self,
+        id: &RegistrarId,
+        hash: &str,
+        now: Ts,
+    ) -> Result<bool, StoreError> {
+        Ok(self.exec(USER_WEB_PASSWORD, crate::args![id.as_str(), hash, now]).await? > 0)
     }
 
     /// Changes a user's service and meta-roles; says whether the user is there.

@@ -33,6 +33,7 @@ pub mod link;
 pub mod login;
 pub mod mail;
 pub mod management;
+pub mod mark;
 mod migrate;
 pub mod outbox;
 pub mod pending;
@@ -74,6 +75,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("login", login::STATEMENTS),
     ("mail", mail::STATEMENTS),
     ("management", management::STATEMENTS),
+    ("mark", mark::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
     ("outbox", outbox::STATEMENTS),
     ("pending", pending::STATEMENTS),

@@ -18,6 +18,7 @@ crate::statements! {
                      ON CONFLICT DO NOTHING";
     WINDOW_TAKE = "UPDATE rate_window SET used = used + ?4 \
                    WHERE rule = ?1 AND key = ?2 AND begins_at = ?3 AND used + ?4 <= ?5";
+    WINDOW_NOTE = "UPDATE rate_window SET noted = 1 WHERE rule = ?1 AND key = ?2 AND begins_at = ?3 AND noted = 0";
     WINDOW_RESET = "DELETE FROM rate_window WHERE rule = ?1 AND key = ?2";
     // The table holds what some windows counted; a pass takes the oldest.
     WINDOWS_OVER = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM rate_window WHERE ends_at < ?1 LIMIT 1) AS over";
@@ -104,6 +105,15 @@ impl Tx {
             .await?
             .unwrap_or(0);
         Ok((max - used, max))
+    }
+
+    /// Notes that a window is used up; says whether nobody did before.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn rate_note(&mut self, window: &Window) -> Result<bool, StoreError> {
+        let args = crate::args![&window.rule, &window.key, window.begins_at];
+        Ok(self.exec(WINDOW_NOTE, args).await? > 0)
     }
 
     /// Takes that many commands of the window, of `max` in all; says whether they were there.

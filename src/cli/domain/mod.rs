@@ -1,6 +1,7 @@
 //! `domesday domain`: what the registry holds about a domain, and its own deletions and restores.
 
 mod life;
+mod mark;
 mod show;
 
 use clap::Subcommand;
@@ -17,6 +18,8 @@ pub enum DomainCommand {
     Delete(life::Delete),
     /// Bring a deleted domain back as the registry, at no cost
     Restore(life::Restore),
+    #[command(flatten)]
+    Mark(mark::MarkCommand),
 }
 
 /// Runs it.
@@ -28,6 +31,7 @@ pub async fn run(command: &DomainCommand) -> anyhow::Result<Report> {
         DomainCommand::Show(args) => show::run(args).await,
         DomainCommand::Delete(args) => life::delete(args).await,
         DomainCommand::Restore(args) => life::restore(args).await,
+        DomainCommand::Mark(command) => mark::run(command).await,
     }
 }
 

@@ -1,4 +1,4 @@
-//! `domesday domain show`: all that the registry holds about a domain, except its authorization information.
+//! `domesday domain`: what the registry does to a domain, and all that the registry holds about a domain, except its authorization information.
 
 use clap::Args;
 use serde_json::json;
@@ -10,6 +10,7 @@ use crate::clock::Ts;
 use crate::epp::types::DomainName;
 use crate::store::domain::DomainRow;
 use crate::store::link::{LinkedContact, NameServer};
+use crate::store::mark::MarkRow;
 use crate::store::transfer::TransferRow;
 use crate::store::{RoidKind, StoreError, Tx, roid_local};
 
@@ -27,6 +28,7 @@ struct Whole {
     contacts: Vec<LinkedContact>,
     name_servers: Vec<NameServer>,
     transfer: Option<TransferRow>,
+    marks: Vec<MarkRow>,
 }
 
 /// Runs it.
@@ -50,11 +52,12 @@ async fn find(tx: &mut Tx, name: DomainName) -> Result<Option<Whole>, StoreError
     let contacts = tx.domain_contacts(domain.id).await?;
     let name_servers = tx.domain_name_servers(domain.id).await?;
     let transfer = tx.transfer_of(domain.id).await?;
-    Ok(Some(Whole { domain, contacts, name_servers, transfer }))
+    let marks = tx.marks_of(domain.id).await?;
+    Ok(Some(Whole { domain, contacts, name_servers, transfer, marks }))
 }
 
 fn report(whole: &Whole, roid: &str) -> Report {
-    let Whole { domain, contacts, name_servers, transfer } = whole;
+    let Whole { domain, contacts, name_servers, transfer, marks } = whole;
     let time = |at: Option<Ts>| at.map(|at| at.to_string());
     let statuses: Vec<String> = domain.statuses.to_text().split_whitespace().map(str::to_owned).collect();
     let registrant = contacts.iter().find(|c| c.role.is_none()).map(|c| c.handle.to_string());
@@ -72,6 +75,9 @@ fn report(whole: &Whole, roid: &str) -> Report {
         "creator": domain.creator.as_str(), "created_at": domain.created_at.to_string(),
         "updater": domain.updater.as_ref().map(|id| id.as_str()), "updated_at": time(domain.updated_at),
         "transferred_at": time(domain.transferred_at), "expires_at": domain.expires_at.to_string(),
+        "marks": marks.iter().map(|m| json!({
+            "mark": m.mark.name(), "detail": m.detail, "since": m.since.to_string(), "until": time(m.until),
+        })).collect::<Vec<_>>(),
         "auto_renew": domain.life.auto_renew, "delete_at": time(domain.life.delete_at),
         "published": domain.is_published(), "purge_at": time(domain.purge_at),
         "hold": domain.life.hold.as_ref().map(|hold| json!({
@@ -100,6 +106,11 @@ fn report(whole: &Whole, roid: &str) -> Report {
         rows.push(("changed", format!("{at} by {by}")));
     }
     rows.extend(domain.transferred_at.iter().map(|at| ("transferred", at.to_string())));
+    rows.extend(marks.iter().map(|m| {
+        let until = m.until.map(|until| format!(", until {until}")).unwrap_or_default();
+        let said = format!("{} {}", m.mark.name(), m.detail);
+        ("mark", format!("{} since {}{until}", said.trim(), m.since))
+    }));
     let renewed = if domain.life.auto_renew { "renewed then" } else { "not renewed" };
     rows.push(("expires", format!("{}, {renewed}", domain.expires_at)));
     rows.extend(domain.life.delete_at.iter().map(|at| ("is deleted", at.to_string())));

@@ -75,6 +75,9 @@ fn service(text: &str) -> Result<Service, String> {
 #[derive(Debug, Args)]
 pub struct SetPassword {
     id: String,
+    /// For the portal, by its own rules, not for EPP
+    #[arg(long)]
+    web: bool,
     #[command(flatten)]
     password: NewPassword,
     #[command(flatten)]
@@ -118,7 +121,11 @@ pub(super) async fn set_password(args: &SetPassword) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let id = given::id(&args.id)?;
     let profile = registry.profile_of_user(&id).await?;
-    let password = args.password.hashed(&registry.gate, &id, profile.as_deref()).await?;
+    let web = args.web;
+    let password = match web {
+        false => args.password.hashed(&registry.gate, &id, profile.as_deref()).await?,
+        true => args.password.hashed_for_web(&registry.gate, &id, profile.as_deref()).await?,
+    };
     let (wanted, hash) = (id.clone(), password.hash);
     registry
         .change("user:set-password", id.to_string(), move |cx| {
@@ -128,9 +135,13 @@ pub(super) async fn set_password(args: &SetPassword) -> anyhow::Result<Report> {
                 let Some(user) = user.filter(|user| user.deleted_at.is_none()) else {
                     return fault(format!("there is no user {id}"), "`domesday user list` shows them all");
                 };
-                cx.tx.user_password(&id, &hash, cx.now).await?;
-                cx.changed(id.to_string(), json!({ "password": "changed" }));
-                if user.service == Service::Epp {
+                let which = if web { "web_password" } else { "password" };
+                match web {
+                    false => cx.tx.user_password(&id, &hash, cx.now).await?,
+                    true => cx.tx.user_web_password(&id, &hash, cx.now).await?,
+                };
+                cx.changed(id.to_string(), json!({ which: "changed" }));
+                if !web && user.service == Service::Epp {
                     let by = cx.actor.user.clone();
                     cx.notify(&user.registrar, Notice::EppPasswordChanged { user: id, by });
                 }

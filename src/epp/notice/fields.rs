@@ -94,6 +94,7 @@ impl Notice {
                 fields
             }
             Self::Waiting(what) => what.fields(),
+            Self::Marked(marked) => marked.fields(),
             Self::HostsDeleted { domain, hosts } | Self::HostsMarked { domain, hosts } => {
                 let mut fields = vec![field("DELETED", domain)];
                 for (host, user) in hosts {

@@ -136,6 +136,26 @@ kinds! {
         "a delete that was answered with 1001 is undone, or the domain restored";
     DOMAIN_RENEWED = 41, "domain_renewed", "DOMAIN" "RENEWED" Some(1000), Machines,
         "a registration ends and the registry renews it";
+    HELD = 42, "held", "DOMAIN" "HELD" Some(1000), Machines,
+        "a dispute or a court's order puts a domain on hold";
+    HOLD_LIFTED = 42, "hold_lifted", "DOMAIN" "HOLD_LIFTED" Some(1000), Machines,
+        "a hold ends";
+    VIOLATION = 43, "violation", "DOMAIN" "VIOLATION" Some(1000), Machines,
+        "the registry finds that a domain violates the terms";
+    NS_REVOKED = 44, "ns_revoked", "DOMAIN" "NS_REVOKED" Some(1000), Machines,
+        "the registry takes the place of a domain's name servers";
+    NS_RESTORED = 44, "ns_restored", "DOMAIN" "NS_RESTORED" Some(1000), Machines,
+        "a domain has its name servers again";
+    LOCKED = 45, "locked", "DOMAIN" "LOCKED" Some(1000), Machines,
+        "the registry lock is put on";
+    UNLOCKED = 45, "unlocked", "DOMAIN" "UNLOCKED" Some(1000), Machines,
+        "the registry lock is taken off";
+    LOCK_PAUSED = 45, "lock_paused", "DOMAIN" "LOCK_PAUSED" Some(1000), Machines,
+        "the registry lock is taken off for a while";
+    LOCK_RESUMED = 45, "lock_resumed", "DOMAIN" "LOCK_RESUMED" Some(1000), Machines,
+        "a lock that was off for a while is on again";
+    OUT_OF_SERVICE = 47, "out_of_service", "DOMAIN" "OUT_OF_SERVICE" Some(1000), Machines,
+        "the contract with a domain's registrar ended";
     HOSTS_DELETED = 59, "hosts_deleted", "HOST" "DELETED" Some(1000), Machines,
         "hosts that the registrar's domains use go with the domain above them";
     HOSTS_MARKED = 59, "hosts_marked", "HOST" "MARKED" Some(1000), Machines,

@@ -5,6 +5,7 @@
 //! kind      every kind: its number in the catalogue, its tag, its words and its trigger
 //! letter    a notice as mail
 //! mailing   what the operator writes to registrars
+//! operator  what the registry does to a domain, with all of that in one file
 //! text      a notice in words, in every language of ours
 //! fields    a notice as KEY: value pairs, for mail and for machines
 //! waiting   the notices of what was asked for and done later, whole
@@ -27,6 +28,7 @@ mod fields;
 mod kind;
 mod letter;
 mod mailing;
+mod operator;
 mod sample;
 mod text;
 mod waiting;
@@ -35,6 +37,7 @@ pub use audience::Audience;
 pub use kind::Kind;
 pub use letter::{BEGIN, END, Letter};
 pub use mailing::{About, Mailing, Words};
+pub use operator::{Deed, Marked};
 pub use sample::samples;
 pub use waiting::Waiting;
 
@@ -203,6 +206,8 @@ pub enum Notice {
     DeletionStopped(PendingData<DomainName>),
     /// N41: the registry renewed a domain.
     DomainRenewed(Box<DomainData>),
+    /// N42 to N45, N47: the registry did something to a domain.
+    Marked(Marked),
     /// N59: hosts went with the domain above them.
     HostsDeleted {
         /// The domain that was purged.
@@ -289,6 +294,7 @@ impl Notice {
             Self::DomainPurged(_) => &kind::DOMAIN_PURGED,
             Self::DeletionStopped(_) => &kind::DELETION_STOPPED,
             Self::DomainRenewed(_) => &kind::DOMAIN_RENEWED,
+            Self::Marked(marked) => marked.kind(),
             Self::HostsDeleted { .. } => &kind::HOSTS_DELETED,
             Self::HostsMarked { .. } => &kind::HOSTS_MARKED,
         }
@@ -338,6 +344,7 @@ impl Notice {
             | Self::DomainWithdrawn { .. }
             | Self::RestoreReportMissed(_)
             | Self::HostsMarked { .. }
+            | Self::Marked(_)
             | Self::HostsDeleted { .. } => None,
         }
     }

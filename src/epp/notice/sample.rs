@@ -35,6 +35,7 @@ pub fn samples() -> Vec<Notice> {
     if let (Some(domain), Some(one), Some(two), Some(user)) =
         (names("foo.example"), names("ns1.foo.example"), names("ns2.foo.example"), names("bar.example"))
     {
+        samples.extend(super::operator::samples(&domain, at));
         let hosts = vec![(one, user.clone()), (two, user)];
         samples.push(Notice::HostsDeleted { domain: domain.clone(), hosts: hosts[..1].to_vec() });
         samples.push(Notice::HostsMarked { domain: domain.clone(), hosts: hosts[..1].to_vec() });

@@ -123,6 +123,7 @@ fn english(notice: &Notice) -> String {
             "Name servers are going to be deleted with {domain}; your domains need others: {}.",
             listed(hosts, "of")
         ),
+        Notice::Marked(marked) => marked.text(Lang::En),
         Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
             [(host, user)] => format!("Name server {host} of {user} was deleted with {domain}."),
             _ => format!("Name servers were deleted with {domain}: {}.", listed(hosts, "of")),
@@ -225,6 +226,7 @@ fn french(notice: &Notice) -> String {
             "Des serveurs de noms vont être supprimés avec {domain} ; il en faut d'autres à vos domaines : {}.",
             listed(hosts, "de")
         ),
+        Notice::Marked(marked) => marked.text(Lang::Fr),
         Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
             [(host, user)] => format!("Le serveur de noms {host} de {user} a été supprimé avec {domain}."),
             _ => {

@@ -22,6 +22,7 @@ use crate::gate::{Actor, Cx, Gate, effect, internal};
 use crate::policy::{BlockScope, HitPolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::hit::{HitEvent, HitRow};
+use crate::store::mark::Mark;
 use crate::store::{StoreError, Tx};
 
 /// Whose turn it is, account by account.
@@ -205,6 +206,13 @@ async fn price(tx: &mut Tx, policy: &HitPolicy, fault: &Fault) -> Result<i64, St
     };
     if cost == 0 || !policy.scores_door(fault.actor.source) {
         return Ok(0);
+    }
+    for exempt in policy.exempt_domain_flags.iter().filter(|exempt| exempt.op.fits(command, true)) {
+        if let Some(mark) = Mark::parse(&exempt.flag)
+            && tx.has_mark(&fault.object, mark).await?
+        {
+            return Ok(0);
+        }
     }
     if command != "domain:create" || refusal.reason != Reason::Exists {
         return Ok(cost);

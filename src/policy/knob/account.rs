@@ -15,6 +15,10 @@ pub struct AccountPolicy {
     pub epp_acl: AclPolicy,
     /// Passwords of EPP users.
     pub epp_pw: PasswordPolicy,
+    /// Address list for the portal (S32-S35).
+    pub web_acl: AclPolicy,
+    /// Passwords for the portal (S83).
+    pub web_pw: PasswordPolicy,
     /// Which users an account has (S102-S107, C33).
     pub identity: IdentityPolicy,
     /// When failed logins are answered without being tried.
@@ -54,6 +58,19 @@ pub struct AclPolicy {
     /// Where the list is asked. At `accept` an address nobody lists is turned away before TLS; who comes is not known
     /// yet, so it is the server's profile that says so.
     pub check_at: Vec<AclMoment>,
+    /// Who makes the first entry.
+    pub first_entry_by: FirstEntryBy,
+}
+
+/// Who makes the first entry of an address list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstEntryBy {
+    /// The registrar, as every other.
+    #[serde(rename = "self")]
+    Registrar,
+    /// The registry.
+    Operator,
 }
 
 /// What an empty address list means.

@@ -38,6 +38,14 @@ pub struct GluePolicy {
     pub missing_code: RefusalCode,
 }
 
+/// Locks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LocksPolicy {
+    /// Whether the registry locks domains for their holders.
+    pub registry_lock: bool,
+}
+
 /// In which form postal information is taken (RFC 5733 section 2.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

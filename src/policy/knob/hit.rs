@@ -26,6 +26,8 @@ pub struct HitPolicy {
     pub unscored_codes: Vec<u16>,
     /// Seconds after another registrar registered a name in which losing the race for it costs nothing.
     pub race_grace_s: i64,
+    /// Faults that cost nothing while the domain has a mark of the registry.
+    pub exempt_domain_flags: Vec<HitExempt>,
     /// How many points a day may cost.
     pub limit: HitLimit,
     /// When the limit follows the portfolio.
@@ -67,6 +69,16 @@ pub struct HitWeight {
     pub reason: Option<String>,
     /// The points; 0 costs nothing.
     pub points: u32,
+}
+
+/// A command whose faults cost nothing on domains with a mark.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HitExempt {
+    /// The commands.
+    pub op: OpPattern,
+    /// The mark: `revoked_ns`, `hold`.
+    pub flag: String,
 }
 
 /// The limit from the number of registered domains: `clamp(domains * per_domain, min, max)`.

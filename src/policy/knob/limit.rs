@@ -22,12 +22,24 @@ pub struct RateRule {
     pub max: u32,
     /// Length of a window; windows follow one another without a gap.
     pub window_s: u32,
+    /// Of an IPv6 address so many bits count: whoever has one address mostly has all that begin with them.
+    #[serde(default = "site", skip_serializing_if = "is_site")]
+    pub v6_prefix: u8,
     /// How a command beyond it is answered.
     #[serde(default)]
     pub code: RateCode,
     /// Whether a command beyond it costs hitpoints as well, where its faults do.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub score: bool,
+}
+
+const fn site() -> u8 {
+    64
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_site(bits: &u8) -> bool {
+    *bits == site()
 }
 
 /// What a rate rule counts apart.

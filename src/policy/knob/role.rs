@@ -81,5 +81,7 @@ named! {
         MoneyUnlock = "money:unlock",
         /// Lift the account's own block.
         HitpointsUnblock = "hitpoints:unblock",
+        /// Change an address list of the account.
+        AddressChange = "address:change",
     }
 }

@@ -12,7 +12,7 @@ use super::life::{
 use super::pending::{
     CreatePolicy, ManagementPolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy,
 };
-use super::{Charset, GluePolicy, PostalRule, RefusalCode};
+use super::{Charset, GluePolicy, LocksPolicy, PostalRule, RefusalCode};
 use crate::policy::CodePoints;
 
 /// The rules of a zone.
@@ -45,6 +45,8 @@ pub struct ZonePolicy {
     pub expiry: ExpiryPolicy,
     /// Renewal by the registry.
     pub autorenew: AutoRenewPolicy,
+    /// Locks.
+    pub locks: LocksPolicy,
     /// Deletion by command.
     pub delete: DeletePolicy,
     /// Between deletion and purge.

@@ -24,11 +24,26 @@ pub const TABLES: &[Table] = &[
     (
         "epp_user",
         &["id"],
-        &["registrar", "password", "enabled", "created_at", "updated_at", "service", "roles", "deleted_at"],
+        &[
+            "registrar",
+            "password",
+            "enabled",
+            "created_at",
+            "updated_at",
+            "service",
+            "roles",
+            "deleted_at",
+            "web_password",
+        ],
     ),
     ("cert_pin", &["user_id", "sha256"], &["not_before", "not_after", "note", "created_at"]),
     (
         "allow_entry",
+        &["registrar", "prefix"],
+        &["first_addr", "last_addr", "note", "expires_at", "created_at"],
+    ),
+    (
+        "web_allow_entry",
         &["registrar", "prefix"],
         &["first_addr", "last_addr", "note", "expires_at", "created_at"],
     ),
@@ -174,6 +189,7 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     ("domain_ns", &["domain", "host"], &["position"]),
+    ("domain_mark", &["domain", "mark"], &["detail", "since", "until"]),
     (
         "pending_action",
         &["id"],
