@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "all of this is tests")]
 
 mod architecture;
+mod asked;
 mod cases;
 mod cli;
 mod client;

@@ -1,0 +1,137 @@
+//! What was asked for, and what shows that it is there: the README's table of requirements, and the test vectors.
+//!
+//! Both name tests: a function of a test, or a transcript as `case folder/name`. A test that is named and not there
+//! fails, and so does a requirement that stands in no row, or in two.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const README: &str = include_str!("../README.md");
+
+/// The last requirement.
+const LAST: u32 = 185;
+
+/// The states a requirement can be in, as its row begins.
+const STATES: &[&str] = &["done", "partly", "portal, later", "not yet", "not planned"];
+
+/// The test vectors of the requirements and what plays each.
+const VECTORS: &[(u32, &[&str])] = &[
+    (1, &["case domain/hitpoints", "at_the_limit_the_account_is_blocked_for_a_day"]),
+    (2, &["at_the_limit_the_account_is_blocked_for_a_day", "midnight_clears_the_points_and_not_the_block"]),
+    (3, &["the_quota_is_that_of_the_calendar_month", "case desk/hitpoints"]),
+    (4, &["a_block_lasts_as_long_when_the_clocks_change"]),
+    (5, &["a_lost_race_costs_nothing_for_ten_seconds", "a_race_is_lost_within_the_grace_only"]),
+    (6, &["points_follow_command_code_and_reason", "a_fault_costs_what_the_profile_says"]),
+    (
+        7,
+        &[
+            "the_limit_follows_the_portfolio_between_its_bounds",
+            "the_limit_of_a_day_is_that_of_its_beginning",
+        ],
+    ),
+    (
+        8,
+        &[
+            "a_list_counts_from_the_next_login",
+            "a_list_is_as_long_as_its_entries_that_count",
+            "case poll/off",
+        ],
+    ),
+    (9, &["the_portal_has_a_list_of_its_own", "entries_follow_the_profile", "case desk/address"]),
+    (10, &["each_profile_has_its_rules"]),
+    (11, &["case profile/one-script", "case life/horizon"]),
+    (12, &["case domain/funds", "a_restore_costs_a_fee_and_a_year", "case domain/registrant-change"]),
+    (13, TOKENS),
+    (14, &["each_operation_needs_its_role"]),
+    (15, &["case life/pending", "what_is_not_renewed_goes_on_hold_and_then_away"]),
+    (16, &["case life/scheduled", "a_scheduled_deletion_can_be_moved_and_taken_back"]),
+    (17, &["the_181st_look_in_a_minute_is_refused"]),
+    (18, &["the_101st_of_a_day_waits_for_midnight"]),
+    (19, &["a_length_above_the_cap_ends_the_connection", "case session/same-error"]),
+    (20, &["case profile/one-script", "no_registry_is_named"]),
+];
+
+/// Vector 13 is about the tokens of transfers, which come with them.
+const TOKENS: &[&str] = &[];
+
+/// Vectors that nothing plays yet, each with the reason. One that has its tests is taken off.
+const WAITING: &[(u32, &str)] = &[(13, "authorization tokens are not there yet")];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The text of every source of the program and of its tests.
+fn sources() -> String {
+    let mut folders: Vec<PathBuf> = vec![root().join("src"), root().join("conformance")];
+    let mut text = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                text.push_str(&fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    text
+}
+
+/// Whether a test of that name is there.
+fn exists(test: &str, sources: &str) -> bool {
+    match test.strip_prefix("case ") {
+        Some(case) => root().join("conformance/case").join(format!("{case}.epp")).exists(),
+        None => sources.contains(&format!("fn {test}(")),
+    }
+}
+
+#[test]
+fn every_vector_is_played() {
+    let sources = sources();
+    let numbers: Vec<u32> = VECTORS.iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
+    for (number, tests) in VECTORS {
+        let waits = WAITING.iter().any(|(waiting, _)| waiting == number);
+        assert_eq!(tests.is_empty(), waits, "vector {number}");
+        for test in *tests {
+            assert!(exists(test, &sources), "vector {number}: there is no {test}");
+        }
+    }
+}
+
+/// The numbers a first cell means: `S1`, `S3-S5, S9`.
+fn numbers(cell: &str) -> Vec<u32> {
+    let number = |text: &str| {
+        text.trim().trim_start_matches('S').parse::<u32>().unwrap_or_else(|_| panic!("{text:?}"))
+    };
+    let range = |part: &str| match part.split_once('-') {
+        Some((first, last)) => (number(first)..=number(last)).collect::<Vec<_>>(),
+        None => vec![number(part)],
+    };
+    cell.split(',').flat_map(range).collect()
+}
+
+#[test]
+fn every_requirement_has_its_row() {
+    let sources = sources();
+    let (_, rest) = README.split_once("<!-- requirements -->\n").unwrap();
+    let (table, _) = rest.split_once("<!-- /requirements -->").unwrap();
+    let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
+    for row in table.lines().filter(|line| line.starts_with("| S")) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [which, _, state] = cells[..] else { panic!("{row}") };
+        for number in numbers(which) {
+            *seen.entry(number).or_default() += 1;
+        }
+        assert!(STATES.iter().any(|known| state.starts_with(known)), "{row}");
+        let tests: Vec<&str> = state.split('`').skip(1).step_by(2).collect();
+        assert_eq!(tests.is_empty(), !state.starts_with("done") && !state.starts_with("partly"), "{row}");
+        for test in tests {
+            assert!(exists(test, &sources), "there is no {test}: {row}");
+        }
+    }
+    let once: BTreeMap<u32, usize> = (1..=LAST).map(|number| (number, 1)).collect();
+    assert_eq!(seen, once);
+}
