@@ -222,6 +222,7 @@ fn contact_create() -> ContactCreate {
         auth: auth(),
         disclose: None,
         management: None,
+        addl_email: None,
     }
 }
 
@@ -237,5 +238,6 @@ fn contact_update() -> ContactUpdate {
         email: Some("jdoe@example.com".to_owned()),
         auth: None,
         disclose: None,
+        addl_email: None,
     }
 }

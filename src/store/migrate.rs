@@ -26,6 +26,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0012_life", include_str!("../../migrations/0012_life.sql")),
     ("0013_mail", include_str!("../../migrations/0013_mail.sql")),
     ("0014_mark", include_str!("../../migrations/0014_mark.sql")),
+    ("0015_addl_email", include_str!("../../migrations/0015_addl_email.sql")),
 ];
 
 crate::statements! {

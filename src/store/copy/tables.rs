@@ -129,6 +129,7 @@ pub const TABLES: &[Table] = &[
             "disclose",
             "auth",
             "identified_at",
+            "addl_email",
             "management",
         ],
     ),
