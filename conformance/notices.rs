@@ -18,7 +18,7 @@ use domesday::flow::domain::by_registry::Order;
 use domesday::flow::domain::hold;
 use domesday::flow::domain::purge::purge;
 use domesday::flow::pending::{self, Decision};
-use domesday::flow::{transfer, zone};
+use domesday::flow::{transfer, waiting, zone};
 use domesday::gate::hit;
 use domesday::job::pass;
 use domesday::policy::Risk;
@@ -51,6 +51,8 @@ const CAUSES: &[(&str, Cause)] = &[
     ("domain_created_inactive", |db| Box::pin(registered_later(db, INACTIVE))),
     ("create_terms_expired", |db| Box::pin(registered_later(db, &[Decision::TimeOut]))),
     ("create_model_differs", |db| Box::pin(moved_registrant(db))),
+    ("offer_taken", |db| Box::pin(offered(db, true))),
+    ("offer_lapsed", |db| Box::pin(offered(db, false))),
     ("create_cancelled", |db| Box::pin(registered_later(db, &[Decision::Cancel]))),
     ("domain_activated", |db| {
         Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Blue)), Decision::Accept]))
@@ -311,6 +313,36 @@ async fn registered_later(db: Db, decisions: &[Decision]) {
     let registry = Registry::new(&db, "create.mode = \"async\"\nterms.token = \"optional\"").await;
     registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
     decided(&registry, decisions).await;
+}
+
+/// beta's contact waits for a name of alpha that becomes free; gamma registers it with the token, or nobody does.
+async fn offered(db: Db, with_token: bool) {
+    let registry = Registry::new(&db, "waiting_list.enabled = true").await;
+    let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+    alpha.does(Command::DomainCreate(create("foo.example"))).await;
+    beta.does(new_contact("wait-1")).await;
+    let waits = registry.gate.run_job("waiting:add", "foo.example".to_owned(), |cx| {
+        Box::pin(async move { Ok(cx.tx.waiting_insert(1, &name("foo.example"), "wait-1", cx.now).await?) })
+    });
+    assert!(waits.await.unwrap());
+    alpha
+        .does(Command::DomainDelete(DomainDelete { name: name("foo.example"), on: None, overwrite: false }))
+        .await;
+    if with_token {
+        let accepted = registry.gate.run_job("waiting:accept", "foo.example".to_owned(), |cx| {
+            Box::pin(async move {
+                let token = Secret::new("1a2b3c4d");
+                Ok(waiting::accept(cx, &name("foo.example"), &token).await?.is_some())
+            })
+        });
+        assert!(accepted.await.unwrap());
+        let auth = AuthInfo { pw: Secret::new("1A2B3C4D"), roid: None };
+        let create = DomainCreate::of(name("foo.example"), auth);
+        registry.client("gamma").does(Command::DomainCreate(create)).await;
+    } else {
+        registry.pass_days(14);
+        pass(&registry.gate).await.unwrap();
+    }
 }
 
 /// The registrant of alpha's registration comes under the other model while it waits.

@@ -29,6 +29,8 @@
 //! set poll a off                                 the registrar switches its poll off; `on` again
 //! set address a 192.0.2.1                        the operator puts an address on an account's list
 //! set profile b gtld                             the operator puts an account under a profile's rules; `unset` the server's
+//! set waiting foo.example ct-1                   a contact waits for a name
+//! set token foo.example 1a2b3c4d                 who an offered name is offered to accepts, and has that token
 //! set management b registrant                    the operator sets who manages what a registrar creates
 //! set pending foo.example accept                 what waits about a domain or host is decided; also reject, complete, cancel,
 //!                                                or GREEN, YELLOW, BLUE, RED, N/A: completed, and so assessed

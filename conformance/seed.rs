@@ -10,9 +10,9 @@ use domesday::clock::Ts;
 use domesday::epp::types::{
     ContactStatus, DomainName, DomainStatus, HostStatus, RegistrarId, Secret, Status, StatusSet,
 };
-use domesday::flow::money;
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::session::password::Hasher;
+use domesday::flow::{money, waiting};
 use domesday::gate::{Ended, Gate};
 use domesday::policy::{Decimal, Risk};
 use domesday::store::ledger::EntryKind;
@@ -126,6 +126,11 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     let profile = on.then_some(value.as_str());
                     tx.exec(sql, args![id.copied().unwrap_or(name), profile]).await.map(drop)
                 }
+                "waiting" => {
+                    let id = 1 + tx.waiting_list(1000).await?.len() as i64;
+                    let wanted = DomainName::parse(name).map_err(|_| StoreError::Shape("a name"))?;
+                    tx.waiting_insert(id, &wanted, &value.to_lowercase(), Ts(id)).await.map(drop)
+                }
                 "management" => {
                     let sql = "UPDATE registrar SET management = ?2 WHERE id = ?1";
                     let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
@@ -235,8 +240,9 @@ pub async fn decide(gate: &Gate, name: &str, value: &str) -> Result<(), String> 
         Box::pin(async move {
             let domain = cx.tx.domain_by_name(&wanted).await?.map(|domain| domain.id);
             let host = cx.tx.host_by_name(&wanted).await?.map(|host| host.id);
+            let offer = cx.tx.waiting_offered(&wanted).await?.map(|offer| offer.id);
             let mut waits = Vec::new();
-            for id in domain.into_iter().chain(host) {
+            for id in domain.into_iter().chain(host).chain(offer) {
                 waits.extend(cx.tx.pending_of(id).await?);
             }
             let [only] = &waits[..] else { return Ok(false) };
@@ -244,4 +250,15 @@ pub async fn decide(gate: &Gate, name: &str, value: &str) -> Result<(), String> 
         })
     });
     if work.await.map_err(|e| e.to_string())? { Ok(()) } else { Err(format!("nothing waits about {name}")) }
+}
+
+/// The holder of an offered name accepts and has that token.
+pub async fn accept_offer(gate: &Gate, name: &str, token: &str) -> Result<(), String> {
+    let wanted = DomainName::parse(name).map_err(|e| e.to_string())?;
+    let token = Secret::new(token);
+    let work = gate.run_job("waiting:accept", name.to_owned(), move |cx| {
+        let (wanted, token) = (wanted.clone(), token.clone());
+        Box::pin(async move { Ok(waiting::accept(cx, &wanted, &token).await?.is_some()) })
+    });
+    if work.await.map_err(|e| e.to_string())? { Ok(()) } else { Err(format!("{name} is offered to nobody")) }
 }

@@ -176,6 +176,9 @@ impl Operator for Here {
         if kind == "deposit" {
             return Box::pin(seed::deposit(&self.server.gate, name, value));
         }
+        if kind == "token" {
+            return Box::pin(seed::accept_offer(&self.server.gate, name, value));
+        }
         Box::pin(seed::operate(self.server.gate.db(), kind, name, value, on))
     }
 

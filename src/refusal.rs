@@ -203,6 +203,7 @@ reasons! {
     ContactNotOwn = 2201 "both holders must be contacts of this registrar";
     SuperordinateNotOwn = 2201 "the domain above this host is sponsored by another registrar";
     RegistrantManages = 2201 "the registrant manages the object";
+    NameOffered = 2202 "the name is offered on the waiting list; its token is needed as the password";
     WrongAuthInfo = 2202 "the authorization information does not fit";
     // 2300-2308: state and policy of objects
     TransferPending = 2300 "a transfer is under way already";

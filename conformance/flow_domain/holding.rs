@@ -137,6 +137,37 @@ on_both! {
         assert!(alpha.info("new-0.example").await.statuses.has(DomainStatus::Inactive));
     }
 
+    async fn of_two_who_have_a_token_one_uses_it(db: Db) {
+        let registry = Registry::new(&db, "waiting_list.enabled = true").await;
+        let mut alpha = registry.client("alpha");
+        alpha.register("offered.example").await;
+        alpha.does(make_contact("wait-1", PW)).await;
+        let waits = registry.gate.run_job("waiting:add", "offered.example".to_owned(), |cx| {
+            Box::pin(async move { Ok(cx.tx.waiting_insert(1, &name("offered.example"), "wait-1", cx.now).await?) })
+        });
+        assert!(waits.await.unwrap());
+        alpha.does(delete("offered.example")).await;
+        alpha.refused_creates(vec![(Reason::NameOffered, create("offered.example"))]).await;
+        let accepted = registry.gate.run_job("waiting:accept", "offered.example".to_owned(), |cx| {
+            Box::pin(async move {
+                let token = Secret::new("00c0ffee");
+                Ok(domesday::flow::waiting::accept(cx, &name("offered.example"), &token).await?.is_some())
+            })
+        });
+        assert!(accepted.await.unwrap());
+        let mut tasks = JoinSet::new();
+        for who in ["alpha", "beta", "gamma", "beta"] {
+            let mut client = registry.client(who);
+            let command = DomainCreate { auth: auth("00C0FFEE"), ..create("offered.example") };
+            tasks.spawn(async move { client.ask(Command::DomainCreate(command)).await.code });
+        }
+        let mut codes = tasks.join_all().await;
+        codes.sort_unstable();
+        assert_eq!(codes, [1000, 2302, 2302, 2302]);
+        registry.pass_days(14);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 0, "the offer is done with");
+    }
+
     async fn of_many_who_ask_for_a_name_that_waits_one_has_it(db: Db) {
         let registry = Registry::new(&db, "create.mode = \"async\"").await;
         let mut tasks = JoinSet::new();

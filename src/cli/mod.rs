@@ -35,6 +35,7 @@ mod serve;
 mod sessions;
 mod tables;
 mod user;
+mod waiting;
 mod zone;
 
 use std::process::ExitCode;
@@ -96,6 +97,9 @@ enum Command {
     /// What waits for somebody
     #[command(subcommand)]
     Pending(pending::PendingCommand),
+    /// Who waits for names that are registered
+    #[command(subcommand)]
+    Waiting(waiting::WaitingCommand),
     /// The message queues of registrars
     #[command(subcommand)]
     Poll(poll::PollCommand),
@@ -174,6 +178,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,
         Command::Pending(command) => pending::run(&command).await?,
+        Command::Waiting(command) => waiting::run(&command).await?,
         Command::Poll(command) => poll::run(&command).await?,
         Command::Hitpoints(command) => hitpoints::run(&command).await?,
         Command::Notice(command) => notice::run(&command).await?,

@@ -176,6 +176,9 @@ async fn find(tx: &mut Tx, which: &str) -> Result<Vec<PendingRow>, StoreError> {
     if let Some(domain) = tx.domain_by_name(&name).await? {
         rows.extend(tx.pending_of(domain.id).await?);
     }
+    if let Some(position) = tx.waiting_offered(&name).await? {
+        rows.extend(tx.pending_of(position.id).await?);
+    }
     if let Some(host) = tx.host_by_name(&name).await? {
         rows.extend(tx.pending_of(host.id).await?);
     }

@@ -17,6 +17,7 @@ pub mod session;
 pub mod status;
 pub mod terms;
 pub mod transfer;
+pub mod waiting;
 pub mod zone;
 
 use crate::epp::command::Command;

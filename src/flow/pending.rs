@@ -7,6 +7,7 @@ use crate::clock::Ts;
 use crate::epp::reply::PendingData;
 use crate::epp::types::DomainName;
 use crate::flow::domain::{application, registrant, verification};
+use crate::flow::waiting;
 use crate::gate::{Cx, Stop};
 use crate::policy::Risk;
 use crate::store::StoreError;
@@ -103,6 +104,7 @@ pub async fn decide(cx: &mut Cx<'_>, id: i64, decision: Decision) -> Result<Opti
     let stands = match row.kind {
         PendingKind::DomainCreate => application::decide(cx, row, decision).await?,
         PendingKind::RegistrantChange => registrant::decide(cx, row, decision).await?,
+        PendingKind::WaitingOffer => waiting::decide(cx, row, decision).await?,
         PendingKind::Verification => verification::decide(cx, row, decision).await?,
     };
     Ok(Some(stands))

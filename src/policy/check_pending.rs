@@ -21,6 +21,15 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     that(models.contains(&zone.management.default), &["zone.management.default"], || {
         format!("the default {:?} is none of the models", zone.management.default)
     })?;
+    let list = &zone.waiting_list;
+    for (key, value) in [("offer_days", list.offer_days), ("token_days", list.token_days)] {
+        that(value > 0, &[&format!("zone.waiting_list.{key}")], || {
+            format!("{key} = {value} leaves nobody any time")
+        })?;
+    }
+    that((8..=16).contains(&list.token_digits), &["zone.waiting_list.token_digits"], || {
+        format!("a token of {} digits; 8 cannot be guessed, and a password has 16 at most", list.token_digits)
+    })?;
     for (key, value) in [("past_days", terms.past_days), ("future_hours", terms.future_hours)] {
         that(value >= 0, &[&format!("zone.terms.{key}")], || {
             format!("{key} = {value} lets no moment through")

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_mail", include_str!("../../migrations/0013_mail.sql")),
     ("0014_mark", include_str!("../../migrations/0014_mark.sql")),
     ("0015_addl_email", include_str!("../../migrations/0015_addl_email.sql")),
+    ("0016_waiting", include_str!("../../migrations/0016_waiting.sql")),
 ];
 
 crate::statements! {

@@ -44,6 +44,7 @@ pub mod rate;
 pub mod refused;
 pub mod session;
 pub mod transfer;
+pub mod waiting;
 pub mod zone;
 
 use std::future::Future;
@@ -86,6 +87,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("refused", refused::STATEMENTS),
     ("session", session::STATEMENTS),
     ("transfer", transfer::STATEMENTS),
+    ("waiting", waiting::STATEMENTS),
     ("zone", zone::STATEMENTS),
 ];
 

@@ -33,12 +33,15 @@ pub enum PendingKind {
     DomainCreate,
     /// The holder of a domain changes.
     RegistrantChange,
+    /// A name that became free is offered to who waits for it.
+    WaitingOffer,
     /// The holder of a registered domain proves an identity.
     Verification,
 }
 
 impl PendingKind {
-    const ALL: &'static [Self] = &[Self::DomainCreate, Self::RegistrantChange, Self::Verification];
+    const ALL: &'static [Self] =
+        &[Self::DomainCreate, Self::RegistrantChange, Self::WaitingOffer, Self::Verification];
 
     /// The name in the database and to operators.
     #[must_use]
@@ -46,6 +49,7 @@ impl PendingKind {
         match self {
             Self::DomainCreate => "domain-create",
             Self::RegistrantChange => "registrant-change",
+            Self::WaitingOffer => "waiting-offer",
             Self::Verification => "verification",
         }
     }
@@ -58,12 +62,17 @@ pub enum Waits {
     Terms,
     /// The holder proves an identity.
     Identity,
+    /// Who waits for a name accepts the offer.
+    Holder,
+    /// The name is registered.
+    Registration,
     /// The registry itself does it.
     Registry,
 }
 
 impl Waits {
-    const ALL: &'static [Self] = &[Self::Terms, Self::Identity, Self::Registry];
+    const ALL: &'static [Self] =
+        &[Self::Terms, Self::Identity, Self::Holder, Self::Registration, Self::Registry];
 
     /// The name in the database and to operators.
     #[must_use]
@@ -71,6 +80,8 @@ impl Waits {
         match self {
             Self::Terms => "terms",
             Self::Identity => "identity",
+            Self::Holder => "holder",
+            Self::Registration => "registration",
             Self::Registry => "registry",
         }
     }

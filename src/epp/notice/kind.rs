@@ -154,6 +154,10 @@ kinds! {
         "the registry lock is taken off for a while";
     LOCK_RESUMED = 45, "lock_resumed", "DOMAIN" "LOCK_RESUMED" Some(1000), Machines,
         "a lock that was off for a while is on again";
+    OFFER_TAKEN = 46, "offer_taken", "WAITING_LIST" "TAKEN" Some(1000), Machines,
+        "a name that is offered to the registrar's contact is registered at another registrar";
+    OFFER_LAPSED = 46, "offer_lapsed", "WAITING_LIST" "LAPSED" Some(1000), Machines,
+        "the registrar's contact did not accept an offered name, or did not register it, in time";
     OUT_OF_SERVICE = 47, "out_of_service", "DOMAIN" "OUT_OF_SERVICE" Some(1000), Machines,
         "the contract with a domain's registrar ended";
     HOSTS_DELETED = 59, "hosts_deleted", "HOST" "DELETED" Some(1000), Machines,

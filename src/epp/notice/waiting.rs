@@ -40,6 +40,10 @@ pub enum Waiting {
         /// Whether nobody proved it in time; else it could not be proven.
         expired: bool,
     },
+    /// N46: a name that was offered to a contact was registered at another registrar.
+    OfferTaken(DomainName),
+    /// N46: the offer of a name to a contact is over.
+    OfferLapsed(DomainName),
 }
 
 impl Waiting {
@@ -54,6 +58,8 @@ impl Waiting {
             Self::DomainActivated(_) => &kind::DOMAIN_ACTIVATED,
             Self::IdentityProven(_) => &kind::IDENTITY_PROVEN,
             Self::IdentityNotProven { .. } => &kind::IDENTITY_NOT_PROVEN,
+            Self::OfferTaken(_) => &kind::OFFER_TAKEN,
+            Self::OfferLapsed(_) => &kind::OFFER_LAPSED,
         }
     }
 
@@ -65,7 +71,11 @@ impl Waiting {
             | Self::CreateTermsExpired(done)
             | Self::CreateModelDiffers(done)
             | Self::CreateCancelled(done) => Some(MessageData::DomainPending(done.clone())),
-            Self::DomainActivated(_) | Self::IdentityProven(_) | Self::IdentityNotProven { .. } => None,
+            Self::DomainActivated(_)
+            | Self::IdentityProven(_)
+            | Self::IdentityNotProven { .. }
+            | Self::OfferTaken(_)
+            | Self::OfferLapsed(_) => None,
         }
     }
 
@@ -80,7 +90,10 @@ impl Waiting {
             Self::CreateTermsExpired(done) | Self::CreateModelDiffers(done) | Self::CreateCancelled(done) => {
                 pending(done)
             }
-            Self::DomainActivated(domain) | Self::IdentityProven(domain) => vec![field("DOMAIN", domain)],
+            Self::DomainActivated(domain)
+            | Self::IdentityProven(domain)
+            | Self::OfferTaken(domain)
+            | Self::OfferLapsed(domain) => vec![field("DOMAIN", domain)],
             Self::IdentityNotProven { domain, expired } => {
                 vec![field("DOMAIN", domain), field("EXPIRED", u8::from(*expired))]
             }
@@ -116,6 +129,12 @@ impl Waiting {
             Self::IdentityNotProven { domain, expired: false } => {
                 format!("Domain {domain} is on hold: its holder could not prove an identity.")
             }
+            Self::OfferTaken(domain) => {
+                format!("The name {domain}, offered on the waiting list, was registered elsewhere.")
+            }
+            Self::OfferLapsed(domain) => {
+                format!("The offer of the name {domain} on the waiting list is over.")
+            }
         }
     }
 
@@ -144,6 +163,12 @@ impl Waiting {
             Self::IdentityNotProven { domain, expired: false } => {
                 format!("Le domaine {domain} est suspendu : son titulaire n'a pas pu prouver son identité.")
             }
+            Self::OfferTaken(domain) => {
+                format!("Le nom {domain}, offert sur la liste d'attente, a été enregistré ailleurs.")
+            }
+            Self::OfferLapsed(domain) => {
+                format!("L'offre du nom {domain} sur la liste d'attente est terminée.")
+            }
         }
     }
 }
@@ -167,5 +192,7 @@ pub(super) fn samples(name: &DomainName, at: Ts) -> Vec<Waiting> {
         Waiting::IdentityProven(name.clone()),
         Waiting::IdentityNotProven { domain: name.clone(), expired: true },
         Waiting::IdentityNotProven { domain: name.clone(), expired: false },
+        Waiting::OfferTaken(name.clone()),
+        Waiting::OfferLapsed(name.clone()),
     ]
 }

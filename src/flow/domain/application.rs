@@ -10,7 +10,7 @@ use crate::epp::reply::PendingData;
 use crate::epp::types::{DomainName, DomainStatus};
 use crate::flow::money::{self, Charge};
 use crate::flow::pending::{self, Decision, Stands};
-use crate::flow::{identity, management, zone};
+use crate::flow::{identity, management, waiting, zone};
 use crate::gate::{Cx, Stop};
 use crate::policy::{BillOp, Risk, ZonePolicy};
 use crate::store::contact::ContactRow;
@@ -157,5 +157,6 @@ async fn fail(
     let notice = Notice::Waiting(why(pending::ended(cx, &row, &domain.name, false)));
     cx.changed(domain.name.as_str(), json!({ "not_created": notice.kind().tag }));
     cx.notify(&row.registrar, notice);
+    waiting::released(cx, &domain.name).await?;
     Ok(Stands::Failed)
 }

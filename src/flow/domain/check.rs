@@ -32,6 +32,8 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     let zones = zones_above(cx, &names).await?;
     let taken = cx.tx.names_taken(&names).await?;
     let taken: HashMap<&str, bool> = taken.iter().map(|t| (t.name.as_str(), t.is_zone)).collect();
+    let lists = zones.values().any(|zone| zone.policy.waiting_list.enabled);
+    let offered = if lists { cx.tx.waiting_offered_among(&names).await? } else { Vec::new() };
     let judge = |name: &DomainName| {
         match taken.get(name.as_str()) {
             Some(true) => return Some(Reason::NotOurZone),
@@ -39,7 +41,8 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
             None => {}
         }
         let zone = name.parent().and_then(|above| zones.get(&above));
-        name::registrable(zone, name).err().map(|refusal| refusal.reason)
+        let refused = name::registrable(zone, name).err().map(|refusal| refusal.reason);
+        refused.or_else(|| offered.iter().any(|o| o == name.as_str()).then_some(Reason::NameOffered))
     };
     let answers = command.names.iter().map(|asked| match &asked.name {
         Err(_) => {

@@ -7,7 +7,7 @@ use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusSet};
-use crate::flow::{auth, management, money, terms, zone};
+use crate::flow::{auth, management, money, terms, waiting, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::CreateMode;
 use crate::refusal::Reason;
@@ -52,6 +52,7 @@ pub const SPEC: Spec =
 /// - [`Reason::AddressNotAccepted`]
 /// - [`Reason::AddressNotPublic`]
 /// - [`Reason::TooManyAddresses`]
+/// - [`Reason::NameOffered`](crate::refusal::Reason::NameOffered)
 /// - [`Reason::AuthInfoPolicy`]
 /// - [`Reason::MaxSigLifeNotOffered`]
 /// - [`Reason::DnssecForm`]
@@ -77,6 +78,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Err(on_name(Reason::Exists, &command.name).into());
     }
     name::registrable(Some(&zone), &command.name)?;
+    let offer = waiting::offer(cx, &command.name, policy).await?;
     let accepted = terms::accepted(command.terms_accepted, cx.now, &policy.terms, true)?;
     let months = period::months(command.period, &policy.period)?;
     let expires_at = period::end(cx.now, months, cx.now, &policy.period)?;
@@ -104,7 +106,14 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         name_servers::check_form(servers, &policy.ns)?;
     }
     name_servers::check_count(command.ns.as_ref().map_or(0, |ns| name_servers::names(ns).len()), &policy.ns)?;
-    auth::check(&command.auth, &policy.auth, Ns::Domain)?;
+    // The token of an offer is no password of the domain.
+    let token = match &offer {
+        None => false,
+        Some(offer) => waiting::check(command, model, offer)?,
+    };
+    if !token {
+        auth::check(&command.auth, &policy.auth, Ns::Domain)?;
+    }
     let signers = match &command.sec_dns {
         None => Vec::new(),
         Some(given) => sec_dns::accept(given, &command.name, &policy.dnssec)?,
@@ -125,7 +134,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         expires_at,
         registrant,
         statuses: waits.then_some(DomainStatus::PendingCreate).into_iter().collect::<StatusSet<_>>(),
-        auth: auth::stored(&command.auth.pw),
+        auth: if token { None } else { auth::stored(&command.auth.pw) },
         purge_at: None,
         delete_cltrid: None,
         delete_svtrid: None,
@@ -135,6 +144,9 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     // Somebody else may have been faster since the look-up.
     if !cx.tx.domain_insert(&domain).await? {
         return Err(on_name(Reason::Exists, &command.name).into());
+    }
+    if let Some(offer) = &offer {
+        waiting::taken(cx, offer).await?;
     }
     management::store(cx, Managed::Domain, domain.id, model).await?;
     cx.tx.domain_contacts_insert(domain.id, &linked).await?;

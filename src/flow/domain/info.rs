@@ -1,11 +1,13 @@
 //! `<domain:info>` (RFC 5731 section 3.1.2).
 
-use super::{authority, find, grace, sec_dns, status};
+use super::{authority, grace, on_name, sec_dns, status};
 use crate::epp::command::{DomainInfo, HostsFilter};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{DomainData, Reply};
 use crate::epp::types::DomainName;
+use crate::flow::{waiting, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
+use crate::refusal::{Reason, Refusal};
 use crate::store::RoidKind;
 use crate::store::domain::DomainRow;
 
@@ -29,13 +31,15 @@ enum View {
 /// hand is the one that is set.
 ///
 /// # Refusals
-/// - [`Reason::NotFound`](crate::refusal::Reason::NotFound)
+/// - [`Reason::NotFound`]
 /// - [`Reason::WrongAuthInfo`](crate::refusal::Reason::WrongAuthInfo)
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
 pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    let domain = find(cx, &command.name).await?;
+    let Some(domain) = cx.tx.domain_by_name(&command.name).await? else {
+        return Err(not_found(cx, &command.name).await?.into());
+    };
     if let Some(given) = &command.auth {
         authority::check(cx, &domain, given).await?;
     }
@@ -57,6 +61,16 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     }
     data.auth_set = view == View::Sponsor && domain.auth.is_some();
     Ok(Reply::DomainInfo(Box::new(data)))
+}
+
+/// A name that nobody has, and what keeps it from being had.
+async fn not_found(cx: &mut Cx<'_>, name: &DomainName) -> Result<Refusal, Stop> {
+    let refusal = on_name(Reason::NotFound, name);
+    let Some(zone) = zone::of(cx, name).await? else { return Ok(refusal) };
+    match waiting::offer(cx, name, &zone.policy).await? {
+        None => Ok(refusal),
+        Some(_) => Ok(refusal.detail("the name is offered on the waiting list")),
+    }
 }
 
 /// A domain as its sponsor sees it now, for messages.

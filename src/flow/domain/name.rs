@@ -33,6 +33,7 @@ pub const fn short(reason: Reason) -> &'static str {
         Reason::NameReserved => "Reserved",
         Reason::NameNotPermitted => "Not permitted in this zone",
         Reason::Exists => "In use",
+        Reason::NameOffered => "Offered on the waiting list",
         _ => "Invalid name",
     }
 }

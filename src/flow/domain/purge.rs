@@ -8,6 +8,7 @@ use super::sec_dns;
 use crate::epp::notice::{MOST_LISTED, Notice};
 use crate::epp::reply::PendingData;
 use crate::epp::types::{DomainName, RegistrarId};
+use crate::flow::waiting;
 use crate::gate::{Cx, Stop};
 use crate::store::domain::DomainRow;
 use crate::store::host::HostRow;
@@ -93,5 +94,5 @@ async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, gone: &mut 
 async fn remove(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
     cx.tx.domain_delete(domain.id).await?;
     cx.changed(domain.name.as_str(), json!({ "purged": true }));
-    Ok(())
+    waiting::released(cx, &domain.name).await
 }

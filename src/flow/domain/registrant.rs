@@ -193,7 +193,7 @@ fn announce(cx: &mut Cx<'_>, domain: &DomainName, row: &PendingRow) {
     let awaited = Awaited { domain: domain.clone(), deadline: row.deadline };
     let notice = match row.state {
         Waits::Terms => Notice::RegistrantTermsRequested(awaited),
-        Waits::Identity | Waits::Registry => Notice::RegistrantIdentityRequested(awaited),
+        _ => Notice::RegistrantIdentityRequested(awaited),
     };
     cx.notify(&row.registrar, notice);
 }

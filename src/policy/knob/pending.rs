@@ -29,6 +29,20 @@ pub enum CreateMode {
     Async,
 }
 
+/// Waiting lists for names that are registered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitingListPolicy {
+    /// Whether there are any.
+    pub enabled: bool,
+    /// Days the first has to accept the offer of a name that became free.
+    pub offer_days: i64,
+    /// Days the token is good that accepting gives.
+    pub token_days: i64,
+    /// Hexadecimal digits of that token.
+    pub token_digits: usize,
+}
+
 /// Who manages objects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

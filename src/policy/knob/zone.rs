@@ -11,6 +11,7 @@ use super::life::{
 };
 use super::pending::{
     CreatePolicy, ManagementPolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy,
+    WaitingListPolicy,
 };
 use super::{Charset, GluePolicy, LocksPolicy, PostalRule, RefusalCode};
 use crate::policy::CodePoints;
@@ -67,6 +68,8 @@ pub struct ZonePolicy {
     pub create: CreatePolicy,
     /// Management models.
     pub management: ManagementPolicy,
+    /// Waiting lists.
+    pub waiting_list: WaitingListPolicy,
     /// Acceptance of terms.
     pub terms: TermsPolicy,
     /// Control of identity.

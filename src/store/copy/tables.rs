@@ -190,6 +190,7 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     ("domain_ns", &["domain", "host"], &["position"]),
+    ("waiting_position", &["id"], &["name", "holder", "added_at", "state", "token"]),
     ("domain_mark", &["domain", "mark"], &["detail", "since", "until"]),
     (
         "pending_action",
