@@ -22,8 +22,11 @@ use crate::xml::{Node, escape};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Extensions by the prefixes of the short form.
-const EXTENSIONS: &[(&str, &str)] =
-    &[("secDNS", "urn:ietf:params:xml:ns:secDNS-1.1"), ("rgp", "urn:ietf:params:xml:ns:rgp-1.0")];
+const EXTENSIONS: &[(&str, &str)] = &[
+    ("secDNS", "urn:ietf:params:xml:ns:secDNS-1.1"),
+    ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"),
+    ("addlEmail", "urn:ietf:params:xml:ns:epp:addlEmail-1.0"),
+];
 
 /// A registrar as the server knows it, and what it connects with.
 #[derive(Clone, Debug)]

@@ -86,6 +86,7 @@ fn make_contact(id: &str, pw: &str) -> Command {
         auth: auth(pw),
         disclose: None,
         management: None,
+        addl_email: None,
     })
 }
 

@@ -26,6 +26,7 @@ fn update(id: &str) -> ContactUpdate {
         email: None,
         auth: None,
         disclose: None,
+        addl_email: None,
     }
 }
 

@@ -190,6 +190,7 @@ pub fn create_contact(id: &str) -> ContactCreate {
         auth: auth(SECRET),
         disclose: None,
         management: None,
+        addl_email: None,
     }
 }
 

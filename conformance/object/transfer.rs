@@ -72,7 +72,7 @@ on_both! {
         let add = vec![(S::ClientDeleteProhibited, None)];
         let update = ContactUpdate {
             id: contact("sh8013"), add, rem: vec![], chg: false, postal: vec![], voice: None, fax: None, email: None,
-            auth: None, disclose: None,
+            auth: None, disclose: None, addl_email: None,
         };
         assert_eq!(registry.refused(ALPHA, Command::ContactUpdate(update)).await, Reason::StatusProhibits);
         for who in [BETA, GAMMA] {

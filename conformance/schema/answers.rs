@@ -10,9 +10,9 @@ use domesday::epp::reply::{
     Response, TransferData, TransferStatus,
 };
 use domesday::epp::types::{
-    ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData, HostAddrs,
-    HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId,
-    SecDnsRecords, Status, StatusSet,
+    AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData,
+    HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RegistrarId,
+    RgpStatus, RoId, SecDnsRecords, Status, StatusSet,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
@@ -274,6 +274,7 @@ fn contacts() -> Vec<ContactData> {
         transferred: None,
         auth_set: false,
         disclose: None,
+        addl_email: None,
     };
     let phone =
         |number: &str, x: Option<&str>| Some(Phone { number: number.to_owned(), x: x.map(str::to_owned) });
@@ -298,6 +299,7 @@ fn contacts() -> Vec<ContactData> {
             transferred: Some(NOW),
             auth_set: true,
             disclose: Some(Disclose { flag, fields }),
+            addl_email: Some(AddlEmail { email: "]]>&".to_owned(), primary: flag }),
             ..bare.clone()
         });
     }

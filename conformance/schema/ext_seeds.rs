@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::seeds::{maybe, some};
-use super::tree::{FOREIGN, Node, RGP, SEC_DNS, el, leaf};
+use super::tree::{ADDL_EMAIL, FOREIGN, Node, RGP, SEC_DNS, el, leaf};
 
 // RFC 3915
 
@@ -108,4 +108,12 @@ pub fn sec_dns_update(d: &mut Dice) -> Node {
         .kids(maybe(d, |d| sec_dns_data(d, "add")))
         .kids(maybe(d, |d| el(SEC_DNS, "chg").kids(life(d))));
     if d.once_in(2) { update.attr("urgent", d.pick(&["0", "true"])) } else { update }
+}
+
+// RFC 9873
+
+pub fn addl_email(d: &mut Dice) -> Node {
+    let email = leaf(ADDL_EMAIL, "email", d.pick(&["麥克風@example.com", "", " a@b.example "]));
+    let email = if d.once_in(2) { email.attr("primary", d.pick(&["true", "0"])) } else { email };
+    el(ADDL_EMAIL, "addlEmail").kid(email)
 }

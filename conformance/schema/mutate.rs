@@ -118,7 +118,7 @@ fn attributes(node: &mut Node, dice: &mut Dice) {
             XSI => &["schemaLocation", "noNamespaceSchemaLocation", "nil", "other"],
             _ => &[
                 "op", "msgID", "lang", "roid", "hosts", "unit", "type", "s", "ip", "x", "flag", "urgent",
-                "unknown",
+                "primary", "unknown",
             ],
         };
         let name = dice.pick(names);

@@ -35,6 +35,7 @@ pub const SEEDS: &[(&str, Seed)] = &[
     ("contact:transfer", |d| command(d, |d| transfer(d, |d| contact_asked(d, "transfer")))),
     ("contact:update", |d| command(d, |d| verb("update", contact_update(d)))),
     ("contact:update", |d| command(d, |d| verb("update", contact_update(d)))),
+    ("addlEmail:addlEmail", |d| extended(d, |d| verb("create", contact_create(d)), ext_seeds::addl_email)),
     ("host:check", |d| command(d, |d| verb("check", names(d, HOST)))),
     ("host:info", |d| command(d, |d| verb("info", one(d, HOST, "info")))),
     ("host:create", |d| command(d, |d| verb("create", host_create(d)))),

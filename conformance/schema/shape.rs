@@ -2,7 +2,7 @@
 
 use domesday::epp::ext::Ext;
 
-use super::tree::{CONTACT, DOMAIN, EPP, HOST, Node, RGP, XSI};
+use super::tree::{CONTACT, DOMAIN, EPP, HOST, Node, RGP, SEC_DNS, XSI};
 
 /// What about a frame lets the parser answer otherwise than the schemas' verdict says.
 pub struct Shape {
@@ -27,6 +27,8 @@ pub struct Shape {
     pub busy_extension: bool,
     /// An extension's element of answers, in a command: the parser does not look into it.
     pub answer_in_command: bool,
+    /// Base64 with other characters in it, over which libxml2 goes.
+    loose_base64: bool,
     /// RFC 3915 section 4.2.5 has no report beside a request, its schema does.
     request_with_report: bool,
 }
@@ -79,6 +81,10 @@ impl Shape {
                 let answer = |e: &Node| e.name.ends_with("Data");
                 n.name == "extension" && n.elements().any(|e| Ext::from_uri(&e.ns).is_some() && answer(e))
             }),
+            loose_base64: root.any(&|n| {
+                let loose = |c: char| !c.is_ascii_alphanumeric() && !"+/= \t\r\n".contains(c);
+                n.ns == SEC_DNS && n.name == "pubKey" && n.text().contains(loose)
+            }),
             request_with_report: root.any(&|n| {
                 let request =
                     |n: &Node| n.attrs.iter().any(|a| a.name == "op" && a.value.trim() == "request");
@@ -90,7 +96,12 @@ impl Shape {
     /// A frame that the schemas take and the server answers with 2001: a frame for the other direction, a verb around
     /// another command's element, names of schema types, commands within a hello.
     pub fn stricter(&self) -> bool {
-        self.not_a_command || self.other_inside || self.typed || self.known_in_any || self.request_with_report
+        self.not_a_command
+            || self.other_inside
+            || self.typed
+            || self.known_in_any
+            || self.request_with_report
+            || self.loose_base64
     }
 
     /// A frame that the schemas refuse and RFC 5730 section 3 has a better code for than 2001.

@@ -1,7 +1,7 @@
 //! Values near and at the bounds of the schemas' types, on both sides, and names of elements. Long because it is lists.
 
 use super::dice::Dice;
-use super::tree::{CONTACT, DOMAIN, EPP, FOREIGN, HOST, RGP, SEC_DNS};
+use super::tree::{ADDL_EMAIL, CONTACT, DOMAIN, EPP, FOREIGN, HOST, RGP, SEC_DNS};
 
 /// A text whose length stands at some bound of the schemas, before or after white space is collapsed.
 pub fn length(dice: &mut Dice) -> String {
@@ -52,7 +52,9 @@ pub fn attribute_value(name: &str, dice: &mut Dice) -> String {
         "type" => &["int", "loc", "admin", "tech", "billing", " int ", "Int", "", "registrant"],
         "s" => STATUSES,
         "ip" => &["v4", "v6", " v6\t", "V4", "4", ""],
-        "flag" | "urgent" => &["0", "1", "true", "false", " true ", "TRUE", "yes", "", "00", "2", "+1"],
+        "flag" | "urgent" | "primary" => {
+            &["0", "1", "true", "false", " true ", "TRUE", "yes", "", "00", "2", "+1"]
+        }
         _ => &["", "x", " x ", "1"],
     };
     (dice.pick(values)).to_owned()
@@ -66,6 +68,7 @@ pub const NAMESPACES: &[&str] = &[
     RGP,
     SEC_DNS,
     SEC_DNS,
+    ADDL_EMAIL,
     FOREIGN,
     "",
     "urn:example:unknown",

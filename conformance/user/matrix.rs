@@ -218,6 +218,7 @@ fn contact_create() -> ContactCreate {
         auth: auth(),
         disclose: None,
         management: None,
+        addl_email: None,
     }
 }
 
@@ -233,5 +234,6 @@ fn contact_update() -> ContactUpdate {
         email: Some("jdoe@example.com".to_owned()),
         auth: None,
         disclose: None,
+        addl_email: None,
     }
 }

@@ -7,9 +7,9 @@ pub use own::{DomainAutoRenew, DomainReactivate, DomainUndelete};
 
 use super::ext::Carried;
 use super::types::{
-    AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
-    Management, NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Restore,
-    SecDnsData, SecDnsUpdate, Secret,
+    AddlEmail, AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs,
+    HostStatus, Management, NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId,
+    Restore, SecDnsData, SecDnsUpdate, Secret,
 };
 use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
@@ -384,6 +384,8 @@ pub struct ContactCreate {
     pub disclose: Option<Disclose>,
     /// Who is to manage it; the default where it is not said.
     pub management: Option<Management>,
+    /// A second e-mail address (RFC 9873).
+    pub addl_email: Option<AddlEmail>,
 }
 
 /// RFC 5733 section 3.2.2.
@@ -436,6 +438,8 @@ pub struct ContactUpdate {
     pub auth: Option<AuthInfo>,
     /// Disclose preference.
     pub disclose: Option<Disclose>,
+    /// The second e-mail address (RFC 9873).
+    pub addl_email: Option<AddlEmail>,
 }
 
 /// RFC 5732 section 3.1.1.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
-    ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Phone,
-    PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, StatusSet,
+    AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
+    Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, StatusSet,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -348,6 +348,9 @@ pub struct ContactData {
     pub auth_set: bool,
     /// Disclose preference.
     pub disclose: Option<Disclose>,
+    /// A second e-mail address (RFC 9873).
+    #[serde(default)]
+    pub addl_email: Option<AddlEmail>,
 }
 
 /// `host:infData`

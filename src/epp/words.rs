@@ -323,6 +323,7 @@ impl Words {
             })?,
             auth,
             disclose: None,
+            addl_email: None,
             management: self.maybe("management", model)?,
         })
     }

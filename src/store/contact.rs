@@ -6,12 +6,14 @@ use serde::de::DeserializeOwned;
 use super::among::among;
 use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
-use crate::epp::types::{ContactId, ContactStatus, Disclose, Phone, PostalInfo, RegistrarId, StatusSet};
+use crate::epp::types::{
+    AddlEmail, ContactId, ContactStatus, Disclose, Phone, PostalInfo, RegistrarId, StatusSet,
+};
 
 macro_rules! columns {
     () => {
         "id, handle, registrar, creator, created_at, updater, updated_at, transferred_at, statuses, postal_int, \
-         postal_loc, voice, fax, email, disclose, auth, identified_at"
+         postal_loc, voice, fax, email, disclose, auth, identified_at, addl_email"
     };
 }
 
@@ -22,12 +24,13 @@ crate::statements! {
     LINKED = "SELECT id FROM domain WHERE registrant = ?1 \
               UNION ALL SELECT domain FROM domain_contact WHERE contact = ?1 LIMIT 1";
     INSERT = "INSERT INTO contact (id, handle, handle_key, registrar, creator, created_at, updater, updated_at, \
-              transferred_at, statuses, postal_int, postal_loc, voice, fax, email, disclose, auth) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
+              transferred_at, statuses, postal_int, postal_loc, voice, fax, email, disclose, auth, \
+              addl_email) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) \
               ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE contact SET registrar = ?2, updater = ?3, updated_at = ?4, transferred_at = ?5, \
               statuses = ?6, postal_int = ?7, postal_loc = ?8, voice = ?9, fax = ?10, email = ?11, \
-              disclose = ?12, auth = ?13 WHERE id = ?1";
+              disclose = ?12, auth = ?13, addl_email = ?14 WHERE id = ?1";
     IDENTIFIED = "UPDATE contact SET identified_at = ?2 WHERE id = ?1";
     DELETE = "DELETE FROM contact WHERE id = ?1";
 }
@@ -69,6 +72,8 @@ pub struct ContactRow {
     pub auth: Option<String>,
     /// When the identity behind it was controlled with success.
     pub identified_at: Option<Ts>,
+    /// A second e-mail address.
+    pub addl_email: Option<AddlEmail>,
 }
 
 impl Record for ContactRow {
@@ -91,6 +96,7 @@ impl Record for ContactRow {
             disclose: from_json(row.get()?)?,
             auth: row.get()?,
             identified_at: row.get()?,
+            addl_email: from_json(row.get()?)?,
         })
     }
 }
@@ -167,6 +173,7 @@ impl Tx {
             &row.email,
             to_json(row.disclose.as_ref())?,
             row.auth.as_deref(),
+            to_json(row.addl_email.as_ref())?,
         ];
         Ok(self.exec(INSERT, args).await? > 0)
     }
@@ -190,6 +197,7 @@ impl Tx {
             &row.email,
             to_json(row.disclose.as_ref())?,
             row.auth.as_deref(),
+            to_json(row.addl_email.as_ref())?,
         ];
         self.exec(UPDATE, args).await.map(drop)
     }

@@ -25,6 +25,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_management", include_str!("../../migrations/0011_management.sql")),
     ("0012_life", include_str!("../../migrations/0012_life.sql")),
     ("0013_mail", include_str!("../../migrations/0013_mail.sql")),
+    ("0014_addl_email", include_str!("../../migrations/0014_addl_email.sql")),
 ];
 
 crate::statements! {

@@ -149,6 +149,7 @@ fn create(el: El<'_>) -> Result<ContactCreate, Refusal> {
         auth: auth_password(el.need("authInfo")?)?,
         disclose: el.child("disclose").map(disclose),
         management: None,
+        addl_email: None,
     })
 }
 
@@ -166,6 +167,7 @@ fn update(el: El<'_>) -> Result<ContactUpdate, Refusal> {
         email: inside("email").map(email_address).transpose()?,
         auth: inside("authInfo").map(auth_password).transpose()?,
         disclose: inside("disclose").map(disclose),
+        addl_email: None,
     })
 }
 

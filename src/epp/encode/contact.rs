@@ -132,6 +132,7 @@ mod tests {
                     DiscloseField::Org(PostalForm::Int),
                 ],
             }),
+            addl_email: None,
         };
         assert_eq!(
             body(Reply::ContactInfo(Box::new(data))),

@@ -5,6 +5,7 @@
 //! element of the answer. No flow sees XML, and none asks whether an extension was named: the gate refuses a command
 //! that carries one that was not, and an answer is written with what its client logged in for and nothing else.
 
+mod addl_email;
 mod rgp;
 mod sec_dns;
 mod secure_authinfo;
@@ -75,6 +76,8 @@ extensions! {
     SecDns => sec_dns;
     /// Grace periods and redemption (RFC 3915).
     Rgp => rgp;
+    /// A second e-mail address of contacts (RFC 9873).
+    AddlEmail => addl_email;
 }
 
 impl Ext {

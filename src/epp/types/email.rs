@@ -3,11 +3,21 @@
 use super::DomainName;
 
 /// Whether the text is an address: a local part of 64 characters at most, and a domain name with a dot. A domain
-/// may be written with its own letters; the local part is ASCII (other ones are RFC 9873's second address).
+/// may be written with its own letters; the local part is ASCII (other ones are [`is_international`], RFC 9873's second address).
 #[must_use]
 pub fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     text.len() <= 254 && is_local(local) && is_domain(domain)
+}
+
+/// Whether the text is an address in which the local part may have characters of any script (RFC 6531 section 3.3).
+#[must_use]
+pub fn is_international(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let wide = |c: char| !c.is_ascii() && !c.is_control() && !c.is_whitespace();
+    // What is beyond ASCII may stand wherever a letter may.
+    let narrow: String = local.chars().map(|c| if wide(c) { 'x' } else { c }).collect();
+    text.len() <= 254 && local.len() <= 64 && is_local(&narrow) && is_domain(domain)
 }
 
 fn is_local(local: &str) -> bool {
@@ -50,7 +60,28 @@ fn is_domain(domain: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_address;
+    use super::{is_address, is_international};
+
+    #[test]
+    fn international_addresses_have_letters_of_any_script() {
+        for good in ["麥克風@example.com", "jörg.müller@exämple.com", "a@b.example", "\"ж ж\"@example.com"]
+        {
+            assert!(is_international(good), "{good}");
+        }
+        let long = format!("{}@example.com", "é".repeat(33));
+        for bad in [
+            "",
+            "é",
+            "@example.com",
+            "é@localhost",
+            ".é@example.com",
+            "é é@example.com",
+            "é\u{a0}@b.example",
+            &long,
+        ] {
+            assert!(!is_international(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn addresses_are_told_from_what_is_none() {

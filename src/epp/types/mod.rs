@@ -1,5 +1,6 @@
 //! Values that cannot be wrong: once one of these exists, nothing checks it again.
 
+mod addl_email;
 pub mod country;
 pub mod email;
 mod management;
@@ -9,6 +10,7 @@ mod sec_dns;
 mod status;
 mod value;
 
+pub use addl_email::AddlEmail;
 pub use management::Management;
 pub use name::{DomainName, NameFault};
 pub use rgp::{ReportText, Restore, RestoreReport, RgpStatus};

@@ -166,7 +166,9 @@ pub(in crate::epp) fn positive(text: &str) -> Option<u32> {
 /// A collapsed `xs:base64Binary` that is not empty; blanks may stand anywhere in it.
 fn is_base64(text: &str) -> bool {
     let text = text.replace(' ', "");
-    !text.is_empty() && BASE64.decode(text.as_bytes()).is_ok()
+    // Padding ends it: the library would take one encoding behind another.
+    let inside = text.trim_end_matches('=');
+    !text.is_empty() && !inside.contains('=') && BASE64.decode(text.as_bytes()).is_ok()
 }
 
 /// A collapsed `xs:date`. A time zone is read and left out: the day counts as it is written. A year that no

@@ -23,7 +23,7 @@ pub const SPEC: Spec =
 ///
 /// # Refusals
 /// [`Reason::ManagementNotOffered`](crate::refusal::Reason::ManagementNotOffered), [`Reason::NameReserved`], [`Reason::DuplicateInCommand`], [`Reason::AuthInfoPolicy`],
-/// [`Reason::DisclosePolicy`], [`Reason::PostalFormNotTaken`], [`Reason::CharNotAccepted`], [`Reason::Exists`]
+/// [`Reason::DisclosePolicy`], [`Reason::PostalFormNotTaken`], [`Reason::CharNotAccepted`], [`Reason::BadEmail`], [`Reason::Exists`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
@@ -64,6 +64,7 @@ fn contact(command: &ContactCreate, cx: &Cx<'_>) -> Result<ContactRow, Refusal> 
         voice: told(command.voice.as_ref()),
         fax: told(command.fax.as_ref()),
         email: command.email.clone(),
+        addl_email: super::second_address(command.addl_email.as_ref())?,
         disclose: command.disclose.as_ref().map(|d| super::disclosed(d, policy)).transpose()?,
         auth: auth::stored(&command.auth.pw),
         identified_at: None,

@@ -61,5 +61,6 @@ fn data(cx: &Cx<'_>, contact: ContactRow, linked: bool) -> Result<ContactData, S
         transferred: contact.transferred_at,
         auth_set: contact.auth.is_some(),
         disclose: contact.disclose,
+        addl_email: contact.addl_email,
     })
 }

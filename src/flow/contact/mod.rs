@@ -8,8 +8,9 @@ mod postal;
 pub mod transfer;
 pub mod update;
 
+use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
-use crate::epp::types::{AuthInfo, ContactId, Disclose};
+use crate::epp::types::{AddlEmail, AuthInfo, ContactId, Disclose, email};
 use crate::flow::{auth, management};
 use crate::gate::{Cx, Stop};
 use crate::policy::ContactPolicy;
@@ -48,6 +49,23 @@ fn check_auth_fits(cx: &Cx<'_>, contact: &ContactRow, given: &AuthInfo) -> Resul
         return Ok(());
     }
     Err(Refusal::new(Reason::WrongAuthInfo).on(Ns::Contact, "authInfo", ""))
+}
+
+/// What to store of a second e-mail address; an empty one is none, and cannot be the first one to use.
+fn second_address(given: Option<&AddlEmail>) -> Result<Option<AddlEmail>, Refusal> {
+    match given {
+        None => Ok(None),
+        Some(given) if given.email.is_empty() && !given.primary => Ok(None),
+        Some(given) if email::is_international(&given.email) => Ok(Some(given.clone())),
+        Some(given) => {
+            let at = Ns::Ext(Ext::AddlEmail);
+            Err(Refusal::new(Reason::BadEmail).on(
+                at,
+                "email",
+                given.email.chars().take(255).collect::<String>(),
+            ))
+        }
+    }
 }
 
 /// What to store for a disclose preference: each element once, in the schema's order.

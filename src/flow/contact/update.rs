@@ -35,7 +35,8 @@ pub async fn run(command: &ContactUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop
     let mut contact = super::find(cx, &command.id).await?;
     super::check_sponsor(cx, &contact)?;
     super::check_managed(cx, &contact).await?;
-    let statuses = Change { add: &command.add, rem: &command.rem, more: command.chg };
+    let statuses =
+        Change { add: &command.add, rem: &command.rem, more: command.chg || command.addl_email.is_some() };
     statuses.permit(&contact.statuses, Ns::Contact)?;
     contact.statuses = statuses.apply(&contact.statuses, |_| true, Ns::Contact)?;
     change(&mut contact, command, cx.rules)?;
@@ -60,10 +61,11 @@ fn check_not_empty(command: &ContactUpdate) -> Result<(), Refusal> {
         || command.email.is_some()
         || command.auth.is_some()
         || command.disclose.is_some();
-    if command.chg && !changes {
+    // An extension may be all there is, with a chg that says only that something changes.
+    if command.chg && !changes && command.addl_email.is_none() {
         return nothing("chg", "the chg is empty");
     }
-    if command.add.is_empty() && command.rem.is_empty() && !changes {
+    if command.add.is_empty() && command.rem.is_empty() && !changes && command.addl_email.is_none() {
         return Err(Reason::NothingToUpdate.into());
     }
     Ok(())
@@ -91,6 +93,9 @@ fn change(contact: &mut ContactRow, command: &ContactUpdate, rules: &ZonePolicy)
     }
     if let Some(email) = &command.email {
         contact.email.clone_from(email);
+    }
+    if let Some(given) = &command.addl_email {
+        contact.addl_email = super::second_address(Some(given))?;
     }
     if let Some(disclose) = &command.disclose {
         contact.disclose = Some(super::disclosed(disclose, &rules.contact)?);
@@ -140,6 +145,7 @@ fn detail(command: &ContactUpdate) -> serde_json::Value {
         ("voice", command.voice.is_some()),
         ("fax", command.fax.is_some()),
         ("email", command.email.is_some()),
+        ("addlEmail", command.addl_email.is_some()),
         ("authInfo", command.auth.is_some()),
         ("disclose", command.disclose.is_some()),
     ];
@@ -166,6 +172,7 @@ mod tests {
             email: None,
             auth: None,
             disclose: None,
+            addl_email: None,
         }
     }
 

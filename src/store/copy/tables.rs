@@ -114,6 +114,7 @@ pub const TABLES: &[Table] = &[
             "disclose",
             "auth",
             "identified_at",
+            "addl_email",
             "management",
         ],
     ),
