@@ -1,8 +1,8 @@
 //! Answers as the transcripts write them: what differs from run to run stands as a placeholder.
 //!
 //! Dates are written by their distance from the beginning of the case: `{T}`, `{T+1y}`, `{T+5d}`. Repository
-//! identifiers and message identifiers are numbered as they appear (`{roid1}`, `{msg1}`), so that the same one stays
-//! recognisable. Left out are the result's text and the transaction identifiers of the answer, which are checked on
+//! identifiers, message identifiers, codes of the registry's making and copied contacts are numbered as they appear
+//! (`{roid1}`, `{msg1}`, `REG-TRANSFER-{code1}`, `{clone1}`), so that the same one stays recognisable. Left out are the result's text and the transaction identifiers of the answer, which are checked on
 //! every answer.
 
 use std::time::Instant;
@@ -19,11 +19,20 @@ pub struct Redactor {
     begun: Instant,
     roids: Vec<String>,
     messages: Vec<String>,
+    codes: Vec<String>,
+    copies: Vec<String>,
 }
 
 impl Redactor {
     pub fn new(start: Ts) -> Self {
-        Self { start, begun: Instant::now(), roids: Vec::new(), messages: Vec::new() }
+        Self {
+            start,
+            begun: Instant::now(),
+            roids: Vec::new(),
+            messages: Vec::new(),
+            codes: Vec::new(),
+            copies: Vec::new(),
+        }
     }
 
     /// The answer's lines.
@@ -65,6 +74,11 @@ impl Redactor {
         }
         if node.name == "roid" {
             node.text = format!("{{roid{}}}", place(&mut self.roids, &node.text));
+        } else if node.name == "pw" && !node.text.is_empty() {
+            let (form, _) = node.text.rsplit_once('-').unwrap_or(("", ""));
+            node.text = format!("{form}-{{code{}}}", place(&mut self.codes, &node.text));
+        } else if node.text.starts_with("clone-") && node.text.len() == 16 {
+            node.text = format!("{{clone{}}}", place(&mut self.copies, &node.text));
         } else if node.name == "svTRID" {
             node.text = "{svTRID}".to_owned();
         } else if self.messages.contains(&node.text) {

@@ -137,7 +137,7 @@ fn create(domain: &str) -> Command {
 async fn taken_away(registry: &Registry, domain: &str) {
     registry.client("alpha").does(create(domain)).await;
     let auth = Some(AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None });
-    let request = DomainTransfer { name: name(domain), period: None, auth };
+    let request = DomainTransfer { name: name(domain), period: None, auth, anew: None };
     registry.client("beta").does(Command::DomainTransferRequest(request)).await;
 }
 
@@ -214,7 +214,7 @@ on_both! {
         choose(&registry, "alpha", by_mail()).await;
         registry.client("alpha").does(create("one.example")).await;
         let auth = Some(AuthInfo { pw: Secret::new("wrong-2BAR"), roid: None });
-        let request = DomainTransfer { name: name("one.example"), period: None, auth };
+        let request = DomainTransfer { name: name("one.example"), period: None, auth, anew: None };
         registry.client("beta").refused(Command::DomainTransferRequest(request)).await;
         assert!(outbox(&db, "alpha").await.is_empty());
     }

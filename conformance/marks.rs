@@ -135,5 +135,5 @@ on_both! {
 }
 
 fn transfer() -> DomainTransfer {
-    DomainTransfer { name: name(FOO), period: None, auth: None }
+    DomainTransfer { name: name(FOO), period: None, auth: None, anew: None }
 }

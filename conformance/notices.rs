@@ -5,20 +5,21 @@ use std::pin::Pin;
 
 use domesday::clock::Ts;
 use domesday::epp::command::{
-    Command, ContactDelete, DomainCreate, DomainDelete, DomainInfo, DomainTransfer, DomainUpdate, HostCreate,
-    HostsFilter, NameServers,
+    Command, ContactDelete, DomainAddRem, DomainCreate, DomainDelete, DomainInfo, DomainTransfer,
+    DomainUpdate, HostCreate, HostsFilter, NameServers,
 };
-use domesday::epp::notice::{Kind, Transferred, samples};
+use domesday::epp::notice::{Kind, samples};
 use domesday::epp::reply::Reply;
 use domesday::epp::types::{
     AuthInfo, DsData, HostAddrs, Management, Period, PeriodUnit, ReportText, Restore, RestoreReport,
-    SecDnsData, SecDnsRecords, Secret,
+    SecDnsData, SecDnsRecords, Secret, TokenOperation, TokenRole,
 };
 use domesday::flow::domain::by_registry::Order;
-use domesday::flow::domain::hold;
 use domesday::flow::domain::purge::purge;
+use domesday::flow::domain::transfer::undo;
+use domesday::flow::domain::{hold, issue};
 use domesday::flow::pending::{self, Decision};
-use domesday::flow::{transfer, waiting, zone};
+use domesday::flow::{waiting, zone};
 use domesday::gate::hit;
 use domesday::job::pass;
 use domesday::policy::Risk;
@@ -71,7 +72,7 @@ const CAUSES: &[(&str, Cause)] = &[
     ("registrant_identity_rejected", |db| Box::pin(new_holder(db, &[Decision::Accept, Decision::Reject]))),
     ("registrant_changed", |db| Box::pin(new_holder(db, &[Decision::Accept, Decision::Accept]))),
     ("registrant_not_changed", |db| Box::pin(new_holder(db, &[Decision::Cancel]))),
-    ("transferred_in", |db| Box::pin(given(db))),
+    ("transferred_in", |db| Box::pin(taken(db))),
     ("transferred_away", |db| Box::pin(taken(db))),
     ("transfer_requested", |db| Box::pin(transfer_ends(db, Command::DomainTransferCancel, "beta"))),
     ("transfer_approved", |db| Box::pin(transfer_ends(db, Command::DomainTransferApprove, "alpha"))),
@@ -82,6 +83,11 @@ const CAUSES: &[(&str, Cause)] = &[
     ("domain_ended", |db| Box::pin(ended(db))),
     ("domain_withdrawn", |db| Box::pin(withdrawn(db))),
     ("restore_report_missed", |db| Box::pin(restored(db))),
+    ("name_servers_changed", |db| Box::pin(redelegated(db))),
+    ("transfer_undone", |db| Box::pin(undone(db))),
+    ("token_issued", |db| Box::pin(token(db, false))),
+    ("token_retracted", |db| Box::pin(token(db, true))),
+    ("token_expired", |db| Box::pin(token(db, false))),
     ("domain_deleted", |db| Box::pin(deleted(db))),
     ("domain_held", |db| Box::pin(scheduled(db))),
     ("domain_purged", |db| Box::pin(scheduled(db))),
@@ -214,7 +220,7 @@ fn look(domain: &str) -> DomainInfo {
 
 fn moving(domain: &str, pw: Option<&str>) -> DomainTransfer {
     let auth = pw.map(|pw| AuthInfo { pw: Secret::new(pw), roid: None });
-    DomainTransfer { name: name(domain), period: None, auth }
+    DomainTransfer { anew: None, name: name(domain), period: None, auth }
 }
 
 async fn faults(db: Db) {
@@ -385,19 +391,59 @@ async fn taken(db: Db) {
     registry.client("beta").does(request).await;
 }
 
-/// The registry itself gives alpha's domain to beta.
-async fn given(db: Db) {
+/// The rules of zones whose tokens the registry makes.
+const TOKENS: &str = "transfer.mode = \"immediate\"\ntransfer.redelegation_token = true\n\
+    transfer.code.kind = \"registry_token\"\ntransfer.code.format = \"{role}-{op}-{hex32}\"";
+
+/// The registry undoes a transfer.
+async fn undone(db: Db) {
     taken(db.clone()).await;
     let registry = Registry::process(&db, 2, domesday::clock::Clock::system(), "");
-    let done = registry.gate.run_job("domain:transfer", "foo.example".to_owned(), |cx| {
+    let done = registry.gate.run_job("domain:transfer-undo", "foo.example".to_owned(), |cx| {
+        Box::pin(async move { undo::run(cx, &name("foo.example")).await.map(|_| true) })
+    });
+    assert!(done.await.unwrap());
+}
+
+/// The registry makes a token, and takes it back or lets its time pass.
+async fn token(db: Db, ends: bool) {
+    let registry = Registry::new(&db, TOKENS).await;
+    registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
+    let done = registry.gate.run_job("token:issue", "foo.example".to_owned(), move |cx| {
         Box::pin(async move {
-            let domain = cx.tx.domain_by_name(&name("foo.example")).await?.unwrap();
-            let row = cx.tx.transfer_of(domain.id).await?.unwrap();
-            transfer::tell(cx, &row, || domain.name.clone(), Transferred::Domain);
+            let domain = name("foo.example");
+            issue::run(cx, &domain, TokenRole::Owner, TokenOperation::Transfer).await?;
+            if ends {
+                issue::retract(cx, &domain).await?;
+            }
             Ok(true)
         })
     });
     assert!(done.await.unwrap());
+    registry.pass_days(14);
+    pass(&registry.gate).await.unwrap();
+}
+
+/// beta changes the name servers of alpha's domain with a token.
+async fn redelegated(db: Db) {
+    let registry = Registry::new(&db, TOKENS).await;
+    let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+    let hosts = ["ns1.other.test", "ns2.other.test"];
+    for host in hosts {
+        let host = HostCreate { name: name(host), addrs: HostAddrs::default() };
+        alpha.does(Command::HostCreate(host)).await;
+    }
+    let servers = |host: &str| Some(NameServers::Objects(vec![name(host)]));
+    alpha.does(Command::DomainCreate(DomainCreate { ns: servers(hosts[0]), ..create("foo.example") })).await;
+    let with = |pw: &str| Some(Some(AuthInfo { pw: Secret::new(pw), roid: None }));
+    let update = || DomainUpdate::of(name("foo.example"));
+    alpha.does(Command::DomainUpdate(DomainUpdate { auth: with("autoredel"), ..update() })).await;
+    let info = DomainInfo { name: name("foo.example"), hosts: HostsFilter::All, auth: None };
+    let Reply::DomainInfo(data) = alpha.does(Command::DomainInfo(info)).await else { panic!("no infData") };
+    let token = data.token.unwrap().pw.expose().to_owned();
+    let side = |host| Some(DomainAddRem { ns: servers(host), ..DomainAddRem::default() });
+    let (add, rem) = (side(hosts[1]), side(hosts[0]));
+    beta.does(Command::DomainUpdate(DomainUpdate { add, rem, auth: with(&token), ..update() })).await;
 }
 
 /// beta asks for a domain of alpha, and one of them says what becomes of it.

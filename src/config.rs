@@ -15,6 +15,9 @@ use crate::policy::{Policies, PolicyError, fault};
 pub use crate::telemetry::LogFormat;
 pub use mail::{MailConfig, MailTls, MailTransport};
 
+/// Fewest octets of a key.
+const LEAST_KEY: usize = 32;
+
 /// A file that shows every key with a comment and its default.
 pub const SAMPLE: &str = include_str!("config/sample.toml");
 
@@ -40,6 +43,9 @@ pub struct Config {
     pub operator: SocketAddr,
     /// Whether the clock can be moved.
     pub sandbox: bool,
+    /// What transfer codes of the registry's making are worked out with; a secret.
+    #[serde(deserialize_with = "text")]
+    pub token_key: String,
     /// What the registry calls itself.
     pub names: NamesConfig,
     /// Certificates.
@@ -105,6 +111,7 @@ impl Default for Config {
             profiles_dir: PathBuf::new(),
             operator: SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 7701)),
             sandbox: false,
+            token_key: String::new(),
             names: NamesConfig::default(),
             tls: TlsConfig::default(),
             log: LogConfig::default(),
@@ -221,6 +228,12 @@ impl Config {
             let fault = "a repository identifier is 1 to 8 letters, digits and underscores (RFC 5730)";
             return Err(("names.repository", fault.to_owned()));
         }
+        if !self.token_key.is_empty() && self.token_key.len() < LEAST_KEY {
+            return Err((
+                "token_key",
+                format!("a key has {LEAST_KEY} octets or more; `openssl rand -hex 32` makes one"),
+            ));
+        }
         RegistrarId::parse(&self.names.registry).map_err(|e| ("names.registry", e.to_string()))?;
         self.mail.check()
     }
@@ -260,10 +273,12 @@ impl Config {
         format!("{}{frames}", self.log.filter)
     }
 
-    /// The configuration with its passwords masked, to be shown.
+    /// The configuration with its secrets masked, to be shown.
     #[must_use]
     pub fn masked(&self) -> Self {
-        Self { database: masked_url(&self.database), mail: self.mail.masked(), ..self.clone() }
+        let token_key = if self.token_key.is_empty() { "" } else { "***" }.to_owned();
+        let (database, mail) = (masked_url(&self.database), self.mail.masked());
+        Self { database, mail, token_key, ..self.clone() }
     }
 }
 

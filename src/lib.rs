@@ -47,7 +47,8 @@
 //! - **Identifiers are ours**: a process number taken once from the database, then a count. Neither a clock that
 //!   jumps nor a restart repeats one.
 //! - **A secret is never shown**: passwords are Argon2id hashes, authorization information salted digests; both
-//!   are masked wherever a frame is logged, and no refusal carries one.
+//!   are masked wherever a frame is logged, and no refusal carries one. A token of the registry's making, which a zone
+//!   may show to who may have one made, is worked out each time from stored chance and a key outside the database.
 //! - **No registry's name in code**: only knobs are asked.
 //! - **Bad input never yields 2400.** Races end as the standard says: a transaction that lost runs again and then
 //!   meets the rule that refuses it.

@@ -140,10 +140,12 @@ reasons! {
     UnexpectedElement = 2001 "this element is not allowed here";
     MissingElement = 2001 "a required element is missing";
     BadValue = 2001 "the value does not follow the schema";
+    TokenKeyword = 2001 "this word makes no token; a token is made by";
     NotLoggedIn = 2002 "log in first";
     ExtensionMisplaced = 2002 "the extension does not belong to this command";
     ExtensionTwice = 2002 "the extension is there twice";
     AlreadyLoggedIn = 2002 "this session is logged in already";
+    OneTokenOnly = 2002 "a domain has one token at a time: ask for one of the two";
     AuthInfoMissing = 2003 "authorization information is required";
     AddressMissing = 2003 "a host below a domain of this registry needs at least one address";
     RegistrantMissing = 2003 "a registrant is required";
@@ -177,6 +179,7 @@ reasons! {
     BadVersion = 2100 "this server speaks EPP version 1.0";
     NotForThisObject = 2101 "this command does not exist for this kind of object";
     NotOffered = 2101 "this registry does not offer the command";
+    OpNotOffered = 2102 "this registry has no transfer command of that kind for the domain";
     LanguageNotOffered = 2102 "this server does not speak that language";
     UrgentNotOffered = 2102 "urgent changes are not offered";
     MaxSigLifeNotOffered = 2102 "the lifetime of signatures cannot be chosen here";
@@ -266,8 +269,10 @@ reasons! {
     PasswordPolicy = 2306 "the new password does not follow the password rules";
     AuthInfoPolicy = 2306 "the authorization information does not follow the rules";
     DuplicateInCommand = 2306 "the same thing is named twice";
+    NothingAnew = 2306 "a transfer in this zone takes contacts and name servers as they are";
     ObjectUnknown = 2307 "this server does not know the object";
     ObjectNotDeclared = 2307 "the object was not named at login";
+    TooManyWrongCodes = 2308 "too many wrong codes for this object today";
     AccountBlocked = 2308 "the account is blocked because of faulty commands";
     SelfUnlocksUsed = 2308 "the account used up its own unlocks of this calendar month; pay in, or ask the registry";
     SelfUnblocksUsed = 2308 "the account used up its own unblocks of this calendar month; ask the registry";

@@ -8,6 +8,7 @@ mod held;
 mod holding;
 mod making;
 mod racing;
+mod token;
 mod transfer;
 
 use domesday::epp::command::{
@@ -50,7 +51,7 @@ fn renew(domain: &str, day: jiff::civil::Date, period: Option<Period>) -> Comman
 }
 
 fn transfer(domain: &str, pw: Option<&str>) -> DomainTransfer {
-    DomainTransfer { name: name(domain), period: None, auth: pw.map(auth) }
+    DomainTransfer { name: name(domain), period: None, auth: pw.map(auth), anew: None }
 }
 
 fn objects(names: &[&str]) -> Option<NameServers> {

@@ -7,7 +7,7 @@ use domesday::epp::command::{DomainAddRem, HostDelete};
 use tokio::task::JoinSet;
 
 /// Everybody asks at the same moment; the codes in ascending order.
-async fn together(asks: Vec<(Client, Command)>) -> Vec<u16> {
+pub(super) async fn together(asks: Vec<(Client, Command)>) -> Vec<u16> {
     let gate = std::sync::Arc::new(tokio::sync::Barrier::new(asks.len()));
     let mut tasks = JoinSet::new();
     for (mut client, command) in asks {

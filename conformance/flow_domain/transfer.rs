@@ -175,7 +175,7 @@ on_both! {
         let answer = beta.ask(request("quick.example", PW)).await;
         assert_eq!(answer.code, 1000);
         let told = alpha.told().await;
-        assert_eq!((told.status, told.expires), (TransferStatus::ServerApproved, None));
+        assert_eq!((told.status, told.expires), (TransferStatus::ClientApproved, None));
         let after = beta.info("quick.example").await;
         assert_eq!((after.sponsor, after.expires), (registrar("beta"), before.expires));
         let set = DomainUpdate { auth: Some(Some(auth(PW))), ..update("quick.example") };

@@ -56,7 +56,7 @@ async fn renew(registry: &Registry, client: &mut Client, domain: &str) -> u16 {
 }
 
 fn transfer(domain: &str) -> DomainTransfer {
-    DomainTransfer { name: name(domain), period: None, auth: Some(auth()) }
+    DomainTransfer { name: name(domain), period: None, auth: Some(auth()), anew: None }
 }
 
 /// Pays in, in cents.

@@ -154,8 +154,9 @@ on_both! {
         registry.done(ALPHA, new_contact("sh8013")).await;
         let reply = registry.done(BETA, request(Some(SECRET))).await;
         assert_eq!(reply.code(), 1000);
-        assert_eq!(told(&registry, ALPHA).await.status, T::ServerApproved);
-        assert!(registry.message(BETA).await.is_none());
+        for party in [ALPHA, BETA] {
+            assert_eq!(told(&registry, party).await.status, T::ClientApproved);
+        }
         assert_eq!(registry.contact(BETA, "sh8013").await.sponsor, registrar(BETA));
     }
 

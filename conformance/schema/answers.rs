@@ -230,6 +230,7 @@ fn domains() -> Vec<DomainData> {
         auth_set: false,
         sec_dns: None,
         rgp: Vec::new(),
+        token: None,
     };
     let full = DomainData {
         name: name(),
@@ -251,6 +252,7 @@ fn domains() -> Vec<DomainData> {
         auth_set: true,
         sec_dns: Some(SecDnsRecords::Ds(vec![ds(None), ds(Some(key()))])),
         rgp: RgpStatus::ALL.to_vec(),
+        token: None,
         ..bare.clone()
     };
     let attributes = vec![(name(), addresses()), (long_name(), HostAddrs::default())];

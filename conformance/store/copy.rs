@@ -39,6 +39,8 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, svtrid) \
                  VALUES (2, 'domain', 'pending', 'apple', 1, 'zoo', 'zoo', 2, 12, 'S1')",
                 "INSERT INTO waiting_position VALUES (8, 'a.example', 'c1', 1, 'waiting', NULL)",
+                "INSERT INTO auth_token VALUES (2, 'TRANSFER', 'REG', 'zoo', '5eed', 'd19e57', 0, 1, 2, NULL, NULL, 2)",
+                "INSERT INTO wrong_code VALUES ('domain:a.example', 'zoo', 1, 2)",
                 "INSERT INTO pending_action VALUES \
                  (7, 'registrant-change', 2, 'a.example', 'zoo', 1, 'terms', 2, NULL, 'S1', '{}')",
                 "INSERT INTO hit_state VALUES ('zoo', 3, 20260310, 80, 100, 1, 2, 202603, 1, NULL)",

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use domesday::clock::Ts;
 use domesday::epp::command::{
-    Command, ContactCreate, ContactDelete, ContactRole, ContactTransfer, ContactUpdate, DomainAddRem,
-    DomainCheck, DomainCreate, DomainDelete, DomainRenew, DomainTransfer, DomainUpdate, HostCheck,
-    HostCreate, HostDelete, HostUpdate, NameServers, PollAck,
+    AuthChange, Command, ContactCreate, ContactDelete, ContactRole, ContactTransfer, ContactUpdate,
+    DomainAddRem, DomainCheck, DomainCreate, DomainDelete, DomainRenew, DomainTransfer, DomainUpdate,
+    DomainWithdraw, HostCheck, HostCreate, HostDelete, HostUpdate, NameServers, PollAck,
+    REDELEGATION_KEYWORD, TRANSFER_KEYWORD,
 };
 use domesday::epp::reply::Outcome;
 use domesday::epp::types::{
@@ -44,7 +45,11 @@ domain:update ds          2201      2201  2201  may 2201
 domain:update contact     2201      may   2201  2201 2201
 domain:update registrant  2201      may   2201  2201 2201
 domain:update auth        2201      may   2201  2201 2201
+domain:update auth redel  2201      2201  2201  may 2201
+domain:update auth null   2201      may   2201  may 2201
 domain:update ns and auth 2201      2201  2201  2201 2201
+domain:update ns by token 2201      2201  2201  may 2201
+domain:withdraw           2201      may   2201  2201 2201
 contact:create            may       may   may   may 2201
 contact:delete            2201      may   2201  2201 2201
 contact:update            2201      may   2201  2201 2201
@@ -124,6 +129,10 @@ fn auth() -> AuthInfo {
     AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None }
 }
 
+fn keyword(word: &str) -> Option<AuthChange> {
+    Some(Some(AuthInfo { pw: Secret::new(word), roid: None }))
+}
+
 fn update() -> DomainUpdate {
     DomainUpdate::of(name("not-there.example"))
 }
@@ -136,7 +145,7 @@ fn adding(add: DomainAddRem) -> DomainUpdate {
 fn operations() -> Vec<(&'static str, Command)> {
     let domain = || name("not-there.example");
     let host = || name("ns1.not-there.test");
-    let transfer = || DomainTransfer { name: domain(), period: None, auth: Some(auth()) };
+    let transfer = || DomainTransfer { name: domain(), period: None, auth: Some(auth()), anew: None };
     let handle = || contact("not-there");
     let contact_transfer = || ContactTransfer { id: handle(), auth: Some(auth()) };
     let ns = || DomainAddRem { ns: Some(NameServers::Objects(vec![host()])), ..DomainAddRem::default() };
@@ -174,9 +183,30 @@ fn operations() -> Vec<(&'static str, Command)> {
             Command::DomainUpdate(DomainUpdate { chg: true, auth: Some(Some(auth())), ..update() }),
         ),
         (
-            "domain:update ns and auth",
-            Command::DomainUpdate(DomainUpdate { chg: true, auth: Some(None), ..adding(ns()) }),
+            "domain:update auth redel",
+            Command::DomainUpdate(DomainUpdate {
+                chg: true,
+                auth: keyword(REDELEGATION_KEYWORD),
+                ..update()
+            }),
         ),
+        (
+            "domain:update auth null",
+            Command::DomainUpdate(DomainUpdate { chg: true, auth: Some(None), ..update() }),
+        ),
+        (
+            "domain:update ns and auth",
+            Command::DomainUpdate(DomainUpdate {
+                chg: true,
+                auth: keyword(TRANSFER_KEYWORD),
+                ..adding(ns())
+            }),
+        ),
+        (
+            "domain:update ns by token",
+            Command::DomainUpdate(DomainUpdate { chg: true, auth: Some(Some(auth())), ..adding(ns()) }),
+        ),
+        ("domain:withdraw", Command::DomainWithdraw(DomainWithdraw { name: domain() })),
         ("contact:create", Command::ContactCreate(contact_create())),
         ("contact:delete", Command::ContactDelete(ContactDelete { id: handle() })),
         ("contact:update", Command::ContactUpdate(contact_update())),
@@ -199,7 +229,7 @@ fn operations() -> Vec<(&'static str, Command)> {
 }
 
 /// Of a zone that is not served: refused after the roles.
-fn domain_create() -> DomainCreate {
+pub(super) fn domain_create() -> DomainCreate {
     DomainCreate::of(name("not-here.test"), auth())
 }
 

@@ -3,6 +3,7 @@
 mod login;
 mod matrix;
 mod password;
+mod token;
 
 use std::net::IpAddr;
 

@@ -11,7 +11,7 @@ use super::given;
 use super::open::{Change, Registry};
 use super::out::{self, Report, hint};
 use super::registrar::unknown;
-use crate::epp::reply::{Outcome, Response};
+use crate::epp::reply::{Outcome, Reply, Response};
 use crate::epp::text;
 use crate::epp::types::{Lang, RegistrarId};
 use crate::epp::words::{self, FORMS};
@@ -107,7 +107,18 @@ fn report(registry: &Registry, user: &RegistrarId, response: &Response) -> Repor
         "dry_run": registry.is_dry(),
     });
     match &response.outcome {
-        Outcome::Done(reply) => document["reply"] = serde_json::to_value(reply).unwrap_or(Value::Null),
+        Outcome::Done(reply) => {
+            document["reply"] = serde_json::to_value(reply).unwrap_or(Value::Null);
+            // Never written to a message, so it is no part of what is written.
+            if let Reply::DomainInfo(data) = reply
+                && let Some(token) = &data.token
+            {
+                document["reply"]["domain_info"]["token"] = json!({
+                    "pw": token.pw.expose(), "operation": token.operation.name(),
+                    "expires": token.expires.to_string(),
+                });
+            }
+        }
         Outcome::Refused(refusal) => {
             lines.push(("reason", refusal.text()));
             document["reason"] = refusal.reason.tag().into();

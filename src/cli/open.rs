@@ -9,7 +9,7 @@ use clap::Args;
 use super::out::hint;
 use crate::clock::{Clock, Ts};
 use crate::config::Config;
-use crate::epp::types::RegistrarId;
+use crate::epp::types::{RegistrarId, Secret};
 use crate::gate::{Cx, Ended, Gate, Stop};
 use crate::store::{Db, StoreError, Task, Tx};
 
@@ -82,7 +82,14 @@ impl From<Stop> for Halt {
 
 /// A fault with what to do about it.
 pub fn fault<T>(fault: impl Into<String>, hint: impl Into<String>) -> Result<T, Halt> {
-    Err(Halt::Fault(Fault(fault.into(), hint.into())))
+    Err(Halt::fault(fault, hint))
+}
+
+impl Halt {
+    /// A fault with what to do about it.
+    pub fn fault(fault: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Fault(Fault(fault.into(), hint.into()))
+    }
 }
 
 impl Where {
@@ -226,7 +233,8 @@ async fn open(config: &Config, dry_run: bool) -> anyhow::Result<Registry> {
     }
     let ids = db.ids().await?;
     let names = config.gate_names()?;
-    let gate = Gate::new(db, ids, Clock::system(), config.policies()?, &config.profile, names)?;
+    let gate = Gate::new(db, ids, Clock::system(), config.policies()?, &config.profile, names)?
+        .with_token_key(Secret::new(&config.token_key));
     Ok(Registry { gate, dry_run })
 }
 

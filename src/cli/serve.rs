@@ -10,6 +10,7 @@ use serde_json::json;
 use super::out::{self, hint};
 use crate::clock::Clock;
 use crate::config::{Config, SAMPLE, masked_url};
+use crate::epp::types::Secret;
 use crate::gate::Gate;
 use crate::policy::Policies;
 use crate::serve::{ServeError, ServeSettings, Server};
@@ -70,7 +71,8 @@ pub(super) async fn gate(config: &Config) -> anyhow::Result<Gate> {
     hold_together(&db, &policies).await?;
     let clock = Clock::system();
     let ids = db.register(&config.node_name(), clock.now()).await.with_context(shown)?;
-    Ok(Gate::new(db, ids, clock, policies, &config.profile, config.gate_names()?)?)
+    let gate = Gate::new(db, ids, clock, policies, &config.profile, config.gate_names()?)?;
+    Ok(gate.with_token_key(Secret::new(&config.token_key)))
 }
 
 /// Whether the rules that the database picks for zones and registrars are there and hold together: a profile's file may

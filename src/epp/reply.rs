@@ -7,7 +7,8 @@ use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
-    Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, StatusSet,
+    Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, StatusSet,
+    TokenOperation,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -315,6 +316,20 @@ pub struct DomainData {
     /// The registry's periods the domain is in, in the schema's order (`rgp:infData`, RFC 3915).
     #[serde(default)]
     pub rgp: Vec<RgpStatus>,
+    /// The code of the registry's making, for who may have one made. Never part of a message.
+    #[serde(skip)]
+    pub token: Option<ShownToken>,
+}
+
+/// A code of the registry's making that is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownToken {
+    /// Its text.
+    pub pw: Secret,
+    /// What it is for.
+    pub operation: TokenOperation,
+    /// The first moment it opens nothing.
+    pub expires: Ts,
 }
 
 /// `contact:infData`

@@ -17,12 +17,12 @@ use super::command::AskedName;
 use super::command::{
     AddressChange, AddressList, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
-    DomainRenew, DomainTransfer, DomainUndelete, DomainUpdate, HostDelete, HostInfo, HostsFilter,
-    NameServers, PollAck,
+    DomainRenew, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostDelete, HostInfo,
+    HostsFilter, NameServers, NewRegistrant, PollAck, TransferAnew,
 };
 use super::types::{
-    AuthInfo, ContactId, DomainName, DomainStatus, Management, Period, PeriodUnit, Postal, PostalForm,
-    PostalInfo, Secret, Status, country, email,
+    AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Postal,
+    PostalForm, PostalInfo, Secret, Status, country, email,
 };
 use crate::clock::Ts;
 
@@ -55,11 +55,7 @@ pub const FORMS: &[Form] = &[
         "Register a domain",
         |w| {
             let (name, period, registrant) = (w.name()?, w.years()?, w.contact("registrant")?);
-            let mut contacts = Vec::new();
-            for role in ContactRole::ALL {
-                let ids = w.each(role.name(), contact_id)?;
-                contacts.extend(ids.into_iter().map(|id| (*role, id)));
-            }
+            let contacts = w.roles()?;
             let (ns, auth) = (w.each("ns", name_of)?, w.auth()?);
             let ns = (!ns.is_empty()).then_some(NameServers::Objects(ns));
             let auth = auth.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
@@ -136,9 +132,12 @@ pub const FORMS: &[Form] = &[
     }),
     form(
         "domain:transfer-request",
-        "NAME pw=AUTHINFO [years=N]",
-        "Ask for a domain's transfer to here",
-        |w| w.transfer().map(Command::DomainTransferRequest),
+        "NAME pw=AUTHINFO [years=N] [registrant=ID|#AUTO#] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..|ns-attr=HOST/ADDRESS/..,..]",
+        "Ask for a domain's transfer to here; where the zone lets a transfer do so, with other contacts and name servers",
+        |w| {
+            let (anew, transfer) = (w.anew()?, w.transfer()?);
+            Ok(Command::DomainTransferRequest(DomainTransfer { anew, ..transfer }))
+        },
     ),
     form("domain:transfer-query", "NAME", "How a domain's transfer stands", |w| {
         w.transfer().map(Command::DomainTransferQuery)
@@ -159,6 +158,9 @@ pub const FORMS: &[Form] = &[
         "Create a contact",
         |w| w.new_contact().map(Command::ContactCreate),
     ),
+    form("domain:withdraw", "NAME", "Give a domain back to the registry", |w| {
+        Ok(Command::DomainWithdraw(DomainWithdraw { name: w.name()? }))
+    }),
     form("contact:info", "ID", "Look at a contact", |w| {
         Ok(Command::ContactInfo(ContactInfo { id: w.object(contact_id)?, auth: w.auth()? }))
     }),
@@ -362,12 +364,51 @@ impl Words {
     }
 
     fn transfer(&mut self) -> Result<DomainTransfer, WordsFault> {
-        Ok(DomainTransfer { name: self.name()?, period: self.years()?, auth: self.auth()? })
+        Ok(DomainTransfer { name: self.name()?, period: self.years()?, auth: self.auth()?, anew: None })
+    }
+
+    /// What a transfer request gives anew.
+    fn anew(&mut self) -> Result<Option<Box<TransferAnew>>, WordsFault> {
+        let registrant = self.maybe("registrant", |text| match text {
+            "#AUTO#" => Ok(NewRegistrant::Auto),
+            id => contact_id(id).map(NewRegistrant::Contact),
+        })?;
+        let contacts = self.roles()?;
+        let (objects, attributes) = (self.each("ns", name_of)?, self.each("ns-attr", host_attribute)?);
+        let ns = match (objects.is_empty(), attributes.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(NameServers::Objects(objects)),
+            (true, false) => Some(NameServers::Attributes(attributes)),
+            (false, false) => return fault("name servers come as ns= or as ns-attr="),
+        };
+        let anew = TransferAnew { registrant, contacts, ns };
+        Ok((anew != TransferAnew::default()).then(|| Box::new(anew)))
+    }
+
+    /// Contacts by role.
+    fn roles(&mut self) -> Result<Vec<(ContactRole, ContactId)>, WordsFault> {
+        let mut contacts = Vec::new();
+        for role in ContactRole::ALL {
+            let ids = self.each(role.name(), contact_id)?;
+            contacts.extend(ids.into_iter().map(|id| (*role, id)));
+        }
+        Ok(contacts)
     }
 }
 
 fn name_of(text: &str) -> Result<DomainName, WordsFault> {
     DomainName::parse(text).or_else(|why| fault(format_args!("{text:?} is no name: {why}")))
+}
+
+/// `ns1.foo.example/192.0.2.1/2001:db8::1`
+fn host_attribute(text: &str) -> Result<(DomainName, HostAddrs), WordsFault> {
+    let mut parts = text.split('/');
+    let name = name_of(parts.next().unwrap_or(""))?;
+    let addrs: Result<Vec<_>, _> = parts.map(str::parse).collect();
+    addrs.map_or_else(
+        |_| fault(format_args!("{text:?} has no addresses")),
+        |addrs| Ok((name, HostAddrs(addrs))),
+    )
 }
 
 fn contact_id(text: &str) -> Result<ContactId, WordsFault> {

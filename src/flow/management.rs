@@ -110,6 +110,8 @@ fn offered(model: Management, policy: &ManagementPolicy) -> bool {
     policy.models.iter().any(|name| name == model.name())
 }
 
-fn knows_both(policy: &ManagementPolicy) -> bool {
+/// Whether a zone has domains of both models.
+#[must_use]
+pub fn knows_both(policy: &ManagementPolicy) -> bool {
     offered(Management::Registrant, policy)
 }

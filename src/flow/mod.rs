@@ -16,6 +16,7 @@ pub mod poll;
 pub mod session;
 pub mod status;
 pub mod terms;
+pub mod token;
 pub mod transfer;
 pub mod waiting;
 pub mod zone;
@@ -65,6 +66,7 @@ commands! {
     DomainDelete(x) => domain::delete, x.name.to_string();
     DomainRenew(x) => domain::renew, x.name.to_string();
     DomainTransferQuery(x) => domain::transfer::query, x.name.to_string();
+    DomainWithdraw(x) => domain::withdraw, x.name.to_string();
     DomainTransferRequest(x) => domain::transfer::request, x.name.to_string();
     DomainTransferApprove(x) => domain::transfer::approve, x.name.to_string();
     DomainTransferReject(x) => domain::transfer::reject, x.name.to_string();

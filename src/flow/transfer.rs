@@ -9,7 +9,7 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::{TransferData, TransferStatus};
 use crate::epp::types::{AuthInfo, RegistrarId};
 use crate::gate::Cx;
-use crate::policy::TransferMode;
+use crate::policy::{TransferMode, TransferOp};
 use crate::refusal::{Reason, Refusal};
 use crate::store::transfer::{TransferKind, TransferRow};
 
@@ -36,6 +36,17 @@ impl Decision {
             Self::Cancel => TransferStatus::ClientCancelled,
             Self::TimeOut => TransferStatus::ServerApproved,
             Self::Stop => TransferStatus::ServerCancelled,
+        }
+    }
+
+    /// The command that makes it; the server's own has none.
+    #[must_use]
+    pub const fn op(self) -> Option<TransferOp> {
+        match self {
+            Self::Approve => Some(TransferOp::Approve),
+            Self::Reject => Some(TransferOp::Reject),
+            Self::Cancel => Some(TransferOp::Cancel),
+            Self::TimeOut | Self::Stop => None,
         }
     }
 
@@ -119,15 +130,20 @@ pub struct Asked<'a> {
     pub mode: TransferMode,
     /// Days until the server approves by itself.
     pub auto_approve_days: i64,
+    /// Whether the loser, or the registrant, gave consent: a code (C29).
+    pub consented: bool,
 }
 
-/// The transfer of a request by the acting registrar, to be stored: pending, or approved by the server at once
-/// where the authorization information is consent enough.
+/// The transfer of a request by the acting registrar, to be stored: pending, or approved at once where the
+/// authorization information is consent enough; by the server where none is needed.
 #[must_use]
 pub fn requested(cx: &Cx<'_>, asked: &Asked<'_>) -> TransferRow {
     let due = cx.now.plus_days(asked.auto_approve_days);
     let (status, actor, acted_at, due_at) = match asked.mode {
         TransferMode::Pending => (TransferStatus::Pending, asked.loser, due, Some(due)),
+        TransferMode::Immediate if asked.consented => {
+            (TransferStatus::ClientApproved, asked.loser, cx.now, None)
+        }
         TransferMode::Immediate => (TransferStatus::ServerApproved, cx.registry, cx.now, None),
     };
     TransferRow {
@@ -144,6 +160,7 @@ pub fn requested(cx: &Cx<'_>, asked: &Asked<'_>) -> TransferRow {
         cltrid: cx.cltrid.map(ToString::to_string),
         svtrid: cx.svtrid.to_owned(),
         due_at,
+        before_it: None,
     }
 }
 
@@ -153,7 +170,8 @@ pub fn decided(pending: TransferRow, decision: Decision, by: &RegistrarId, now: 
     TransferRow { status: decision.status(), actor: by.clone(), acted_at: now, due_at: None, ..pending }
 }
 
-/// Tells each party but the one that acts, which sees it in its reply.
+/// Tells each party but the one that acts, which sees it in its reply. Who gains an object at once is told all the
+/// same (N32): an account has more machines than the one that asked.
 pub fn tell<N: Display>(
     cx: &mut Cx<'_>,
     row: &TransferRow,
@@ -162,7 +180,7 @@ pub fn tell<N: Display>(
 ) {
     let acting = cx.registrar().clone();
     for (party, gains) in [(&row.loser, false), (&row.requester, true)] {
-        if *party != acting {
+        if *party != acting || gains && row.is_immediate() && row.loser != row.requester {
             let what = wrap(row.data(name()));
             cx.notify(party, notice(row, gains)(what));
         }
@@ -173,12 +191,12 @@ pub fn tell<N: Display>(
 fn notice(row: &TransferRow, gains: bool) -> fn(Transferred) -> Notice {
     match row.status {
         TransferStatus::Pending => Notice::TransferRequested,
+        _ if row.is_immediate() && gains => Notice::TransferredIn,
+        _ if row.is_immediate() => Notice::TransferredAway,
         TransferStatus::ClientApproved => Notice::TransferApproved,
         TransferStatus::ClientRejected => Notice::TransferRejected,
         TransferStatus::ClientCancelled | TransferStatus::ServerCancelled => Notice::TransferCancelled,
-        TransferStatus::ServerApproved if row.acted_at > row.requested_at => Notice::TransferAutoApproved,
-        TransferStatus::ServerApproved if gains => Notice::TransferredIn,
-        TransferStatus::ServerApproved => Notice::TransferredAway,
+        TransferStatus::ServerApproved => Notice::TransferAutoApproved,
     }
 }
 
@@ -205,6 +223,7 @@ mod tests {
             cltrid: None,
             svtrid: "DD-1-1".to_owned(),
             due_at: Some(Ts(20)),
+            before_it: None,
         }
     }
 

@@ -41,6 +41,14 @@ pub(super) struct Unsettled {
     pub owed: Owed,
 }
 
+/// A query that was refused for a wrong code leaves a row, by which guesses are counted.
+pub(super) fn guessing(unsettled: Unsettled) -> Unsettled {
+    match unsettled.refusal.reason {
+        Reason::WrongAuthInfo => Unsettled { owed: Owed::Row, ..unsettled },
+        _ => unsettled,
+    }
+}
+
 impl From<Refusal> for Unsettled {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, owed: Owed::Nothing }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Names;
+use super::account::AccountFacts;
+use super::{Names, role};
 use crate::clock::Ts;
 use crate::epp::ext::Ext;
 use crate::epp::notice::Notice;
 use crate::epp::ns::{Ns, Services};
-use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId};
-use crate::policy::{AccountPolicy, Policies, Profile, ZonePolicy};
+use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId, Secret};
+use crate::policy::{AccountPolicy, Operation, Policies, Profile, Roles, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::{Ids, RoidKind, StoreError, Tx, roid_local, roid_object};
 
@@ -95,6 +96,10 @@ pub struct Cx<'t> {
     pub registry: &'t RegistrarId,
     /// The profile of the server and of accounts that have none of their own.
     profile: &'t Profile,
+    /// What codes of the registry's making are worked out with; for [`crate::flow::token`] only.
+    pub token_key: &'t Secret,
+    /// The roles of the acting user, where a user acts.
+    roles: Option<Roles>,
     effects: Vec<Effect>,
     charged: bool,
 }
@@ -131,6 +136,7 @@ impl<'t> Cx<'t> {
         cltrid: Option<&'t ClTrid>,
         svtrid: &'t str,
         names: &'t Names,
+        token_key: &'t Secret,
     ) -> Self {
         let Names { repository, registry, .. } = names;
         Self {
@@ -146,9 +152,26 @@ impl<'t> Cx<'t> {
             repository,
             registry,
             profile,
+            token_key,
+            roles: None,
             effects: Vec::new(),
             charged: false,
         }
+    }
+
+    /// Whether the acting user has a role for it. The registry itself may do everything.
+    #[must_use]
+    pub fn may(&self, operation: Operation) -> bool {
+        match (&self.acting, &self.roles) {
+            (Some(rules), Some(roles)) => role::allows(&rules.roles, roles, operation),
+            _ => true,
+        }
+    }
+
+    /// The gate says who acts for whom, as it found it in the command's own transaction.
+    pub(in crate::gate) fn admit(&mut self, facts: &AccountFacts) {
+        self.acting = Some(Arc::clone(&facts.rules));
+        self.roles = Some(facts.roles.clone());
     }
 
     /// The acting registrar.

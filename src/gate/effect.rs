@@ -6,6 +6,7 @@ use super::contract::{Cx, Effect};
 use super::notice::deliver;
 use crate::epp::reply::Reply;
 use crate::epp::types::ClTrid;
+use crate::flow;
 use crate::refusal::Refusal;
 use crate::store::{StoreError, audit::AuditRow};
 
@@ -50,6 +51,8 @@ pub(super) async fn note_refusal(
     line: &Line<'_>,
     refusal: &Refusal,
 ) -> Result<(), StoreError> {
+    let (by, what) = (&cx.actor.registrar, (line.command, line.object));
+    flow::token::count_wrong(cx.tx, by, what, refusal, cx.now).await?;
     note(cx, line, refusal.code(), refusal.reason.tag(), &refused_detail(refusal)).await
 }
 

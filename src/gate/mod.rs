@@ -3,6 +3,8 @@
 //! [`Gate::execute`] is that order, read from top to bottom. What it hands a flow, the [`Cx`], can be made nowhere
 //! else, so no flow runs ungated. A refused command is undone and leaves its audit row; a command that is done
 //! writes its effects and its audit row in its own transaction, so they cannot disagree.
+//!
+//! Length: the order is one piece, and is read as one.
 
 mod account;
 mod contract;
@@ -35,7 +37,7 @@ use crate::epp::command::{Command, Envelope, Rejected};
 use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{Outcome, Reply, Response};
-use crate::epp::types::ClTrid;
+use crate::epp::types::{ClTrid, Secret};
 use crate::flow;
 use crate::policy::{AccountPolicy, Policies, Profile, covers};
 use crate::refusal::{Reason, Refusal};
@@ -60,6 +62,7 @@ struct Inner {
     turned_away: door::TurnedAway,
     scores: hit::Scores,
     turns: turn::Turns,
+    token_key: Secret,
 }
 
 /// What this registry calls itself.
@@ -133,8 +136,19 @@ impl Gate {
             scores,
             turns,
             turned_away,
+            token_key: Secret::default(),
         };
         Ok(Self(Arc::new(inner)))
+    }
+
+    /// The gate with the key that codes of the registry's making are worked out with; all servers on a database have
+    /// the same. For a gate that was not cloned yet.
+    #[must_use]
+    pub fn with_token_key(mut self, key: Secret) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.token_key = key;
+        }
+        self
     }
 
     /// The database.
@@ -358,9 +372,10 @@ impl Gate {
                         return Ok(Err(hit::owing(&facts, actor, name, missing)));
                     }
                     let mut cx = gate.cx(tx, *now, actor, envelope.cltrid.as_ref(), svtrid);
-                    cx.acting = Some(Arc::clone(&facts.rules));
+                    cx.admit(&facts);
                     let outcome = settle(flow::run(&envelope.command, &mut cx).await)?;
-                    Ok(outcome.map_err(|refusal| hit::owing(&facts, actor, name, refusal)))
+                    let owing = |refusal| hit::owing(&facts, actor, name, refusal);
+                    Ok(outcome.map_err(owing).map_err(account::guessing))
                 })
             })
             .await;
@@ -385,7 +400,9 @@ impl Gate {
                     let cltrid = envelope.cltrid.as_ref();
                     let admitted = account::admit(tx, gate, actor).await?;
                     let mut cx = gate.cx(tx, *now, actor, cltrid, svtrid);
-                    cx.acting = admitted.as_ref().ok().map(|facts| Arc::clone(&facts.rules));
+                    if let Ok(facts) = &admitted {
+                        cx.admit(facts);
+                    }
                     let ending = match &admitted {
                         Err(closed) => Err(closed.clone().into()),
                         Ok(facts) => through(facts, &envelope.command, &mut cx).await?,
@@ -422,8 +439,8 @@ impl Gate {
         cltrid: Option<&'t ClTrid>,
         svtrid: &'t str,
     ) -> Cx<'t> {
-        let Inner { ids, policies, profile, names, .. } = &*self.0;
-        Cx::new(tx, now, actor, policies, profile, ids, cltrid, svtrid, names)
+        let Inner { ids, policies, profile, names, token_key, .. } = &*self.0;
+        Cx::new(tx, now, actor, policies, profile, ids, cltrid, svtrid, names, token_key)
     }
 
     async fn log_out(&self, session: &mut Session) {

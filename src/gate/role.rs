@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::epp::command::{Command, DomainAddRem, DomainUpdate};
+use crate::epp::command::{Command, DomainAddRem, DomainUpdate, REDELEGATION_KEYWORD, TRANSFER_KEYWORD};
 use crate::policy::{MetaRole, Operation, Roles, RolesPolicy};
 use crate::refusal::{Reason, Refusal};
 
@@ -12,14 +12,20 @@ pub(super) fn check(command: &Command, policy: &RolesPolicy, has: &Roles) -> Res
     if !policy.enabled {
         return Ok(());
     }
-    for operation in operations(command) {
-        let Some(needed) = policy.matrix.get(&operation) else { continue };
-        if !has.any_of(needed) {
-            let refusal = Refusal::new(Reason::RoleMissing);
-            return Err(refusal.detail(format!("{operation} needs {}", one_of(needed))));
-        }
+    match operations(command).into_iter().find(|operation| !allows(policy, has, *operation)) {
+        None => Ok(()),
+        Some(operation) => Err(missing(policy, operation)),
     }
-    Ok(())
+}
+
+fn missing(policy: &RolesPolicy, operation: Operation) -> Refusal {
+    let needed = policy.matrix.get(&operation).map(one_of).unwrap_or_default();
+    Refusal::new(Reason::RoleMissing).detail(format!("{operation} needs {needed}"))
+}
+
+/// Whether a user with those roles may do it.
+pub(super) fn allows(policy: &RolesPolicy, has: &Roles, operation: Operation) -> bool {
+    !policy.enabled || policy.matrix.get(&operation).is_none_or(|needed| has.any_of(needed))
 }
 
 fn one_of(roles: &BTreeSet<MetaRole>) -> String {
@@ -50,6 +56,7 @@ fn operations(command: &Command) -> Vec<Operation> {
         Command::DomainUndelete(_) => Operation::DomainUndelete,
         Command::DomainReactivate(_) => Operation::DomainReactivate,
         Command::DomainAutoRenew(_) => Operation::DomainAutoRenew,
+        Command::DomainWithdraw(_) => Operation::DomainWithdraw,
         Command::DomainTransferRequest(_) => Operation::DomainTransferRequest,
         Command::DomainTransferApprove(_) => Operation::DomainTransferApprove,
         Command::DomainTransferReject(_) => Operation::DomainTransferReject,
@@ -83,10 +90,26 @@ fn parts(update: &DomainUpdate) -> Vec<Operation> {
         (update.sec_dns.is_some(), Operation::DomainUpdateDs),
         (either(|side| !side.contacts.is_empty()), Operation::DomainUpdateContact),
         (update.registrant.is_some(), Operation::DomainUpdateRegistrant),
-        (update.auth.is_some(), Operation::DomainUpdateAuth),
         (either(|side| !side.statuses.is_empty()), Operation::DomainUpdate),
     ];
-    let changed: Vec<_> = parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, part)| part).collect();
+    let mut changed: Vec<_> =
+        parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, part)| part).collect();
+    changed.extend(auth(update));
     // An update of nothing is somebody's to give too; what is wrong with it the flow says.
     if changed.is_empty() { vec![Operation::DomainUpdate] } else { changed }
+}
+
+/// What an update's authorization information is to the matrix. Beside name servers it may be the token that lets
+/// another registrar change them, which is no change of it; the flow, which knows the sponsor, asks then.
+fn auth(update: &DomainUpdate) -> Option<Operation> {
+    let change = update.auth.as_ref()?;
+    let pw = change.as_ref().map_or("", |auth| auth.pw.expose());
+    let name_servers = [&update.add, &update.rem].into_iter().flatten().any(|side| side.ns.is_some());
+    match pw {
+        "" => Some(Operation::DomainUpdateAuthRetract),
+        REDELEGATION_KEYWORD => Some(Operation::DomainUpdateAuthRedelegation),
+        TRANSFER_KEYWORD => Some(Operation::DomainUpdateAuth),
+        _ if name_servers => None,
+        _ => Some(Operation::DomainUpdateAuth),
+    }
 }

@@ -12,6 +12,7 @@ mod locks;
 pub mod mail;
 mod money;
 mod pending;
+mod token;
 
 use std::future::Future;
 use std::pin::pin;
@@ -59,9 +60,11 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
     gate.sweep_limits().await?;
     gate.write_turned_away().await?;
+    token::wrong_codes(gate).await?;
     Ok(due::work(gate).await?
         + pending::pass(gate).await?
         + money::month_ends(gate).await?
+        + token::tokens(gate).await?
         + faults::forget(gate).await?
         + forget::pass(gate).await?
         + locks::resume(gate).await?)

@@ -9,6 +9,7 @@ mod check_bill;
 mod check_dnssec;
 mod check_notice;
 mod check_pending;
+mod check_transfer;
 mod civil;
 pub mod fault;
 mod idn;

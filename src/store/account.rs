@@ -9,6 +9,9 @@ use crate::policy::{Roles, Service};
 crate::statements! {
     REGISTRAR_INSERT = "INSERT INTO registrar (id, name, email, enabled, max_sessions, profile, created_at, updated_at, auto_renew) \
                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8) ON CONFLICT DO NOTHING";
+    // The columns that are not named have their defaults; nobody logs in as the registry.
+    REGISTRAR_OF_REGISTRY = "INSERT INTO registrar (id, name, enabled, created_at, updated_at) \
+                             VALUES (?1, ?1, 0, ?2, ?2) ON CONFLICT DO NOTHING";
     REGISTRAR_UPDATE = "UPDATE registrar SET name = ?2, email = ?3, enabled = ?4, max_sessions = ?5, profile = ?6, \
                         updated_at = ?7, auto_renew = ?8 WHERE id = ?1";
     REGISTRAR = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at, auto_renew FROM registrar \
@@ -162,6 +165,14 @@ pub(super) fn roles(names: &str) -> Result<Roles, StoreError> {
 }
 
 impl Tx {
+    /// Makes sure that the registry can sponsor objects itself.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn registrar_of_registry(&mut self, registry: &RegistrarId, now: Ts) -> Result<(), StoreError> {
+        self.exec(REGISTRAR_OF_REGISTRY, crate::args![registry.as_str(), now]).await.map(drop)
+    }
+
     /// Adds a registrar; says whether the identifier was free.
     ///
     /// # Errors

@@ -256,6 +256,7 @@ impl Tx {
         self.grace_delete(id).await?;
         self.transfer_delete(id).await?;
         self.pending_forget(id).await?;
+        self.token_delete(id).await?;
         self.exec(DELETE, crate::args![id]).await.map(drop)
     }
 }

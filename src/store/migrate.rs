@@ -28,6 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0014_mark", include_str!("../../migrations/0014_mark.sql")),
     ("0015_addl_email", include_str!("../../migrations/0015_addl_email.sql")),
     ("0016_waiting", include_str!("../../migrations/0016_waiting.sql")),
+    ("0017_token", include_str!("../../migrations/0017_token.sql")),
 ];
 
 crate::statements! {

@@ -43,6 +43,7 @@ mod process;
 pub mod rate;
 pub mod refused;
 pub mod session;
+pub mod token;
 pub mod transfer;
 pub mod waiting;
 pub mod zone;
@@ -86,6 +87,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("rate", rate::STATEMENTS),
     ("refused", refused::STATEMENTS),
     ("session", session::STATEMENTS),
+    ("token", token::STATEMENTS),
     ("transfer", transfer::STATEMENTS),
     ("waiting", waiting::STATEMENTS),
     ("zone", zone::STATEMENTS),

@@ -7,14 +7,16 @@ use crate::epp::types::RegistrarId;
 
 crate::statements! {
     OF = "SELECT object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, \
-          svtrid, due_at FROM transfer WHERE object = ?1";
+          svtrid, due_at, before_it FROM transfer WHERE object = ?1";
     DUE = "SELECT object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, \
-           svtrid, due_at FROM transfer WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
+           svtrid, due_at, before_it FROM transfer WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
            ORDER BY due_at, object LIMIT ?4";
     PUT = "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, \
-           expires_at, cltrid, svtrid, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+           expires_at, cltrid, svtrid, due_at, before_it) \
+           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
            ON CONFLICT (object) DO UPDATE SET status = ?3, requester = ?4, requested_at = ?5, loser = ?6, actor = ?7, \
-           acted_at = ?8, months = ?9, expires_at = ?10, cltrid = ?11, svtrid = ?12, due_at = ?13";
+           acted_at = ?8, months = ?9, expires_at = ?10, cltrid = ?11, svtrid = ?12, due_at = ?13, \
+           before_it = ?14";
     DELETE = "DELETE FROM transfer WHERE object = ?1";
 }
 
@@ -56,6 +58,8 @@ pub struct TransferRow {
     pub svtrid: String,
     /// When the server decides by itself; `None` once decided.
     pub due_at: Option<Ts>,
+    /// What it took the place of, to undo it, as the flow wrote it; `None` where nothing moved.
+    pub before_it: Option<String>,
 }
 
 impl TransferRow {
@@ -63,6 +67,13 @@ impl TransferRow {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.status == TransferStatus::Pending
+    }
+
+    /// Whether it was done by its own request, and waited for nobody.
+    #[must_use]
+    pub fn is_immediate(&self) -> bool {
+        let approved = matches!(self.status, TransferStatus::ClientApproved | TransferStatus::ServerApproved);
+        approved && self.acted_at == self.requested_at
     }
 
     /// As `trnData`. The end of the registration is told while it may move and where it moved.
@@ -105,6 +116,7 @@ impl Record for TransferRow {
             cltrid: row.get()?,
             svtrid: row.get()?,
             due_at: row.get()?,
+            before_it: row.get()?,
         })
     }
 }
@@ -155,6 +167,7 @@ impl Tx {
             row.cltrid.as_deref(),
             &row.svtrid,
             row.due_at,
+            row.before_it.as_deref(),
         ];
         self.exec(PUT, args).await.map(drop)
     }

@@ -1,8 +1,10 @@
-//! `domesday domain`: what the registry holds about a domain, and its own deletions and restores.
+//! `domesday domain`: what the registry holds about a domain, its own deletions and restores, and what it
+//! does about transfers by hand.
 
 mod life;
 mod mark;
 mod show;
+mod transfer;
 
 use clap::Subcommand;
 
@@ -20,6 +22,11 @@ pub enum DomainCommand {
     Restore(life::Restore),
     #[command(flatten)]
     Mark(mark::MarkCommand),
+    /// Give a domain back to the registrar it was transferred from
+    TransferUndo(transfer::Undo),
+    /// Tokens that open a domain to another registrar
+    #[command(subcommand)]
+    Token(transfer::TokenCommand),
 }
 
 /// Runs it.
@@ -32,6 +39,8 @@ pub async fn run(command: &DomainCommand) -> anyhow::Result<Report> {
         DomainCommand::Delete(args) => life::delete(args).await,
         DomainCommand::Restore(args) => life::restore(args).await,
         DomainCommand::Mark(command) => mark::run(command).await,
+        DomainCommand::TransferUndo(args) => transfer::undo(args).await,
+        DomainCommand::Token(command) => transfer::token(command).await,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::epp::types::DomainName;
 use crate::store::domain::DomainRow;
 use crate::store::link::{LinkedContact, NameServer};
 use crate::store::mark::MarkRow;
+use crate::store::token::TokenRow;
 use crate::store::transfer::TransferRow;
 use crate::store::{RoidKind, StoreError, Tx, roid_local};
 
@@ -29,6 +30,7 @@ struct Whole {
     name_servers: Vec<NameServer>,
     transfer: Option<TransferRow>,
     marks: Vec<MarkRow>,
+    token: Option<TokenRow>,
 }
 
 /// Runs it.
@@ -53,11 +55,12 @@ async fn find(tx: &mut Tx, name: DomainName) -> Result<Option<Whole>, StoreError
     let name_servers = tx.domain_name_servers(domain.id).await?;
     let transfer = tx.transfer_of(domain.id).await?;
     let marks = tx.marks_of(domain.id).await?;
-    Ok(Some(Whole { domain, contacts, name_servers, transfer, marks }))
+    let token = tx.token_of(domain.id).await?;
+    Ok(Some(Whole { domain, contacts, name_servers, transfer, marks, token }))
 }
 
 fn report(whole: &Whole, roid: &str) -> Report {
-    let Whole { domain, contacts, name_servers, transfer, marks } = whole;
+    let Whole { domain, contacts, name_servers, transfer, marks, token } = whole;
     let time = |at: Option<Ts>| at.map(|at| at.to_string());
     let statuses: Vec<String> = domain.statuses.to_text().split_whitespace().map(str::to_owned).collect();
     let registrant = contacts.iter().find(|c| c.role.is_none()).map(|c| c.handle.to_string());
@@ -87,6 +90,11 @@ fn report(whole: &Whole, roid: &str) -> Report {
         "transfer": transfer.as_ref().map(|t| json!({
             "status": t.status.name(), "requester": t.requester.as_str(), "requested_at": t.requested_at.to_string(),
             "actor": t.actor.as_str(), "acted_at": t.acted_at.to_string(), "due_at": time(t.due_at),
+        })),
+        "token": token.as_ref().map(|t| json!({
+            "operation": t.operation.name(), "role": t.role.name(), "issuer": t.issuer.as_str(), "mails": t.mails,
+            "created_at": t.created_at.to_string(), "expires_at": t.expires_at.to_string(),
+            "used_at": time(t.used_at), "retracted_at": time(t.retracted_at),
         })),
     });
     let mut rows = vec![
@@ -121,6 +129,7 @@ fn report(whole: &Whole, roid: &str) -> Report {
     rows.push(("published", if domain.is_published() { "yes" } else { "no" }.to_owned()));
     rows.extend(domain.purge_at.iter().map(|at| ("is purged", at.to_string())));
     rows.push(("authInfo", if domain.auth.is_some() { "set" } else { "not set" }.to_owned()));
+    rows.extend(token.iter().map(|t| ("token", token_told(t))));
     rows.extend(transfer.iter().map(|t| {
         (
             "transfer",
@@ -128,4 +137,14 @@ fn report(whole: &Whole, roid: &str) -> Report {
         )
     }));
     Report::new(document, out::list(rows))
+}
+
+/// A code of the registry's making, without what it says.
+fn token_told(token: &TokenRow) -> String {
+    let end = match (token.used_at, token.retracted_at) {
+        (Some(at), _) => format!("used {at}"),
+        (None, Some(at)) => format!("ended {at}"),
+        (None, None) => format!("until {}", token.expires_at),
+    };
+    format!("{}-{} by {}, {end}", token.role.name(), token.operation.name(), token.issuer)
 }

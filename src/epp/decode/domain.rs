@@ -179,6 +179,7 @@ fn transfer(el: El<'_>) -> Result<DomainTransfer, Refusal> {
         name: domain_name(el.need("name")?)?,
         period: el.child("period").map(period).transpose()?,
         auth: el.child("authInfo").map(auth_password).transpose()?,
+        anew: None,
     })
 }
 
@@ -386,6 +387,7 @@ mod tests {
             name: name("a.tld"),
             period: Some(Period { count: 12, unit: PeriodUnit::Months }),
             auth: Some(AuthInfo { pw: Secret::new("x<y"), roid: Some(RoId::parse("AB_C-D").unwrap()) }),
+            anew: None,
         };
         assert_eq!(run(&transfer("query")), Ok(Command::DomainTransferQuery(data.clone())));
         assert_eq!(run(&transfer("request")), Ok(Command::DomainTransferRequest(data.clone())));

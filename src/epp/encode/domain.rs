@@ -28,7 +28,11 @@ pub(super) fn info(w: &mut Writer, data: &DomainData) {
     w.leaf_if("domain:upDate", data.updated.as_ref());
     w.leaf_if("domain:exDate", data.expires.as_ref());
     w.leaf_if("domain:trDate", data.transferred.as_ref());
-    if data.auth_set {
+    if let Some(token) = &data.token {
+        w.open("domain:authInfo", &[]);
+        w.leaf("domain:pw", &token.pw.expose());
+        w.close("domain:authInfo");
+    } else if data.auth_set {
         w.open("domain:authInfo", &[]);
         w.empty("domain:pw", &[]);
         w.close("domain:authInfo");
@@ -106,6 +110,7 @@ mod tests {
             auth_set: true,
             sec_dns: None,
             rgp: vec![],
+            token: None,
         };
         let date = |at: u8| format!("1970-01-01T00:00:00.00{at}Z");
         let head = "<resData><domain:infData xmlns:domain=\"urn:ietf:params:xml:ns:domain-1.0\"><domain:name>a.tld</domain:name>\
@@ -144,6 +149,7 @@ mod tests {
             expires: None,
             transferred: None,
             auth_set: false,
+            token: None,
             ..data
         };
         assert_eq!(

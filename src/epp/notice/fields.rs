@@ -31,7 +31,20 @@ impl Notice {
                 fields
             }
             Self::ProtectedReached { max, until } => vec![field("LEVEL", max), field("UNTIL", until)],
-            Self::TransferredIn(what)
+            Self::NameServersChanged { domain, by, added, removed } => {
+                let mut fields = vec![field("DOMAIN", domain), field("BY", by)];
+                fields.extend(added.iter().map(|host| field("ADDED", host)));
+                fields.extend(removed.iter().map(|host| field("REMOVED", host)));
+                fields
+            }
+            Self::TokenIssued(token) | Self::TokenRetracted(token) | Self::TokenExpired(token) => vec![
+                field("DOMAIN", &token.domain),
+                field("ROLE", token.role.name()),
+                field("OPERATION", token.operation.name()),
+                field("UNTIL", token.expires),
+            ],
+            Self::TransferUndone(what)
+            | Self::TransferredIn(what)
             | Self::TransferredAway(what)
             | Self::TransferRequested(what)
             | Self::TransferApproved(what)

@@ -90,6 +90,8 @@ kinds! {
         "the holder of a domain proved no identity, which is on hold then";
     DNSSEC_CHANGED = 23, "dnssec_changed", "DNSSEC" "CHANGED" Some(1000), Machines,
         "the DNSSEC data of a domain goes with a name server that the registry takes off it";
+    NAME_SERVERS_CHANGED = 24, "name_servers_changed", "NAME_SERVERS" "CHANGED" Some(1000), Machines,
+        "another registrar changes a domain's name servers with a token";
     REGISTRANT_TERMS_REQUESTED = 25, "registrant_terms_requested", "REGISTRANT" "TERMS_REQUESTED" Some(1001), Machines,
         "a change of registrant waits for the new holder to accept the terms";
     REGISTRANT_IDENTITY_REQUESTED = 26, "registrant_identity_requested", "REGISTRANT" "IDENTITY_REQUESTED" Some(1001), Machines,
@@ -105,7 +107,7 @@ kinds! {
     REGISTRANT_NOT_CHANGED = 31, "registrant_not_changed", "REGISTRANT" "NOT_CHANGED" None, Machines,
         "a change of registrant is cancelled";
     TRANSFERRED_IN = 32, "transferred_in", "TRANSFER" "IN" Some(1000), Machines,
-        "an object comes to the registrar by a transfer that does not wait and that is not its own command";
+        "an object comes to the registrar by a transfer that does not wait";
     TRANSFERRED_AWAY = 33, "transferred_away", "TRANSFER" "AWAY" Some(1000), Machines,
         "an object of the registrar goes to another by a transfer that does not wait";
     TRANSFER_REQUESTED = 34, "transfer_requested", "TRANSFER" "REQUESTED" Some(1001), Machines,
@@ -118,6 +120,14 @@ kinds! {
         "the losing registrar does not agree to a transfer";
     TRANSFER_CANCELLED = 34, "transfer_cancelled", "TRANSFER" "CANCELLED" Some(1000), Machines,
         "the registrar that asked for a transfer takes that back";
+    TRANSFER_UNDONE = 35, "transfer_undone", "TRANSFER" "UNDONE" Some(1000), Machines,
+        "the registry undoes a transfer; both sides are told";
+    TOKEN_ISSUED = 37, "token_issued", "TOKEN" "ISSUED" Some(1000), Machines,
+        "the registry makes a token for a domain by its own hand";
+    TOKEN_RETRACTED = 37, "token_retracted", "TOKEN" "RETRACTED" Some(1000), Machines,
+        "the registry takes a domain's token back";
+    TOKEN_EXPIRED = 37, "token_expired", "TOKEN" "EXPIRED" Some(1000), Machines,
+        "the time of a domain's token is over, and nobody used it";
     DELETION_SCHEDULED = 38, "deletion_scheduled", "DOMAIN" "DELETION_SCHEDULED" Some(1000), Machines,
         "a delete names a day, or is done later this day";
     DOMAIN_ENDED = 38, "domain_ended", "DOMAIN" "ENDED" Some(1000), Machines,

@@ -43,7 +43,7 @@ pub use waiting::Waiting;
 
 use crate::clock::Ts;
 use crate::epp::reply::{DomainData, MessageData, PendingData, TransferData};
-use crate::epp::types::{ContactId, DomainName, RegistrarId};
+use crate::epp::types::{ContactId, DomainName, RegistrarId, TokenOperation, TokenRole};
 
 /// Most things one notice lists; a cause that has more to say says it in several.
 pub const MOST_LISTED: usize = 100;
@@ -166,6 +166,25 @@ pub enum Notice {
     TransferRejected(Transferred),
     /// N34: the registrar that asked no longer wants it, or the registry ended it.
     TransferCancelled(Transferred),
+    /// N24: another registrar changed a domain's name servers with a token.
+    NameServersChanged {
+        /// The domain.
+        domain: DomainName,
+        /// The other registrar.
+        by: RegistrarId,
+        /// Name servers that were added.
+        added: Vec<DomainName>,
+        /// Name servers that were removed.
+        removed: Vec<DomainName>,
+    },
+    /// N35: the registry undid a transfer.
+    TransferUndone(Transferred),
+    /// N37: the registry made a token for a domain by its own hand.
+    TokenIssued(TokenOf),
+    /// N37: the registry took a domain's token back.
+    TokenRetracted(TokenOf),
+    /// N37: a domain's token is over unused.
+    TokenExpired(TokenOf),
     /// N38: a domain is to be deleted, as its sponsor asked.
     DeletionScheduled {
         /// The domain.
@@ -235,6 +254,19 @@ pub struct Held {
     pub purge: Ts,
 }
 
+/// A token, without what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenOf {
+    /// The domain.
+    pub domain: DomainName,
+    /// In whose name it was made.
+    pub role: TokenRole,
+    /// What it is for.
+    pub operation: TokenOperation,
+    /// The first moment it opens nothing.
+    pub expires: Ts,
+}
+
 /// What was, or is to be, transferred, and how that stands.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Transferred {
@@ -277,6 +309,11 @@ impl Notice {
             Self::RegistrantIdentityRejected(_) => &kind::REGISTRANT_IDENTITY_REJECTED,
             Self::RegistrantChanged { .. } => &kind::REGISTRANT_CHANGED,
             Self::RegistrantNotChanged(_) => &kind::REGISTRANT_NOT_CHANGED,
+            Self::NameServersChanged { .. } => &kind::NAME_SERVERS_CHANGED,
+            Self::TransferUndone(_) => &kind::TRANSFER_UNDONE,
+            Self::TokenIssued(_) => &kind::TOKEN_ISSUED,
+            Self::TokenRetracted(_) => &kind::TOKEN_RETRACTED,
+            Self::TokenExpired(_) => &kind::TOKEN_EXPIRED,
             Self::TransferredIn(_) => &kind::TRANSFERRED_IN,
             Self::TransferredAway(_) => &kind::TRANSFERRED_AWAY,
             Self::TransferRequested(_) => &kind::TRANSFER_REQUESTED,
@@ -304,7 +341,8 @@ impl Notice {
     #[must_use]
     pub fn data(&self) -> Option<MessageData> {
         match self {
-            Self::TransferredIn(what)
+            Self::TransferUndone(what)
+            | Self::TransferredIn(what)
             | Self::TransferredAway(what)
             | Self::TransferRequested(what)
             | Self::TransferApproved(what)
@@ -326,7 +364,11 @@ impl Notice {
             Self::DomainHeld { data, .. } | Self::DomainPurged(data) | Self::DomainRenewed(data) => {
                 Some(MessageData::DomainInfo(data.clone()))
             }
-            Self::HitpointsWarning { .. }
+            Self::NameServersChanged { .. }
+            | Self::TokenIssued(_)
+            | Self::TokenRetracted(_)
+            | Self::TokenExpired(_)
+            | Self::HitpointsWarning { .. }
             | Self::HitpointsReached { .. }
             | Self::Unblocked { .. }
             | Self::Watermark { .. }

@@ -1,9 +1,11 @@
 //! One notice of every kind, as the list of kinds shows it.
 
-use super::{About, Awaited, Held, Mailing, Notice, Transferred, Words, waiting};
+use super::{About, Awaited, Held, Mailing, Notice, TokenOf, Transferred, Words, waiting};
 use crate::clock::Ts;
 use crate::epp::reply::{DomainData, PendingData, TransferData, TransferStatus};
-use crate::epp::types::{ContactId, DomainName, DomainStatus, Lang, RegistrarId, RoId, StatusSet};
+use crate::epp::types::{
+    ContactId, DomainName, DomainStatus, Lang, RegistrarId, RoId, StatusSet, TokenOperation, TokenRole,
+};
 
 /// One notice of every kind at least.
 #[must_use]
@@ -37,6 +39,10 @@ pub fn samples() -> Vec<Notice> {
     {
         samples.extend(super::operator::samples(&domain, at));
         let hosts = vec![(one, user.clone()), (two, user)];
+        samples.extend(registrar("other").map(|by| {
+            let (added, removed) = (vec![hosts[0].0.clone()], vec![hosts[1].0.clone()]);
+            Notice::NameServersChanged { domain: domain.clone(), by, added, removed }
+        }));
         samples.push(Notice::HostsDeleted { domain: domain.clone(), hosts: hosts[..1].to_vec() });
         samples.push(Notice::HostsMarked { domain: domain.clone(), hosts: hosts[..1].to_vec() });
         samples.push(Notice::HostsDeleted { domain, hosts });
@@ -94,6 +100,7 @@ fn domain(at: Ts) -> Option<DomainData> {
         expires: at.plus_months(12),
         transferred: None,
         auth_set: true,
+        token: None,
         sec_dns: None,
         rgp: Vec::new(),
     })
@@ -146,6 +153,7 @@ fn lives(at: Ts) -> Vec<Notice> {
         expires: at.plus_months(12),
         transferred: None,
         auth_set: false,
+        token: None,
         rgp: Vec::new(),
         sec_dns: None,
     });
@@ -181,7 +189,13 @@ fn transfers(at: Ts) -> Vec<Notice> {
             answer_to_request: false,
         })
     };
+    let token =
+        |role, operation| TokenOf { domain: name.clone(), role, operation, expires: at.plus_days(14) };
     let mut all = vec![
+        Notice::TransferUndone(data(TransferStatus::ServerCancelled)),
+        Notice::TokenIssued(token(TokenRole::Owner, TokenOperation::Transfer)),
+        Notice::TokenRetracted(token(TokenRole::Proxy, TokenOperation::Redelegation)),
+        Notice::TokenExpired(token(TokenRole::Registrar, TokenOperation::Transfer)),
         Notice::TransferredIn(data(TransferStatus::ServerApproved)),
         Notice::TransferredAway(data(TransferStatus::ServerApproved)),
         Notice::TransferRequested(data(TransferStatus::Pending)),

@@ -91,9 +91,15 @@ fn english(notice: &Notice) -> String {
         }
         Notice::RegistrantChanged { registrant, .. } => format!("Registrant changed to {registrant}."),
         Notice::RegistrantNotChanged(_) => "Registrant not changed: it was cancelled.".to_owned(),
-        Notice::TransferredIn(_) | Notice::TransferredAway(_) | Notice::TransferAutoApproved(_) => {
-            "Transfer approved by the registry.".to_owned()
+        Notice::NameServersChanged { domain, by, .. } => {
+            format!("Name servers of {domain} changed by {by} with a token.")
         }
+        Notice::TransferUndone(_) => "Transfer undone by the registry.".to_owned(),
+        Notice::TokenIssued(token) => format!("Token for {} issued by the registry.", token.domain),
+        Notice::TokenRetracted(token) => format!("Token for {} taken back by the registry.", token.domain),
+        Notice::TokenExpired(token) => format!("Token for {} expired unused.", token.domain),
+        Notice::TransferredIn(_) | Notice::TransferredAway(_) => "Transfer done.".to_owned(),
+        Notice::TransferAutoApproved(_) => "Transfer approved by the registry.".to_owned(),
         Notice::TransferRequested(_) => "Transfer requested.".to_owned(),
         Notice::TransferApproved(_) => "Transfer approved.".to_owned(),
         Notice::TransferRejected(_) => "Transfer rejected.".to_owned(),
@@ -192,9 +198,15 @@ fn french(notice: &Notice) -> String {
         }
         Notice::RegistrantChanged { registrant, .. } => format!("Le nouveau titulaire est {registrant}."),
         Notice::RegistrantNotChanged(_) => "Titulaire inchangé : la demande a été annulée.".to_owned(),
-        Notice::TransferredIn(_) | Notice::TransferredAway(_) | Notice::TransferAutoApproved(_) => {
-            "Transfert approuvé par le registre.".to_owned()
+        Notice::NameServersChanged { domain, by, .. } => {
+            format!("Serveurs de noms de {domain} changés par {by} avec un jeton.")
         }
+        Notice::TransferUndone(_) => "Transfert défait par le registre.".to_owned(),
+        Notice::TokenIssued(token) => format!("Jeton pour {} émis par le registre.", token.domain),
+        Notice::TokenRetracted(token) => format!("Jeton pour {} retiré par le registre.", token.domain),
+        Notice::TokenExpired(token) => format!("Jeton pour {} expiré sans avoir servi.", token.domain),
+        Notice::TransferredIn(_) | Notice::TransferredAway(_) => "Transfert effectué.".to_owned(),
+        Notice::TransferAutoApproved(_) => "Transfert approuvé par le registre.".to_owned(),
         Notice::TransferRequested(_) => "Transfert demandé.".to_owned(),
         Notice::TransferApproved(_) => "Transfert approuvé.".to_owned(),
         Notice::TransferRejected(_) => "Transfert refusé.".to_owned(),

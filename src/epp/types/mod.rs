@@ -8,6 +8,7 @@ mod name;
 mod rgp;
 mod sec_dns;
 mod status;
+mod token;
 mod value;
 
 pub use addl_email::AddlEmail;
@@ -16,6 +17,7 @@ pub use name::{DomainName, NameFault};
 pub use rgp::{ReportText, Restore, RestoreReport, RgpStatus};
 pub use sec_dns::{DsData, KeyData, SecDnsData, SecDnsRecords, SecDnsRemoval, SecDnsUpdate};
 pub use status::{ContactStatus, DomainStatus, HostStatus, Note, Status, StatusSet};
+pub use token::{TokenOperation, TokenRole};
 pub use value::{
     AuthInfo, ClTrid, ContactId, Disclose, DiscloseField, Fault, HostAddr, HostAddrs, Lang, Period,
     PeriodUnit, Phone, Postal, PostalForm, PostalInfo, RegistrarId, RoId, Secret,

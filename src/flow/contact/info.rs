@@ -26,7 +26,7 @@ pub async fn run(command: &ContactInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     let contact = super::find(cx, &command.id).await?;
     let sponsor = contact.registrar == *cx.registrar();
     match &command.auth {
-        Some(given) => super::check_auth_fits(cx, &contact, given)?,
+        Some(given) => super::check_auth_fits(cx, &contact, given).await?,
         None if sponsor => {}
         None => {
             return Err(Refusal::new(Reason::NotSponsor)

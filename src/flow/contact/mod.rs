@@ -11,6 +11,7 @@ pub mod update;
 use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
 use crate::epp::types::{AddlEmail, AuthInfo, ContactId, Disclose, email};
+use crate::flow::token::{self, Guarded};
 use crate::flow::{auth, management};
 use crate::gate::{Cx, Stop};
 use crate::policy::ContactPolicy;
@@ -42,13 +43,14 @@ async fn check_managed(cx: &mut Cx<'_>, contact: &ContactRow) -> Result<(), Stop
 }
 
 /// The authorization information must be this contact's; a roid that names another object makes it another's.
-fn check_auth_fits(cx: &Cx<'_>, contact: &ContactRow, given: &AuthInfo) -> Result<(), Refusal> {
+async fn check_auth_fits(cx: &mut Cx<'_>, contact: &ContactRow, given: &AuthInfo) -> Result<(), Stop> {
+    token::unguessed(cx, Guarded::Contact(&contact.handle), cx.rules.auth.max_wrong_per_day).await?;
     let meant = given.roid.as_ref().map(|roid| cx.roid_object(roid));
     let here = meant.is_none_or(|object| object == Some((RoidKind::Contact, contact.id)));
     if auth::fits(contact.auth.as_deref(), &given.pw) && here {
         return Ok(());
     }
-    Err(Refusal::new(Reason::WrongAuthInfo).on(Ns::Contact, "authInfo", ""))
+    Err(Refusal::new(Reason::WrongAuthInfo).on(Ns::Contact, "authInfo", "").into())
 }
 
 /// What to store of a second e-mail address; an empty one is none, and cannot be the first one to use.

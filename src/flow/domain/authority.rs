@@ -2,21 +2,34 @@
 //! (RFC 5731 sections 3.1.2 and 3.2.4).
 
 use crate::epp::ns::Ns;
-use crate::epp::types::AuthInfo;
-use crate::flow::auth;
+use crate::epp::types::{AuthInfo, TokenOperation};
+use crate::flow::token::{self, Guarded};
+use crate::flow::{auth, zone};
 use crate::gate::{Cx, Stop};
+use crate::policy::CodeKind;
 use crate::refusal::{Reason, Refusal};
 use crate::store::RoidKind;
 use crate::store::domain::DomainRow;
+use crate::store::token::TokenRow;
 
 /// Refuses authorization information that does not open the domain. With a roid, the code of the object it names
 /// counts and no other. A roid of anything else is refused like a wrong code, so that nobody learns which
-/// contacts a domain has.
+/// contacts a domain has. Where the registry makes the codes, the domain's code for transfers counts and no other; it
+/// is handed back, to be spent.
 ///
 /// # Errors
-/// [`Reason::WrongAuthInfo`]
-pub async fn check(cx: &mut Cx<'_>, domain: &DomainRow, given: &AuthInfo) -> Result<(), Stop> {
+/// [`Reason::TooManyWrongCodes`], [`Reason::WrongAuthInfo`]
+pub async fn check(cx: &mut Cx<'_>, domain: &DomainRow, given: &AuthInfo) -> Result<Option<TokenRow>, Stop> {
+    let policy = zone::of(cx, &domain.name).await?.map(|zone| zone.policy);
+    let max_wrong = policy.as_ref().map_or(0, |policy| policy.auth.max_wrong_per_day);
+    token::unguessed(cx, Guarded::Domain(&domain.name), max_wrong).await?;
+    let refusal = Refusal::new(Reason::WrongAuthInfo).on(Ns::Domain, "authInfo", "");
     let named = given.roid.as_ref().map(|roid| cx.roid_object(roid));
+    if policy.is_some_and(|policy| policy.transfer.code.kind != CodeKind::ClientSet) {
+        let here = named.is_none_or(|object| object == Some((RoidKind::Domain, domain.id)));
+        let found = token::fitting(cx, domain.id, TokenOperation::Transfer, &given.pw).await?;
+        return Ok(Some(found.filter(|_| here).ok_or(refusal)?));
+    }
     let stored = match named {
         None => domain.auth.clone(),
         Some(Some((RoidKind::Domain, id))) if id == domain.id => domain.auth.clone(),
@@ -24,7 +37,7 @@ pub async fn check(cx: &mut Cx<'_>, domain: &DomainRow, given: &AuthInfo) -> Res
         Some(_) => None,
     };
     if auth::fits(stored.as_deref(), &given.pw) {
-        return Ok(());
+        return Ok(None);
     }
-    Err(Refusal::new(Reason::WrongAuthInfo).on(Ns::Domain, "authInfo", "").into())
+    Err(refusal.into())
 }

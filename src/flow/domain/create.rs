@@ -9,7 +9,7 @@ use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusSet};
 use crate::flow::{auth, management, money, terms, waiting, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::policy::CreateMode;
+use crate::policy::{CodeKind, CreateMode};
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
 use crate::store::life::{GraceKind, Life};
@@ -111,7 +111,9 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         None => false,
         Some(offer) => waiting::check(command, model, offer)?,
     };
-    if !token {
+    // Where the registry makes the codes, a client's opens nothing and is not kept.
+    let kept = !token && policy.transfer.code.kind == CodeKind::ClientSet;
+    if kept {
         auth::check(&command.auth, &policy.auth, Ns::Domain)?;
     }
     let signers = match &command.sec_dns {
@@ -134,7 +136,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         expires_at,
         registrant,
         statuses: waits.then_some(DomainStatus::PendingCreate).into_iter().collect::<StatusSet<_>>(),
-        auth: if token { None } else { auth::stored(&command.auth.pw) },
+        auth: auth::stored(&command.auth.pw).filter(|_| kept),
         purge_at: None,
         delete_cltrid: None,
         delete_svtrid: None,

@@ -53,6 +53,12 @@ pub(super) fn purge_at(until: Ts, policy: &ZonePolicy) -> Ts {
     }
 }
 
+/// Whether a domain is on hold and can still be brought back.
+#[must_use]
+pub fn is_open(domain: &DomainRow, now: Ts) -> bool {
+    domain.life.hold.as_ref().is_some_and(|hold| now < hold.until)
+}
+
 /// Takes a domain off hold, and stores it: registered again, until when it was before or as the caller says. Marks of
 /// hosts below are lifted, and whoever waits for the end of the deletion learns that there is none (N40).
 ///

@@ -1,12 +1,13 @@
 //! `<domain:info>` (RFC 5731 section 3.1.2).
 
-use super::{authority, grace, on_name, sec_dns, status};
+use super::{authority, grace, on_name, sec_dns, status, update_code};
 use crate::epp::command::{DomainInfo, HostsFilter};
 use crate::epp::ns::Ns;
-use crate::epp::reply::{DomainData, Reply};
+use crate::epp::reply::{DomainData, Reply, ShownToken};
 use crate::epp::types::DomainName;
-use crate::flow::{waiting, zone};
+use crate::flow::{token, waiting, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
+use crate::policy::CodeKind;
 use crate::refusal::{Reason, Refusal};
 use crate::store::RoidKind;
 use crate::store::domain::DomainRow;
@@ -33,6 +34,7 @@ enum View {
 /// # Refusals
 /// - [`Reason::NotFound`]
 /// - [`Reason::WrongAuthInfo`](crate::refusal::Reason::WrongAuthInfo)
+/// - [`Reason::TooManyWrongCodes`](crate::refusal::Reason::TooManyWrongCodes)
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -59,7 +61,9 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     } else {
         add_details(cx, &domain, &mut data).await?;
     }
-    data.auth_set = view == View::Sponsor && domain.auth.is_some();
+    if view == View::Sponsor {
+        add_code(cx, &domain, &mut data).await?;
+    }
     Ok(Reply::DomainInfo(Box::new(data)))
 }
 
@@ -106,6 +110,7 @@ async fn basic(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> 
         auth_set: false,
         sec_dns: None,
         rgp: grace::periods(cx, domain).await?,
+        token: None,
     })
 }
 
@@ -146,5 +151,22 @@ async fn add_details(cx: &mut Cx<'_>, domain: &DomainRow, data: &mut DomainData)
     data.creator = Some(domain.creator.clone());
     data.updater.clone_from(&domain.updater);
     data.transferred = domain.transferred_at;
+    Ok(())
+}
+
+/// Tells the sponsor that a code is set; shows a token of the registry's making to a user who may have one made.
+async fn add_code(cx: &mut Cx<'_>, domain: &DomainRow, data: &mut DomainData) -> Result<(), Stop> {
+    data.auth_set = domain.auth.is_some();
+    if data.auth_set {
+        return Ok(());
+    }
+    let Some(row) = token::alive(cx, domain.id).await? else { return Ok(()) };
+    data.auth_set = true;
+    let Some(zone) = zone::of(cx, &domain.name).await? else { return Ok(()) };
+    let policy = &zone.policy.transfer.code;
+    if policy.kind == CodeKind::RegistryToken && cx.may(update_code::kind(row.operation)) {
+        let shown = |pw| ShownToken { pw, operation: row.operation, expires: row.expires_at };
+        data.token = token::text(cx, &row, policy).map(shown);
+    }
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod due;
 pub mod grace;
 pub mod hold;
 pub mod info;
+pub mod issue;
 pub mod marks;
 pub mod name;
 pub mod name_servers;
@@ -28,7 +29,9 @@ pub mod status;
 pub mod transfer;
 pub mod undelete;
 pub mod update;
+pub mod update_code;
 pub mod verification;
+pub mod withdraw;
 
 use crate::epp::ns::Ns;
 use crate::epp::types::DomainName;

@@ -13,7 +13,7 @@ use crate::epp::types::{ContactId, DomainName, DomainStatus, Management};
 use crate::flow::money::{self, Charge};
 use crate::flow::pending::{self, Decision, Stands, ended};
 use crate::flow::zone::{self, Zone};
-use crate::flow::{identity, management, terms};
+use crate::flow::{identity, management, terms, token};
 use crate::gate::{Cx, Stop};
 use crate::policy::{BillOp, TermsPolicy, VerificationPolicy, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
@@ -180,6 +180,8 @@ pub async fn apply(
     handle: &ContactId,
 ) -> Result<(), Stop> {
     domain.registrant = Some(registrant);
+    // Who holds it now did not agree to what the code is for.
+    token::end(cx, domain).await?;
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(domain).await?;

@@ -2,14 +2,17 @@
 
 use serde_json::json;
 
-use super::{contacts, find_own, name_servers, on_name, registrant, restore, sec_dns, zone_of};
+use super::{
+    contacts, find, find_own, name_servers, on_name, registrant, restore, sec_dns, update_code, zone_of,
+};
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, SecDnsRemoval, SecDnsUpdate, Status};
+use crate::flow::management;
 use crate::flow::status::Change;
+use crate::flow::token;
 use crate::flow::zone::Zone;
-use crate::flow::{auth, management};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{ContactsPolicy, RegistrantChangeMode};
 use crate::refusal::Reason;
@@ -73,6 +76,10 @@ pub const SPEC: Spec =
 /// - [`Reason::RestorePending`]
 /// - [`Reason::RestoreNotRequested`]
 /// - [`Reason::RestoreReportTime`]
+/// - [`Reason::WrongAuthInfo`]
+/// - [`Reason::TooManyWrongCodes`]
+/// - [`Reason::OneTokenOnly`]
+/// - [`Reason::TokenKeyword`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -93,14 +100,18 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Err(Reason::NothingToUpdate.into());
     }
     command.sec_dns.as_ref().map_or(Ok(()), sec_dns::offered)?;
-    let mut domain = find_own(cx, &command.name).await?;
+    let mut domain = find(cx, &command.name).await?;
+    let own = domain.registrar == *cx.registrar();
+    let redelegation = if own { None } else { Some(update_code::redelegation(cx, &domain, command).await?) };
     let holder = domain.registrant;
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
     statuses.permit(&domain.statuses, Ns::Domain)?;
     let zone = zone_of(cx, &domain).await?;
     // A change of registrant is none of the registrar's where the registrant manages (S153).
     let role = command.registrant.is_none().then_some(ContactRole::Admin);
-    management::permit(cx, &domain, role, &zone.policy.management).await?;
+    if own {
+        management::permit(cx, &domain, role, &zone.policy.management).await?;
+    }
     if command.registrant.is_some() {
         match zone.policy.registrant_change.mode {
             RegistrantChangeMode::Update => {}
@@ -126,22 +137,23 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     }
     let dnssec = &zone.policy.dnssec;
     sec_dns::change(cx, &domain, command.sec_dns.as_ref(), asked.name_servers(), dnssec).await?;
-    if let Some(change) = &command.auth {
-        domain.auth = match change {
-            None => None,
-            Some(given) => {
-                auth::check(given, &zone.policy.auth, Ns::Domain)?;
-                auth::stored(&given.pw)
-            }
-        };
+    if let Some(used) = redelegation {
+        token::spend(cx, used).await?;
+        update_code::tell_redelegated(cx, &domain, (add, rem));
+    } else if asked.name_servers() || command.registrant.is_some() {
+        token::end(cx, &domain).await?;
     }
+    let code = match &command.auth {
+        Some(change) if own => Some(update_code::change(cx, &mut domain, change, &zone).await?),
+        _ => None,
+    };
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(&domain).await?;
     if domain.registrant != holder {
         registrant::charge(cx, &domain).await?;
     }
-    note(&asked, cx);
+    note(&asked, code, cx);
     Ok(Reply::Done)
 }
 
@@ -288,7 +300,7 @@ fn ds_told(asked: &SecDnsUpdate) -> serde_json::Value {
     json!({ "rem": rem, "add": asked.add.as_ref().map(|add| sec_dns::told(&add.records)) })
 }
 
-fn note(asked: &Asked<'_>, cx: &mut Cx<'_>) {
+fn note(asked: &Asked<'_>, code: Option<serde_json::Value>, cx: &mut Cx<'_>) {
     let part = |part: &DomainAddRem| {
         let contacts: Vec<_> = part.contacts.iter().map(|(role, id)| json!([role.name(), id])).collect();
         let statuses: Vec<_> = part.statuses.iter().map(|(status, _)| status.name()).collect();
@@ -299,8 +311,8 @@ fn note(asked: &Asked<'_>, cx: &mut Cx<'_>) {
         "add": part(asked.add),
         "rem": part(asked.rem),
         "registrant": registrant,
-        "auth_changed": asked.command.auth.is_some(),
         "ds": asked.command.sec_dns.as_ref().map(ds_told),
+        "code": code,
     });
     cx.changed(asked.command.name.as_str(), detail);
 }

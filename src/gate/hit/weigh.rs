@@ -14,6 +14,7 @@ const NEVER: &[Reason] = &[
     Reason::RateLimited,
     Reason::RateLimitedEnd,
     Reason::ProtectedLimit,
+    Reason::TooManyWrongCodes,
 ];
 
 /// Whether the faults of a command (`domain:create`) cost points, and a block keeps it out.
@@ -60,6 +61,9 @@ pub fn lost_race(policy: &HitPolicy, created_at: Ts, now: Ts) -> bool {
 /// What a command is called in the history (S69): `NEW_DOMAIN`, `UPD_CONTACT`, `TRANSFER_DOMAIN`.
 #[must_use]
 pub fn communication(command: &str) -> String {
+    if command == "domain:request-code" {
+        return "REQUEST_CODE".to_owned();
+    }
     let (object, verb) = command.split_once(':').unwrap_or(("", command));
     let verb = match verb.split_once('-').map_or(verb, |(verb, _)| verb) {
         "create" => "new",
@@ -121,6 +125,7 @@ mod tests {
             ("domain:update", "UPD_DOMAIN"),
             ("contact:delete", "DEL_CONTACT"),
             ("domain:transfer-request", "TRANSFER_DOMAIN"),
+            ("domain:request-code", "REQUEST_CODE"),
         ] {
             assert_eq!(communication(command), name);
         }

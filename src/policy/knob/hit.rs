@@ -238,6 +238,8 @@ impl OpPattern {
         else {
             return false;
         };
+        let verb = verb.replace('_', "-");
+        let verb = verb.as_str();
         let plain = does.split_once('-').map_or(does, |(verb, _)| verb);
         object == on
             && if verb == "*" || verb == "transfer" {
@@ -266,6 +268,7 @@ mod tests {
             ("domain.transfer", "domain:transfer-request", true, true),
             ("domain.transfer", "domain:transfer-query", false, false),
             ("domain.check", "domain:check", false, true),
+            ("domain.request_code", "domain:request-code", true, true),
             ("contact.*", "poll:ack", true, false),
             ("contact.*", "login", true, false),
         ] {

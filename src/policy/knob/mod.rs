@@ -4,6 +4,7 @@
 mod account;
 mod bill;
 mod code;
+mod code_format;
 mod dnssec;
 mod ext;
 mod form;
@@ -14,6 +15,7 @@ mod notice;
 mod pending;
 mod role;
 mod server;
+mod transfer;
 mod user;
 mod zone;
 
@@ -22,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use account::*;
 pub use bill::*;
 pub use code::*;
+pub use code_format::*;
 pub use dnssec::*;
 pub use ext::*;
 pub use form::*;
@@ -32,6 +35,7 @@ pub use notice::*;
 pub use pending::*;
 pub use role::*;
 pub use server::*;
+pub use transfer::*;
 pub use user::*;
 pub use zone::*;
 

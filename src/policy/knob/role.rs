@@ -53,8 +53,14 @@ named! {
         DomainUpdateContact = "domain:update.contact",
         /// An update's registrant.
         DomainUpdateRegistrant = "domain:update.registrant",
-        /// An update's authorization information.
+        /// An update's authorization information, transfer tokens included.
         DomainUpdateAuth = "domain:update.auth",
+        /// An update that makes a token for a change of name servers.
+        DomainUpdateAuthRedelegation = "domain:update.auth-redelegation",
+        /// An update that takes authorization information away.
+        DomainUpdateAuthRetract = "domain:update.auth-retract",
+        /// Give a domain back to the registry.
+        DomainWithdraw = "domain:withdraw",
         /// Create a contact.
         ContactCreate = "contact:create",
         /// Delete a contact.

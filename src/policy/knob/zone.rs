@@ -13,7 +13,7 @@ use super::pending::{
     CreatePolicy, ManagementPolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy,
     WaitingListPolicy,
 };
-use super::{Charset, GluePolicy, LocksPolicy, PostalRule, RefusalCode};
+use super::{Charset, GluePolicy, LocksPolicy, PostalRule, RefusalCode, TransferPolicy, WithdrawPolicy};
 use crate::policy::CodePoints;
 
 /// The rules of a zone.
@@ -60,6 +60,8 @@ pub struct ZonePolicy {
     pub grace: GracePolicy,
     /// Transfers.
     pub transfer: TransferPolicy,
+    /// Giving domains back.
+    pub withdraw: WithdrawPolicy,
     /// Authorization information.
     pub auth: AuthPolicy,
     /// Checks.
@@ -203,30 +205,6 @@ pub struct StatusPolicy {
     pub client_settable: Vec<String>,
 }
 
-/// Transfers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TransferPolicy {
-    /// Whether a request waits for the losing registrar or is done at once.
-    pub mode: TransferMode,
-    /// Days until the server approves by itself.
-    pub auto_approve_days: i64,
-    /// Years a transfer adds when the command names no period.
-    pub adds_years: u8,
-    /// Days after create and after a transfer in which none is taken.
-    pub lock_days: i64,
-}
-
-/// How a transfer goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TransferMode {
-    /// It waits for the losing registrar.
-    Pending,
-    /// The authorization information is consent enough.
-    Immediate,
-}
-
 /// Authorization information.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -237,6 +215,8 @@ pub struct AuthPolicy {
     pub max_len: usize,
     /// Of upper case, lower case, digits and others, how many kinds at least.
     pub min_classes: u8,
+    /// Wrong ones a registrar may try in a day (UTC) on one domain or contact; 0 for no bound.
+    pub max_wrong_per_day: i64,
 }
 
 /// Checks.

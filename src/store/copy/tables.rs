@@ -273,8 +273,27 @@ pub const TABLES: &[Table] = &[
             "cltrid",
             "svtrid",
             "due_at",
+            "before_it",
         ],
     ),
+    (
+        "auth_token",
+        &["object"],
+        &[
+            "operation",
+            "role",
+            "issuer",
+            "seed",
+            "digest",
+            "mails",
+            "created_at",
+            "expires_at",
+            "used_at",
+            "retracted_at",
+            "due_at",
+        ],
+    ),
+    ("wrong_code", &["object", "registrar", "day"], &["tries"]),
 ];
 
 /// Tables that are not copied, and why not is said above.

@@ -31,7 +31,7 @@ async fn decide(command: &ContactTransfer, decision: Decision, cx: &mut Cx<'_>) 
     let last = cx.tx.transfer_of(contact.id).await?;
     let pending = transfer::check_decision(last, decision, cx.registrar(), &contact.registrar)?;
     if let Some(given) = &command.auth {
-        super::check_auth_fits(cx, &contact, given)?;
+        super::check_auth_fits(cx, &contact, given).await?;
     }
     let by = cx.registrar();
     let ended = transfer::decided(pending, decision, by, cx.now);

@@ -31,7 +31,7 @@ pub async fn run(command: &ContactTransfer, cx: &mut Cx<'_>) -> Result<Reply, St
     // A party need not have the authorization information, which a transfer unsets.
     if !transfer::is_party(last.as_ref(), cx.registrar(), &contact.registrar) {
         let given = command.auth.as_ref().ok_or(Reason::NotPartyToTransfer)?;
-        super::super::check_auth_fits(cx, &contact, given)?;
+        super::super::check_auth_fits(cx, &contact, given).await?;
     }
     let last = last.ok_or(Reason::NoTransferKnown)?;
     Ok(Reply::ContactTransfer(last.data(contact.handle)))

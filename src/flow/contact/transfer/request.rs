@@ -36,7 +36,7 @@ pub async fn run(command: &ContactTransfer, cx: &mut Cx<'_>) -> Result<Reply, St
     let mut contact = super::super::find(cx, &command.id).await?;
     let given =
         transfer::check_requester(cx.registrar(), &contact.registrar, command.auth.as_ref(), Ns::Contact)?;
-    super::super::check_auth_fits(cx, &contact, given)?;
+    super::super::check_auth_fits(cx, &contact, given).await?;
     let last = cx.tx.transfer_of(contact.id).await?;
     transfer::check_none_pending(last.as_ref())?;
     status::permit(&contact.statuses, Verb::Transfer, Ns::Contact)?;
@@ -52,6 +52,7 @@ pub async fn run(command: &ContactTransfer, cx: &mut Cx<'_>) -> Result<Reply, St
             expires_at: None,
             mode: rules.mode,
             auto_approve_days: rules.auto_approve_days,
+            consented: true,
         },
     );
     let mut data = if row.is_pending() {

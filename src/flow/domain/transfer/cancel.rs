@@ -19,9 +19,11 @@ pub const SPEC: Spec = Spec {
 ///
 /// # Refusals
 /// - [`Reason::NotFound`](crate::refusal::Reason::NotFound)
+/// - [`Reason::OpNotOffered`](crate::refusal::Reason::OpNotOffered)
 /// - [`Reason::NotRequester`](crate::refusal::Reason::NotRequester)
 /// - [`Reason::NoTransferPending`](crate::refusal::Reason::NoTransferPending)
 /// - [`Reason::WrongAuthInfo`](crate::refusal::Reason::WrongAuthInfo)
+/// - [`Reason::TooManyWrongCodes`](crate::refusal::Reason::TooManyWrongCodes)
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.

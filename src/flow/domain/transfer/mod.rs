@@ -2,23 +2,29 @@
 
 pub mod approve;
 pub mod cancel;
+mod consent;
+mod hand_over;
 pub mod query;
 pub mod reject;
 pub mod request;
+pub mod undo;
 
+use std::sync::Arc;
+
+pub(super) use hand_over::{Going, hand_over};
 use serde_json::json;
 
-use super::{authority, find, grace, period, renewal};
+use super::{authority, find, period};
 use crate::epp::command::DomainTransfer;
 use crate::epp::notice::Transferred;
 use crate::epp::reply::Reply;
-use crate::epp::types::DomainStatus;
+use crate::epp::types::{DomainName, DomainStatus};
 use crate::flow::transfer::{Decision, check_decision, decided, tell};
 use crate::flow::{money, zone};
 use crate::gate::{Cx, Stop};
-use crate::policy::BillOp;
+use crate::policy::{BillOp, TransferOp, ZonePolicy};
+use crate::refusal::{Reason, Refusal};
 use crate::store::domain::DomainRow;
-use crate::store::life::GraceKind;
 use crate::store::transfer::TransferRow;
 
 /// The server's own decision on a transfer nobody answered in time (R06): it is approved. Says whether there was
@@ -30,7 +36,8 @@ pub async fn time_out(cx: &mut Cx<'_>, id: i64) -> Result<bool, Stop> {
     let Some(domain) = cx.tx.domain_by_id(id).await? else { return Ok(false) };
     let due = |row: &TransferRow| row.is_pending() && row.due_at.is_some_and(|at| at <= cx.now);
     let Some(pending) = cx.tx.transfer_of(id).await?.filter(due) else { return Ok(false) };
-    conclude(cx, domain, pending, Decision::TimeOut).await?;
+    let policy = rules(cx, &domain.name).await?;
+    conclude(cx, domain, pending, Decision::TimeOut, policy).await?;
     Ok(true)
 }
 
@@ -52,16 +59,37 @@ pub async fn stop(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The rules of a domain's zone; `None` where the zone is switched off.
+async fn rules(cx: &mut Cx<'_>, name: &DomainName) -> Result<Option<Arc<ZonePolicy>>, Stop> {
+    Ok(zone::of(cx, name).await?.map(|zone| zone.policy))
+}
+
+/// Refuses a command that the domain's zone does not have.
+///
+/// # Errors
+/// [`Reason::NotOffered`] where it has none of them, [`Reason::OpNotOffered`]
+fn check_offered(policy: &ZonePolicy, op: TransferOp) -> Result<(), Refusal> {
+    let offered = &policy.transfer.ops;
+    if offered.contains(&op) {
+        return Ok(());
+    }
+    Err(if offered.is_empty() { Reason::NotOffered.into() } else { Reason::OpNotOffered.into() })
+}
+
 /// A decision by one of the parties. Authorization information is not needed, but must fit if given.
 async fn decide(command: &DomainTransfer, cx: &mut Cx<'_>, decision: Decision) -> Result<Reply, Stop> {
     let domain = find(cx, &command.name).await?;
+    let policy = rules(cx, &domain.name).await?;
+    if let (Some(policy), Some(op)) = (&policy, decision.op()) {
+        check_offered(policy, op)?;
+    }
     let last = cx.tx.transfer_of(domain.id).await?;
     let pending = check_decision(last, decision, cx.registrar(), &domain.registrar)?;
     if let Some(given) = &command.auth {
         authority::check(cx, &domain, given).await?;
     }
     let name = domain.name.clone();
-    let row = conclude(cx, domain, pending, decision).await?;
+    let row = conclude(cx, domain, pending, decision, policy).await?;
     Ok(Reply::DomainTransfer(row.data(name)))
 }
 
@@ -71,14 +99,21 @@ async fn conclude(
     mut domain: DomainRow,
     pending: TransferRow,
     decision: Decision,
+    policy: Option<Arc<ZonePolicy>>,
 ) -> Result<TransferRow, Stop> {
-    let row = decided(pending, decision, cx.registrar(), cx.now);
+    let mut row = decided(pending, decision, cx.registrar(), cx.now);
     domain.statuses.remove(DomainStatus::PendingTransfer);
     if decision.moves() {
-        hand_over(cx, &mut domain, &row).await?;
+        hand_over(
+            cx,
+            &mut domain,
+            &mut row,
+            &Going { policy: policy.as_deref(), anew: None, management: None },
+        )
+        .await?;
     }
     cx.tx.domain_update(&domain).await?;
-    let cost = cost(&domain, &row);
+    let cost = cost(&domain, &row, BillOp::Transfer);
     if decision.moves() {
         money::success(cx, &cost, row.requested_at).await?;
     } else {
@@ -90,42 +125,18 @@ async fn conclude(
     Ok(row)
 }
 
-/// Gives a domain to the registrar that asked for it: the registration runs longer by what was asked, the old
-/// authorization information fits no more (RFC 9154 section 5.3), and the hosts below the domain come along
-/// (RFC 5731 section 3.2.4). The caller stores the row.
-async fn hand_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) -> Result<(), Stop> {
-    domain.registrar = row.requester.clone();
-    domain.transferred_at = Some(cx.now);
-    domain.expires_at = row.expires_at.unwrap_or(domain.expires_at);
-    domain.auth = None;
-    taken_over(cx, domain, row).await?;
-    Ok(cx.tx.hosts_move(domain.id, &row.requester, cx.now).await?)
-}
-
 /// Who asks for a domain pays for it.
-fn cost<'a>(domain: &'a DomainRow, row: &'a TransferRow) -> money::Charge<'a> {
+fn cost<'a>(domain: &'a DomainRow, row: &'a TransferRow, op: BillOp) -> money::Charge<'a> {
     money::Charge {
         account: &row.requester,
-        op: BillOp::Transfer,
+        op,
         zone: domain.zone.as_str(),
         units: period::years(i32::try_from(row.months).unwrap_or(0)),
         object: domain.name.as_str(),
     }
 }
 
-/// A domain begins anew with its new sponsor: what was to be given back to the old one is not, a deletion the old one
-/// scheduled is off, and whether it is renewed is the new account's choice.
-async fn taken_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) -> Result<(), Stop> {
-    let zone = zone::registered_in(cx, &domain.name).await?;
-    domain.life.delete_at = None;
-    domain.life.auto_renew = renewal::default_of(cx, &row.requester, &zone.policy).await?;
-    renewal::reckon(domain, &zone.policy);
-    grace::unrenew(cx, domain, row).await?;
-    let months = i32::try_from(row.months).unwrap_or(0);
-    grace::begin(cx, domain, GraceKind::Transfer, months, &zone.policy.grace).await
-}
-
-fn note(cx: &mut Cx<'_>, domain: &DomainRow, row: &TransferRow) {
+pub(super) fn note(cx: &mut Cx<'_>, domain: &DomainRow, row: &TransferRow) {
     let detail = json!({
         "transfer": {
             "status": row.status.name(),

@@ -1,11 +1,13 @@
 //! `<domain:transfer>`, op="query" (RFC 5731 section 3.1.3).
 
+use super::{check_offered, rules};
 use crate::epp::command::DomainTransfer;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::flow::domain::{authority, find, on_name};
 use crate::flow::transfer::is_party;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
+use crate::policy::TransferOp;
 use crate::refusal::Reason;
 
 /// What the command needs.
@@ -20,14 +22,19 @@ pub const SPEC: Spec = Spec {
 ///
 /// # Refusals
 /// - [`Reason::NotFound`]
+/// - [`Reason::OpNotOffered`]
 /// - [`Reason::NotPartyToTransfer`]
 /// - [`Reason::WrongAuthInfo`]
+/// - [`Reason::TooManyWrongCodes`]
 /// - [`Reason::NoTransferKnown`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
 pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let domain = find(cx, &command.name).await?;
+    if let Some(policy) = rules(cx, &domain.name).await? {
+        check_offered(&policy, TransferOp::Query)?;
+    }
     let last = cx.tx.transfer_of(domain.id).await?;
     if !is_party(last.as_ref(), cx.registrar(), &domain.registrar) {
         let Some(given) = &command.auth else {

@@ -1,18 +1,20 @@
 //! `<domain:transfer>`, op="request" (RFC 5731 section 3.2.4).
 
-use super::{cost, hand_over, note};
+use super::consent::{self, Consent};
+use super::{Going, check_offered, cost, hand_over, note};
 use crate::clock::Ts;
-use crate::epp::command::DomainTransfer;
+use crate::epp::command::{DomainTransfer, TransferAnew};
 use crate::epp::notice::Transferred;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{DomainStatus, Period};
-use crate::flow::domain::{authority, find, on_name, period, zone_of};
+use crate::epp::types::{DomainStatus, Period, StatusSet};
+use crate::flow::domain::{find, hold, on_name, period, zone_of};
 use crate::flow::money;
 use crate::flow::status::{self, Verb};
-use crate::flow::transfer::{Asked, check_requester, requested, tell};
+use crate::flow::token;
+use crate::flow::transfer::{Asked, requested, tell};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::policy::ZonePolicy;
+use crate::policy::{BillOp, TransferContacts, TransferOp, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::domain::DomainRow;
 use crate::store::transfer::TransferKind;
@@ -25,16 +27,20 @@ pub const SPEC: Spec = Spec {
     object: Some(Ns::Domain),
 };
 
-/// Asks for a domain of another registrar. By the zone's rules the request waits for the sponsor, or is done.
+/// Asks for a domain of another registrar. By the zone's rules the request waits for the sponsor, or is done. Where a
+/// transfer may name a new holder, the sponsor itself can ask for that.
 ///
 /// # Refusals
 /// - [`Reason::NotFound`]
+/// - [`Reason::NotOurZone`]
+/// - [`Reason::NotOffered`]
 /// - [`Reason::OwnObject`]
+/// - [`Reason::NothingAnew`]
 /// - [`Reason::AuthInfoMissing`]
 /// - [`Reason::TransferPending`]
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::WrongAuthInfo`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::TooManyWrongCodes`]
 /// - [`Reason::TooNewForTransfer`]
 /// - [`Reason::PeriodUnit`]
 /// - [`Reason::PeriodOutOfRange`]
@@ -45,40 +51,54 @@ pub const SPEC: Spec = Spec {
 /// The refusals above, or the database's trouble.
 pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let mut domain = find(cx, &command.name).await?;
-    let by = cx.registrar();
-    let given = check_requester(by, &domain.registrar, command.auth.as_ref(), Ns::Domain)?;
+    let zone = zone_of(cx, &domain).await?;
+    let policy = &zone.policy;
+    check_offered(policy, TransferOp::Request)?;
+    let anew = command.anew.as_deref();
+    check_anew(cx, &domain, anew, policy)?;
     if domain.statuses.has(DomainStatus::PendingTransfer) {
         return Err(on_name(Reason::TransferPending, &domain.name).into());
     }
-    status::permit(&domain.statuses, Verb::Transfer, Ns::Domain)?;
-    authority::check(cx, &domain, given).await?;
-    let zone = zone_of(cx, &domain).await?;
-    check_age(&domain, cx.now, zone.policy.transfer.lock_days)?;
-    let added = added(command.period, domain.expires_at, cx.now, &zone.policy)?;
+    let held = policy.transfer.from_hold && hold::is_open(&domain, cx.now);
+    status::permit(
+        &if held { without_hold(&domain) } else { domain.statuses.clone() },
+        Verb::Transfer,
+        Ns::Domain,
+    )?;
+    let consent = consent::given(cx, command, &domain, policy).await?;
+    check_age(&domain, cx.now, policy.transfer.lock_days)?;
+    let from = if held || policy.transfer.restarts_period { cx.now } else { domain.expires_at };
+    let added = added(command.period, from, cx.now, policy)?;
 
     let loser = domain.registrar.clone();
-    let row = requested(
-        cx,
-        &Asked {
-            object: domain.id,
-            kind: TransferKind::Domain,
-            loser: &loser,
-            months: added.map_or(0, |(months, _)| i64::from(months)),
-            expires_at: added.map(|(_, end)| end),
-            mode: zone.policy.transfer.mode,
-            auto_approve_days: zone.policy.transfer.auto_approve_days,
-        },
-    );
+    let asked = Asked {
+        object: domain.id,
+        kind: TransferKind::Domain,
+        loser: &loser,
+        months: added.map_or(0, |(months, _)| i64::from(months)),
+        expires_at: added.map(|(_, end)| end),
+        mode: policy.transfer.mode,
+        auto_approve_days: policy.transfer.auto_approve_days,
+        consented: consent.is_given(),
+    };
+    let mut row = requested(cx, &asked);
     if row.is_pending() {
         domain.statuses.insert(DomainStatus::PendingTransfer, None);
     } else {
-        hand_over(cx, &mut domain, &row).await?;
+        if let Consent::Token(token) = consent {
+            token::spend(cx, token).await?;
+        }
+        if held {
+            hold::lift(cx, &mut domain, policy).await?;
+        }
+        hand_over(cx, &mut domain, &mut row, &Going { policy: Some(policy), anew, management: None }).await?;
     }
     cx.tx.domain_update(&domain).await?;
+    let op = if held { BillOp::QuarantineTransfer } else { BillOp::Transfer };
     if row.is_pending() {
-        money::request(cx, &cost(&domain, &row)).await?;
+        money::request(cx, &cost(&domain, &row, op)).await?;
     } else {
-        money::charge(cx, &cost(&domain, &row)).await?;
+        money::charge(cx, &cost(&domain, &row, op)).await?;
     }
     cx.tx.transfer_put(&row).await?;
     tell(cx, &row, || domain.name.clone(), Transferred::Domain);
@@ -86,6 +106,30 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
     let mut data = row.data(domain.name);
     data.answer_to_request = true;
     Ok(Reply::DomainTransfer(data))
+}
+
+/// A registrar asks for what it has not; where transfers may name a new holder, its own domain can have one.
+fn check_anew(
+    cx: &Cx<'_>,
+    domain: &DomainRow,
+    anew: Option<&TransferAnew>,
+    policy: &ZonePolicy,
+) -> Result<(), Refusal> {
+    if anew.is_some() && policy.transfer.contacts != TransferContacts::Respecify {
+        return Err(on_name(Reason::NothingAnew, &domain.name));
+    }
+    let new_holder = anew.is_some_and(|anew| anew.registrant.is_some());
+    if *cx.registrar() == domain.registrar && !new_holder {
+        return Err(Reason::OwnObject.into());
+    }
+    Ok(())
+}
+
+/// The statuses of a domain as if it were not deleted.
+fn without_hold(domain: &DomainRow) -> StatusSet<DomainStatus> {
+    let mut statuses = domain.statuses.clone();
+    statuses.remove(DomainStatus::PendingDelete);
+    statuses
 }
 
 /// Some zones take no transfer for a while after a create or a transfer.
