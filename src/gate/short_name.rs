@@ -10,7 +10,7 @@ impl Gate {
     /// or more than one does.
     pub(super) async fn write_out(&self, command: &mut Command) -> Result<(), StoreError> {
         let short = |name: &&mut DomainName| name.parent().is_none();
-        if command.domains_mut().iter().all(|name| !short(&name)) {
+        if command.domains_mut().iter().all(|name| !short(name)) {
             return Ok(());
         }
         let Some(zone) = self.zone_of_short_names().await? else { return Ok(()) };

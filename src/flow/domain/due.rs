@@ -22,7 +22,6 @@ use crate::store::life::{Due, GraceKind, HoldCause};
 ///
 /// # Errors
 /// The database's trouble.
-#[expect(clippy::option_option, reason = "nothing done, and nothing more to do")]
 pub async fn step(cx: &mut Cx<'_>, id: i64) -> Result<Option<Option<Ts>>, Stop> {
     let Some(mut domain) = cx.tx.domain_by_id(id).await? else { return Ok(None) };
     let (due, at) = domain.due();
@@ -54,7 +53,8 @@ async fn expire(cx: &mut Cx<'_>, domain: &mut DomainRow, zone: &Zone) -> Result<
     }
     if !domain.life.auto_renew {
         hold::begin(cx, domain, &zone.policy, HoldCause::Expired).await?;
-        return Ok(hold::tell_ended(cx, domain, zone.policy.expiry.action_off));
+        hold::tell_ended(cx, domain, zone.policy.expiry.action_off);
+        return Ok(());
     }
     let years = zone.policy.period.default_years;
     let months = i32::from(years) * 12;

@@ -17,14 +17,16 @@ use tokio::sync::{mpsc, oneshot};
 use super::super::caught::caught;
 use super::super::count;
 use super::checkpoint::Checkpointer;
-use super::connect;
 use super::tx::{SqliteTx, fault, step};
+use super::{BUSY_WAIT, connect};
 use crate::store::{StoreError, Task, Tx};
 
 /// Most works of one commit: enough that syncs no longer matter, few enough that the first does not wait long.
 const GROUP: usize = 64;
 /// How long a work that waits, although it must not, may hold up all others.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Between two tries to turn the write-ahead log on.
+const SWITCH_PAUSE: Duration = Duration::from_millis(20);
 
 /// What the writer is asked to do.
 pub(super) enum Message {
@@ -221,11 +223,26 @@ impl Writer {
 
 fn open(path: &std::path::Path) -> Result<Connection, StoreError> {
     let conn = connect(path)?;
-    let mode: String =
-        conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(|cause| fault(&cause))?;
+    let mode = switch_to_log(&conn)?;
     if mode != "wal" {
         return Err(StoreError::Database(format!("{}: no write-ahead log: {mode}", path.display())));
     }
     conn.execute_batch("PRAGMA cache_size = -65536;").map_err(|cause| fault(&cause))?;
     Ok(conn)
+}
+
+/// Turns the write-ahead log on. Of several processes that open a new file at the same moment SQLite turns all but
+/// one away at once, without the wait it has for other locks; so they try again for as long as that wait.
+fn switch_to_log(conn: &Connection) -> Result<String, StoreError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        let mode = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+        match mode.map_err(|cause| fault(&cause)) {
+            Err(StoreError::Again(_)) if waited < BUSY_WAIT => {
+                std::thread::sleep(SWITCH_PAUSE);
+                waited += SWITCH_PAUSE;
+            }
+            done => return done,
+        }
+    }
 }
