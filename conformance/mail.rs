@@ -189,7 +189,7 @@ on_both! {
         let mail = &mails[0];
         assert_eq!(mail.recipients, ["bot@alpha.example"]);
         assert_eq!(mail.subject, "TRANSFER AWAY two.example");
-        assert!(mail.body.starts_with("Transfert approuvé par le registre.\n\nTransfer approved by the registry.\n"));
+        assert!(mail.body.starts_with("Transfert effectué.\n\nTransfer done.\n"));
         let block = mail.body.split("-----BEGIN NOTICE-----\n").nth(1).unwrap();
         let block = block.strip_suffix("-----END NOTICE-----\n").unwrap();
         let pairs: Vec<_> = block.lines().map(|line| line.split_once(": ").unwrap()).collect();
