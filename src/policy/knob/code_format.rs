@@ -69,7 +69,8 @@ impl TryFrom<String> for CodeFormat {
         }
         if bits < LEAST_BITS {
             return Err(format!(
-                "{text:?} can be guessed: it has {bits:.0} bits of chance, {LEAST_BITS} are needed"
+                "{text:?} can be guessed: it has {:.0} bits of chance, {LEAST_BITS} are needed",
+                bits.floor()
             ));
         }
         Ok(Self { text, parts })
