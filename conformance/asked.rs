@@ -15,7 +15,8 @@ const LAST: u32 = 185;
 /// The states a requirement can be in, as its row begins.
 const STATES: &[&str] = &["done", "partly", "portal, later", "not yet", "not planned"];
 
-/// The test vectors of the requirements and what plays each.
+/// The test vectors of the requirements and what plays each. Not played yet: of 6 the code by mail, of 16 the transfer
+/// out of the quarantine.
 const VECTORS: &[(u32, &[&str])] = &[
     (1, &["case domain/hitpoints", "at_the_limit_the_account_is_blocked_for_a_day"]),
     (2, &["at_the_limit_the_account_is_blocked_for_a_day", "midnight_clears_the_points_and_not_the_block"]),
@@ -42,7 +43,14 @@ const VECTORS: &[(u32, &[&str])] = &[
     (10, &["each_profile_has_its_rules"]),
     (11, &["case profile/one-script", "case life/horizon"]),
     (12, &["case domain/funds", "a_restore_costs_a_fee_and_a_year", "case domain/registrant-change"]),
-    (13, TOKENS),
+    (
+        13,
+        &[
+            "case domain/token",
+            "case domain/token-registrant",
+            "of_many_with_one_token_one_has_the_domain",
+        ],
+    ),
     (14, &["each_operation_needs_its_role"]),
     (15, &["case life/pending", "what_is_not_renewed_goes_on_hold_and_then_away"]),
     (16, &["case life/scheduled", "a_scheduled_deletion_can_be_moved_and_taken_back"]),
@@ -51,12 +59,6 @@ const VECTORS: &[(u32, &[&str])] = &[
     (19, &["a_length_above_the_cap_ends_the_connection", "case session/same-error"]),
     (20, &["case profile/one-script", "no_registry_is_named"]),
 ];
-
-/// Vector 13 is about the tokens of transfers, which come with them.
-const TOKENS: &[&str] = &[];
-
-/// Vectors that nothing plays yet, each with the reason. One that has its tests is taken off.
-const WAITING: &[(u32, &str)] = &[(13, "authorization tokens are not there yet")];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -93,8 +95,7 @@ fn every_vector_is_played() {
     let numbers: Vec<u32> = VECTORS.iter().map(|(number, _)| *number).collect();
     assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
     for (number, tests) in VECTORS {
-        let waits = WAITING.iter().any(|(waiting, _)| waiting == number);
-        assert_eq!(tests.is_empty(), waits, "vector {number}");
+        assert!(!tests.is_empty(), "vector {number}");
         for test in *tests {
             assert!(exists(test, &sources), "vector {number}: there is no {test}");
         }

@@ -22,7 +22,7 @@ pub const SPEC: Spec =
 /// one is told.
 ///
 /// # Refusals
-/// [`Reason::ManagementNotOffered`](crate::refusal::Reason::ManagementNotOffered), [`Reason::NameReserved`], [`Reason::DuplicateInCommand`], [`Reason::AuthInfoPolicy`],
+/// [`Reason::ManagementNotOffered`], [`Reason::NameReserved`], [`Reason::DuplicateInCommand`], [`Reason::AuthInfoPolicy`],
 /// [`Reason::DisclosePolicy`], [`Reason::PostalFormNotTaken`], [`Reason::CharNotAccepted`], [`Reason::BadEmail`], [`Reason::Exists`]
 ///
 /// # Errors

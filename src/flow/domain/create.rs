@@ -52,7 +52,7 @@ pub const SPEC: Spec =
 /// - [`Reason::AddressNotAccepted`]
 /// - [`Reason::AddressNotPublic`]
 /// - [`Reason::TooManyAddresses`]
-/// - [`Reason::NameOffered`](crate::refusal::Reason::NameOffered)
+/// - [`Reason::NameOffered`]
 /// - [`Reason::AuthInfoPolicy`]
 /// - [`Reason::MaxSigLifeNotOffered`]
 /// - [`Reason::DnssecForm`]

@@ -26,7 +26,7 @@ pub const SPEC: Spec =
 /// # Refusals
 /// - [`Reason::NotFound`]
 /// - [`Reason::NotSponsor`]
-/// - [`Reason::RegistrantManages`](crate::refusal::Reason::RegistrantManages)
+/// - [`Reason::RegistrantManages`]
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::HasSubordinates`]
 /// - [`Reason::NotOurZone`]

@@ -33,8 +33,8 @@ enum View {
 ///
 /// # Refusals
 /// - [`Reason::NotFound`]
-/// - [`Reason::WrongAuthInfo`](crate::refusal::Reason::WrongAuthInfo)
-/// - [`Reason::TooManyWrongCodes`](crate::refusal::Reason::TooManyWrongCodes)
+/// - [`Reason::WrongAuthInfo`]
+/// - [`Reason::TooManyWrongCodes`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.

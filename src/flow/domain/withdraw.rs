@@ -20,11 +20,11 @@ pub const SPEC: Spec =
 /// Nothing is added to the registration, and nothing is charged.
 ///
 /// # Refusals
-/// - [`Reason::NotFound`](crate::refusal::Reason::NotFound)
-/// - [`Reason::NotSponsor`](crate::refusal::Reason::NotSponsor)
-/// - [`Reason::NotOurZone`](crate::refusal::Reason::NotOurZone)
+/// - [`Reason::NotFound`]
+/// - [`Reason::NotSponsor`]
+/// - [`Reason::NotOurZone`]
 /// - [`Reason::NotOffered`]
-/// - [`Reason::StatusProhibits`](crate::refusal::Reason::StatusProhibits)
+/// - [`Reason::StatusProhibits`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
