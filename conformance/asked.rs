@@ -43,14 +43,7 @@ const VECTORS: &[(u32, &[&str])] = &[
     (10, &["each_profile_has_its_rules"]),
     (11, &["case profile/one-script", "case life/horizon"]),
     (12, &["case domain/funds", "a_restore_costs_a_fee_and_a_year", "case domain/registrant-change"]),
-    (
-        13,
-        &[
-            "case domain/token",
-            "case domain/token-registrant",
-            "of_many_with_one_token_one_has_the_domain",
-        ],
-    ),
+    (13, &["case domain/token", "case domain/token-registrant", "of_many_with_one_token_one_has_the_domain"]),
     (14, &["each_operation_needs_its_role"]),
     (15, &["case life/pending", "what_is_not_renewed_goes_on_hold_and_then_away"]),
     (16, &["case life/scheduled", "a_scheduled_deletion_can_be_moved_and_taken_back"]),
