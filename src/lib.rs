@@ -43,7 +43,7 @@
 //! - **No reply before its commit is durable.** On SQLite many commands share one commit; their replies wait for
 //!   it together.
 //! - **No flow runs ungated**: only the gate can make a [`gate::Cx`].
-//! - **One clock**: a command sees one `now`; only `clock.rs` reads the time. Calendar rules use the UTC calendar.
+//! - **One clock**: a command sees one `now`; only `clock.rs` reads the time. Calendar rules name their zone; the wire is UTC.
 //! - **Identifiers are ours**: a process number taken once from the database, then a count. Neither a clock that
 //!   jumps nor a restart repeats one.
 //! - **A secret is never shown**: passwords are Argon2id hashes, authorization information salted digests; both
