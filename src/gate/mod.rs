@@ -180,11 +180,7 @@ impl Gate {
     /// # Errors
     /// When its profile is none this server knows: it was taken away since.
     pub fn account_rules(&self, profile: Option<&str>) -> Result<Arc<AccountPolicy>, StoreError> {
-        let name = profile.unwrap_or(&self.0.profile.id);
-        self.0.policies.account(name).map_err(|cause| {
-            tracing::error!(%cause, "an account's profile is gone");
-            StoreError::Shape("an account's profile is not known")
-        })
+        account::rules_of(self.policies(), &self.profile().id, profile)
     }
 
     /// Every profile.
