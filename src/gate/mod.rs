@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use account::{Ending, Owed, Unsettled};
 pub use contract::{Access, Actor, Cx, Effect, Ended, Login, Peer, Session, Spec, Stop};
+pub use registry::Work;
 use service::{check_login, check_object};
 pub use streak::Streak;
 
