@@ -61,7 +61,8 @@ struct Inner {
     hasher: flow::session::password::Hasher,
     rates: rate::Rates,
     turned_away: door::TurnedAway,
-    scores: hit::Scores,
+    /// Accounts' refusals, one after the other.
+    faults: turn::Lines,
     turns: turn::Turns,
     token_key: Secret,
 }
@@ -122,7 +123,7 @@ impl Gate {
         notice::check_profiles(&policies)?;
         let extensions = ext::announced(&policies, &profile)?;
         let hasher = flow::session::password::Hasher::default();
-        let (rates, scores, turns) = <(rate::Rates, hit::Scores, turn::Turns)>::default();
+        let (rates, faults, turns) = <(rate::Rates, turn::Lines, turn::Turns)>::default();
         let turned_away = door::TurnedAway::default();
         let inner = Inner {
             db,
@@ -134,7 +135,7 @@ impl Gate {
             extensions,
             hasher,
             rates,
-            scores,
+            faults,
             turns,
             turned_away,
             token_key: Secret::default(),
@@ -206,8 +207,8 @@ impl Gate {
         &self.0.hasher
     }
 
-    fn scores(&self) -> &hit::Scores {
-        &self.0.scores
+    fn faults(&self) -> &turn::Lines {
+        &self.0.faults
     }
 
     /// A session for a connection that finished its handshake.
