@@ -303,9 +303,9 @@ impl Gate {
     ) -> Ending {
         let spec = flow::spec(&envelope.command);
         check_login(spec, session)?;
-        self.check_address(session).await?;
+        self.check_address(session, svtrid).await?;
         self.check_cltrid(spec, &envelope)?;
-        rate::check(self, session.actor.clone(), Some(session.peer.address), spec).await?;
+        rate::check(self, session.actor.clone(), Some(session.peer.address), spec, svtrid).await?;
         ext::check(self.extensions(), session, &envelope)
             .and_then(|()| check_object(self, spec, session))
             .map_err(|refusal| Unsettled { refusal, owed: Owed::Look })?;

@@ -83,13 +83,14 @@ pub(super) async fn check(
     actor: Option<Arc<Actor>>,
     address: Option<IpAddr>,
     spec: &Spec,
+    svtrid: &str,
 ) -> Result<(), Unsettled> {
     let version = spec.object.and_then(|ns| ns.uri().rsplit_once('-')).map(|(_, version)| version);
     let counts = |rule: &&RateRule| rule.counts(spec.name, version);
     if !gate.policies().accounts().any(|rules| rules.rate.iter().any(|rule| counts(&rule))) {
         return Ok(());
     }
-    let fault = |cause: StoreError| internal(&cause, spec.name, "");
+    let fault = |cause: StoreError| internal(&cause, spec.name, svtrid);
     let rules = rules(gate, actor.clone()).await.map_err(fault)?;
     for rule in rules.rate.iter().filter(counts) {
         let registrar = actor.as_ref().map(|actor| actor.registrar.clone());
