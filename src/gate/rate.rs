@@ -9,15 +9,14 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
-use std::sync::{Arc, Mutex, PoisonError};
+use serde_json::json;
 
 use super::account::{Owed, Unsettled};
 use super::contract::{Actor, Spec};
 use super::{Gate, internal};
-use serde_json::json;
-
 use crate::clock::Ts;
 use crate::epp::types::{Lang, RegistrarId};
 use crate::flow;
