@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domesday::epp::command::{Command, Login};
+use domesday::epp::command::{AddressChange, AddressList, Command, Login};
 use domesday::epp::ns::Ns;
 use domesday::epp::types::Secret;
 use domesday::flow::session::password::Hasher;
@@ -11,6 +11,7 @@ use domesday::refusal::Reason;
 use domesday::store::Db;
 use domesday::store::access::AllowEntry;
 use domesday::store::account::UserRow;
+use domesday::store::outbox::Mail;
 use domesday::store::refused::RefusedAddress;
 
 use crate::pg::on_both;
@@ -119,6 +120,47 @@ on_both! {
         assert_eq!(live.refused(Command::PollRequest).await, Reason::AddressNotAllowed);
         list(&registry, "alpha", "9.9.9.1", true).await;
         assert_eq!(live.ask(Command::PollRequest).await.code, 1300);
+    }
+
+    /// S31 and N8: an entry whose time was over counts again, and the account is told of its list for EPP.
+    async fn staff_lists_anew_what_is_over_and_the_account_is_told(db: Db) {
+        let registry = Registry::with_accounts(&db, "", &asked_at("[\"login\"]")).await;
+        registry.set_mail("alpha", "office@alpha.example").await;
+        add_user(&registry).await;
+        let now = registry.gate.clock().now();
+        let prefix = |address: &str| address.parse::<IpAddr>().unwrap().into();
+        let over = AllowEntry {
+            registrar: registrar("alpha"),
+            prefix: prefix("9.9.9.1"),
+            note: String::new(),
+            expires_at: Some(now.plus_days(-1)),
+            created_at: now,
+        };
+        let inserted = db.write(move |tx| {
+            let over = over.clone();
+            Box::pin(async move { tx.allow_insert(&over).await })
+        });
+        assert!(inserted.await.unwrap());
+        assert_eq!(log_in(&mut registry.visitor_from("9.9.9.1")).await, 2200);
+
+        let mut staff = registry.client("alpha");
+        let change = |list, address| AddressChange { list, prefix: prefix(address), note: String::new() };
+        // The second time there is nothing to do, and nothing to tell.
+        for _ in 0..2 {
+            staff.does(Command::AddressAdd(change(AddressList::Epp, "9.9.9.1"))).await;
+        }
+        assert_eq!(log_in(&mut registry.visitor_from("9.9.9.1")).await, 1000);
+        staff.does(Command::AddressAdd(change(AddressList::Epp, "9.9.9.2"))).await;
+        staff.does(Command::AddressRemove(change(AddressList::Epp, "9.9.9.2"))).await;
+        staff.does(Command::AddressAdd(change(AddressList::Web, "9.9.9.3"))).await;
+
+        let mails = db.read(move |tx| Box::pin(async move { tx.mails_of(&registrar("alpha"), 100).await }));
+        let mails = mails.await.unwrap();
+        let told = |address: &str| {
+            let about = |mail: &&Mail| mail.kind == "access_list_changed" && mail.body.contains(address);
+            mails.iter().filter(about).count()
+        };
+        assert_eq!([told("9.9.9.1/32"), told("9.9.9.2/32"), told("9.9.9.3/32")], [1, 2, 0]);
     }
 
     async fn who_is_turned_away_is_noted_by_hour_and_door(db: Db, place: &Place) {

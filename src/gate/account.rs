@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Gate;
 use super::contract::Actor;
 use crate::epp::reply::Reply;
-use crate::policy::{AccountPolicy, Roles};
+use crate::policy::{AccountPolicy, Policies, Roles};
 use crate::refusal::{Reason, Refusal};
 use crate::store::hit::HitRow;
 use crate::store::{StoreError, Tx};
@@ -63,6 +63,18 @@ impl From<Reason> for Unsettled {
 
 /// How a command ended, as far as it is settled.
 pub(super) type Ending = Result<Reply, Unsettled>;
+
+/// The rules of an account: those of the profile it was given, else the server's.
+pub(super) fn rules_of(
+    policies: &Policies,
+    server: &str,
+    profile: Option<&str>,
+) -> Result<Arc<AccountPolicy>, StoreError> {
+    policies.account(profile.unwrap_or(server)).map_err(|cause| {
+        tracing::error!(%cause, "an account's profile is gone");
+        StoreError::Shape("an account's profile is not known")
+    })
+}
 
 /// The facts of the acting account, or why it gives no commands any more. The refusal's code ends the session.
 pub(super) async fn admit(

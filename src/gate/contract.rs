@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::account::AccountFacts;
+use super::account::{self, AccountFacts};
 use super::{Names, role};
 use crate::clock::Ts;
 use crate::epp::ext::Ext;
@@ -207,10 +207,7 @@ impl<'t> Cx<'t> {
         }
         let row = self.tx.registrar(of).await?;
         let profile = row.and_then(|row| row.profile);
-        self.policies.account(profile.as_deref().unwrap_or(&self.profile.id)).map_err(|cause| {
-            tracing::error!(%cause, registrar = %of, "an account's profile is gone");
-            StoreError::Shape("an account's profile is not known")
-        })
+        account::rules_of(self.policies, &self.profile.id, profile.as_deref())
     }
 
     /// Notes an effect; the gate writes it if the command succeeds.

@@ -95,7 +95,7 @@ impl Gate {
             return Err(Reason::NotOffered.into());
         }
         if !asked.dry {
-            rate::check(self, Some(Arc::clone(&asked.actor)), None, spec).await?;
+            rate::check(self, Some(Arc::clone(&asked.actor)), None, spec, &asked.svtrid).await?;
         }
         self.run(asked).await
     }

@@ -96,8 +96,8 @@ impl Gate {
         Ok(listed)
     }
 
-    /// Where the profile says so, an address that was taken off the list ends live sessions as well.
-    pub(super) async fn check_address(&self, session: &Session) -> Result<(), Refusal> {
+    /// Where the profile says so, an address that was taken off the list is refused in live sessions as well.
+    pub(super) async fn check_address(&self, session: &Session, svtrid: &str) -> Result<(), Refusal> {
         let Some(actor) = session.actor.clone() else { return Ok(()) };
         // Most registries ask at login only; then this costs no statement.
         if !self.policies().accounts().any(|rules| rules.epp_acl.check_at.contains(&AclMoment::Command)) {
@@ -116,7 +116,7 @@ impl Gate {
                 })
             })
             .await
-            .map_err(|cause| internal(&cause, "gate", ""))?;
+            .map_err(|cause| internal(&cause, "gate", svtrid))?;
         if listed {
             return Ok(());
         }

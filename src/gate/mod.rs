@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use account::{Ending, Owed, Unsettled};
 pub use contract::{Access, Actor, Cx, Effect, Ended, Login, Peer, Session, Spec, Stop};
+pub use registry::Work;
 use service::{check_login, check_object};
 pub use streak::Streak;
 
@@ -60,7 +61,8 @@ struct Inner {
     hasher: flow::session::password::Hasher,
     rates: rate::Rates,
     turned_away: door::TurnedAway,
-    scores: hit::Scores,
+    /// Accounts' refusals, one after the other.
+    faults: turn::Lines,
     turns: turn::Turns,
     token_key: Secret,
 }
@@ -121,7 +123,7 @@ impl Gate {
         notice::check_profiles(&policies)?;
         let extensions = ext::announced(&policies, &profile)?;
         let hasher = flow::session::password::Hasher::default();
-        let (rates, scores, turns) = <(rate::Rates, hit::Scores, turn::Turns)>::default();
+        let (rates, faults, turns) = <(rate::Rates, turn::Lines, turn::Turns)>::default();
         let turned_away = door::TurnedAway::default();
         let inner = Inner {
             db,
@@ -133,7 +135,7 @@ impl Gate {
             extensions,
             hasher,
             rates,
-            scores,
+            faults,
             turns,
             turned_away,
             token_key: Secret::default(),
@@ -180,11 +182,7 @@ impl Gate {
     /// # Errors
     /// When its profile is none this server knows: it was taken away since.
     pub fn account_rules(&self, profile: Option<&str>) -> Result<Arc<AccountPolicy>, StoreError> {
-        let name = profile.unwrap_or(&self.0.profile.id);
-        self.0.policies.account(name).map_err(|cause| {
-            tracing::error!(%cause, "an account's profile is gone");
-            StoreError::Shape("an account's profile is not known")
-        })
+        account::rules_of(self.policies(), &self.profile().id, profile)
     }
 
     /// Every profile.
@@ -209,8 +207,8 @@ impl Gate {
         &self.0.hasher
     }
 
-    fn scores(&self) -> &hit::Scores {
-        &self.0.scores
+    fn faults(&self) -> &turn::Lines {
+        &self.0.faults
     }
 
     /// A session for a connection that finished its handshake.
@@ -305,9 +303,9 @@ impl Gate {
     ) -> Ending {
         let spec = flow::spec(&envelope.command);
         check_login(spec, session)?;
-        self.check_address(session).await?;
+        self.check_address(session, svtrid).await?;
         self.check_cltrid(spec, &envelope)?;
-        rate::check(self, session.actor.clone(), Some(session.peer.address), spec).await?;
+        rate::check(self, session.actor.clone(), Some(session.peer.address), spec, svtrid).await?;
         ext::check(self.extensions(), session, &envelope)
             .and_then(|()| check_object(self, spec, session))
             .map_err(|refusal| Unsettled { refusal, owed: Owed::Look })?;

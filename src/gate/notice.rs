@@ -1,7 +1,7 @@
 //! Which way a notice goes: into the registrar's queue, or into the outbox as mail, in its cause's transaction.
 
-use super::Cx;
-use super::Gate;
+use super::account::rules_of;
+use super::{Cx, Gate};
 use crate::clock::Ts;
 use crate::epp::notice::{Audience, Kind, Notice};
 use crate::epp::types::RegistrarId;
@@ -74,11 +74,7 @@ impl Gate {
 
 async fn send(tx: &mut Tx, post: &Post<'_>, to: &RegistrarId, notice: &Notice) -> Result<(), StoreError> {
     let Some(settings) = tx.mail_settings(to).await? else { return Ok(()) };
-    let rules =
-        post.policies.account(settings.profile.as_deref().unwrap_or(post.server)).map_err(|cause| {
-            tracing::error!(%cause, registrar = %to, "an account's profile is gone");
-            StoreError::Shape("an account's profile is not known")
-        })?;
+    let rules = rules_of(post.policies, post.server, settings.profile.as_deref())?;
     let kind = notice.kind();
     if rules.notify.disabled_kinds.contains(kind.tag) {
         return Ok(());

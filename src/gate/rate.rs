@@ -9,15 +9,14 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
-use std::sync::{Arc, Mutex, PoisonError};
+use serde_json::json;
 
 use super::account::{Owed, Unsettled};
 use super::contract::{Actor, Spec};
 use super::{Gate, internal};
-use serde_json::json;
-
 use crate::clock::Ts;
 use crate::epp::types::{Lang, RegistrarId};
 use crate::flow;
@@ -83,13 +82,14 @@ pub(super) async fn check(
     actor: Option<Arc<Actor>>,
     address: Option<IpAddr>,
     spec: &Spec,
+    svtrid: &str,
 ) -> Result<(), Unsettled> {
     let version = spec.object.and_then(|ns| ns.uri().rsplit_once('-')).map(|(_, version)| version);
     let counts = |rule: &&RateRule| rule.counts(spec.name, version);
     if !gate.policies().accounts().any(|rules| rules.rate.iter().any(|rule| counts(&rule))) {
         return Ok(());
     }
-    let fault = |cause: StoreError| internal(&cause, spec.name, "");
+    let fault = |cause: StoreError| internal(&cause, spec.name, svtrid);
     let rules = rules(gate, actor.clone()).await.map_err(fault)?;
     for rule in rules.rate.iter().filter(counts) {
         let registrar = actor.as_ref().map(|actor| actor.registrar.clone());

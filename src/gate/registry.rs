@@ -6,7 +6,18 @@ use super::{Actor, Cx, Ended, Gate, Stop, effect};
 use crate::clock::Ts;
 use crate::epp::reply::Reply;
 use crate::epp::types::Lang;
-use crate::store::StoreError;
+use crate::store::{StoreError, Task};
+
+/// A piece of the registry's own work: a closure that may have to run again, in a transaction of its own.
+pub trait Work<T>:
+    for<'a, 't> Fn(&'a mut Cx<'t>) -> Task<'a, Result<T, Stop>> + Send + Sync + 'static
+{
+}
+
+impl<T, F> Work<T> for F where
+    F: for<'a, 't> Fn(&'a mut Cx<'t>) -> Task<'a, Result<T, Stop>> + Send + Sync + 'static
+{
+}
 
 impl Gate {
     /// Runs a piece of timed work through the same effects and the same audit as a command. The work says whether
@@ -16,10 +27,7 @@ impl Gate {
     /// What kept the work from being durable.
     pub async fn run_job<F>(&self, command: &'static str, object: String, work: F) -> Result<bool, StoreError>
     where
-        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<bool, Stop>>
-            + Send
-            + Sync
-            + 'static,
+        F: Work<bool>,
     {
         let work = Arc::new(work);
         self.run_registry("job", command, object, move |cx| {
@@ -46,10 +54,7 @@ impl Gate {
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<Ended<T>, Stop>>
-            + Send
-            + Sync
-            + 'static,
+        F: Work<Ended<T>>,
     {
         self.run_as_of(at.min(self.clock().now()), "job", command, object, work).await
     }
@@ -68,10 +73,7 @@ impl Gate {
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<Ended<T>, Stop>>
-            + Send
-            + Sync
-            + 'static,
+        F: Work<Ended<T>>,
     {
         self.run_as_of(self.clock().now(), source, command, object, work).await
     }
@@ -86,10 +88,7 @@ impl Gate {
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> crate::store::Task<'a, Result<Ended<T>, Stop>>
-            + Send
-            + Sync
-            + 'static,
+        F: Work<Ended<T>>,
     {
         let registry = self.names().registry.clone();
         let actor = Actor {

@@ -12,33 +12,44 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::epp::types::RegistrarId;
 
-/// Whose turn it is, account by account.
+/// A line for each account, in which one waits for the other: for charges here, for refusals in `hit`.
 #[derive(Debug, Default)]
-pub(super) struct Turns(Mutex<BTreeMap<RegistrarId, Payer>>);
+pub(super) struct Lines(Mutex<BTreeMap<RegistrarId, Arc<tokio::sync::Mutex<()>>>>);
 
+impl Lines {
+    /// Waits in an account's line.
+    pub(super) async fn turn(&self, of: &RegistrarId) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(lines.entry(of.clone()).or_default())
+        };
+        turn.lock_owned().await
+    }
+}
+
+/// Whose turn it is to charge.
 #[derive(Debug, Default)]
-struct Payer {
-    /// Names of commands that charged it.
-    commands: BTreeSet<&'static str>,
-    turn: Arc<tokio::sync::Mutex<()>>,
+pub(super) struct Turns {
+    /// Names of commands that charged an account.
+    payers: Mutex<BTreeMap<RegistrarId, BTreeSet<&'static str>>>,
+    lines: Lines,
 }
 
 impl Turns {
     /// Waits until no other command that charges the account runs; `None` for a command that is not known to.
     pub(super) async fn turn(&self, of: &RegistrarId, command: &str) -> Option<OwnedMutexGuard<()>> {
-        let turn = {
-            let payers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let payer = payers.get(of).filter(|payer| payer.commands.contains(command))?;
-            Arc::clone(&payer.turn)
+        let pays = {
+            let payers = self.payers.lock().unwrap_or_else(PoisonError::into_inner);
+            payers.get(of).is_some_and(|commands| commands.contains(command))
         };
-        Some(turn.lock_owned().await)
+        if pays { Some(self.lines.turn(of).await) } else { None }
     }
 
     /// A command charged its account.
     pub(super) fn charged(&self, of: &RegistrarId, command: &'static str) {
-        let mut payers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !payers.get(of).is_some_and(|payer| payer.commands.contains(command)) {
-            payers.entry(of.clone()).or_default().commands.insert(command);
+        let mut payers = self.payers.lock().unwrap_or_else(PoisonError::into_inner);
+        if !payers.get(of).is_some_and(|commands| commands.contains(command)) {
+            payers.entry(of.clone()).or_default().insert(command);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{entries, guard, rules};
+use super::{entries, guard, rules, take_off, tell};
 use crate::epp::command::{AddressChange, AddressList};
 use crate::epp::reply::Reply;
 use crate::flow::access;
@@ -15,7 +15,7 @@ use crate::store::access::AllowEntry;
 pub const SPEC: Spec =
     Spec { name: "address:add", login: Login::Required, access: Access::Write, object: None };
 
-/// Adds it; what is listed already stays as it is.
+/// Adds it; what is listed already stays as it is, unless its time is over.
 ///
 /// # Refusals
 /// [`Reason::AddressUnfit`], [`Reason::FirstAddressByRegistry`], [`Reason::AddressListFull`],
@@ -30,6 +30,9 @@ pub async fn run(command: &AddressChange, cx: &mut Cx<'_>) -> Result<Reply, Stop
     let before = entries(cx, command.list).await?;
     if before.is_empty() && acl.first_entry_by == FirstEntryBy::Operator {
         return Err(Reason::FirstAddressByRegistry.into());
+    }
+    if before.iter().any(|entry| entry.prefix == command.prefix && !access::counts(entry, cx.now)) {
+        take_off(cx, command).await?;
     }
     let entry = AllowEntry {
         registrar: cx.registrar().clone(),
@@ -52,7 +55,8 @@ pub async fn run(command: &AddressChange, cx: &mut Cx<'_>) -> Result<Reply, Stop
             .into());
     }
     guard(cx, command, [&before, &after], &acl).await?;
-    let detail = json!({ "list": command.list.name(), "added": command.prefix.to_string() });
-    cx.changed(cx.registrar().to_string(), detail);
+    let added = command.prefix.to_string();
+    cx.changed(cx.registrar().to_string(), json!({ "list": command.list.name(), "added": added }));
+    tell(cx, command.list, vec![added], Vec::new());
     Ok(Reply::Done)
 }

@@ -5,6 +5,7 @@ pub mod add;
 pub mod remove;
 
 use crate::epp::command::{AddressChange, AddressList};
+use crate::epp::notice::Notice;
 use crate::flow::access::{self, Lockout};
 use crate::gate::{Cx, Stop};
 use crate::policy::AclPolicy;
@@ -28,6 +29,23 @@ async fn entries(cx: &mut Cx<'_>, list: AddressList) -> Result<Vec<AllowEntry>, 
         AddressList::Epp => cx.tx.allow_entries(of).await?,
         AddressList::Web => cx.tx.web_allow_entries(of).await?,
     })
+}
+
+/// Takes it off; says whether it was listed.
+async fn take_off(cx: &mut Cx<'_>, command: &AddressChange) -> Result<bool, Stop> {
+    let of = cx.registrar();
+    Ok(match command.list {
+        AddressList::Epp => cx.tx.allow_delete(of, command.prefix).await?,
+        AddressList::Web => cx.tx.web_allow_delete(of, command.prefix).await?,
+    })
+}
+
+/// A list for EPP that was changed is told of (N8).
+fn tell(cx: &mut Cx<'_>, list: AddressList, added: Vec<String>, removed: Vec<String>) {
+    if list == AddressList::Epp {
+        let by = cx.actor.user.clone();
+        cx.notify(cx.registrar(), Notice::AccessListChanged { added, removed, by });
+    }
 }
 
 /// Nobody locks the account out by mistake.

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{entries, guard, rules};
-use crate::epp::command::{AddressChange, AddressList};
+use super::{entries, guard, rules, take_off, tell};
+use crate::epp::command::AddressChange;
 use crate::epp::reply::Reply;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::Reason;
@@ -22,17 +22,13 @@ pub const SPEC: Spec =
 pub async fn run(command: &AddressChange, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let acl = rules(cx, command.list).await?;
     let before = entries(cx, command.list).await?;
-    let of = cx.registrar();
-    let there = match command.list {
-        AddressList::Epp => cx.tx.allow_delete(of, command.prefix).await?,
-        AddressList::Web => cx.tx.web_allow_delete(of, command.prefix).await?,
-    };
-    if !there {
+    if !take_off(cx, command).await? {
         return Err(Reason::AddressNotListed.into());
     }
     let after = entries(cx, command.list).await?;
     guard(cx, command, [&before, &after], &acl).await?;
-    let detail = json!({ "list": command.list.name(), "removed": command.prefix.to_string() });
-    cx.changed(of.to_string(), detail);
+    let removed = command.prefix.to_string();
+    cx.changed(cx.registrar().to_string(), json!({ "list": command.list.name(), "removed": removed }));
+    tell(cx, command.list, Vec::new(), vec![removed]);
     Ok(Reply::Done)
 }

@@ -183,9 +183,19 @@ pub(super) async fn wait(
 /// Ends the waiting of a charge. The account's row without its reserve is handed back, for the caller to write.
 pub(super) async fn release(cx: &mut Cx<'_>, waiting: &Waiting) -> Result<BalanceRow, Stop> {
     let mut row = cx.tx.balance(&waiting.registrar, &waiting.currency).await?;
+    release_from(cx, &mut row, waiting).await?;
+    Ok(row)
+}
+
+/// The same with the account's row, which was read before.
+pub(super) async fn release_from(
+    cx: &mut Cx<'_>,
+    row: &mut BalanceRow,
+    waiting: &Waiting,
+) -> Result<(), Stop> {
     cx.tx.ledger_waited(waiting.id).await?;
     if waiting.op.is_growth() {
         row.reserved -= waiting.amount;
     }
-    Ok(row)
+    Ok(())
 }

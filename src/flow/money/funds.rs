@@ -15,6 +15,12 @@ pub fn credit_limit(bill: &BillPolicy, row: &BalanceRow) -> i64 {
     row.credit_limit.or_else(|| bill.credit_limit.minor(&bill.currency)).unwrap_or(0)
 }
 
+/// What an account can still spend on gated operations, in the currency's smallest unit.
+#[must_use]
+pub fn available(bill: &BillPolicy, row: &BalanceRow) -> i64 {
+    row.amount.saturating_sub(row.reserved).saturating_add(credit_limit(bill, row))
+}
+
 /// Whether operations that wait for funds are let through for a while, and until when.
 #[must_use]
 pub fn unlocked(row: &BalanceRow, now: Ts) -> Option<Ts> {
@@ -24,7 +30,7 @@ pub fn unlocked(row: &BalanceRow, now: Ts) -> Option<Ts> {
 /// Whether there are too few funds for a gated operation of that price.
 #[must_use]
 pub fn is_short(bill: &BillPolicy, row: &BalanceRow, price: i64, now: Ts) -> bool {
-    let free = row.amount.saturating_sub(row.reserved).saturating_add(credit_limit(bill, row));
+    let free = available(bill, row);
     let short = match bill.gate_rule {
         GateRule::BalanceCovers => free < price,
         GateRule::BalanceNonneg => free < 0,

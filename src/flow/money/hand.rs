@@ -1,7 +1,7 @@
 //! Money moved by a hand: the operator's deposits, corrections and refunds, and what lets gated operations through for
 //! a while.
 
-use super::{Draft, credit_limit, enter, is_short, rules_of, unlocked};
+use super::{Draft, enter, is_short, rules_of, unlocked};
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
 use crate::gate::{Cx, Stop};
@@ -135,10 +135,4 @@ pub async fn unlock(
 #[must_use]
 pub fn unlocks(bill: &BillPolicy, row: &BalanceRow, now: Ts) -> i64 {
     if row.month == bill.zone.month(now) { row.unlocks } else { 0 }
-}
-
-/// What an account can still spend on gated operations, in the currency's smallest unit.
-#[must_use]
-pub fn available(bill: &BillPolicy, row: &BalanceRow) -> i64 {
-    row.amount.saturating_sub(row.reserved).saturating_add(credit_limit(bill, row))
 }

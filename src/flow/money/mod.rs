@@ -20,10 +20,8 @@ use crate::policy::{AccountPolicy, BillMode, BillOp, BillPolicy, ChargeWhen};
 pub use book::{Draft, enter};
 use book::{book, release, wait, when};
 use funds::gated;
-pub use funds::{credit_limit, is_short, unlocked};
-pub use hand::{
-    NotRefunded, NotUnlocked, adjust, available, refund_entry, set_credit, unlock as unlock_for, unlocks,
-};
+pub use funds::{available, credit_limit, is_short, unlocked};
+pub use hand::{NotRefunded, NotUnlocked, adjust, refund_entry, set_credit, unlock as unlock_for, unlocks};
 pub use month::month_end;
 
 /// An operation somebody pays for.

@@ -1,6 +1,6 @@
 //! Charges that waited for the end of their month.
 
-use super::book::Draft;
+use super::book::{Draft, release_from};
 use super::enter;
 use crate::epp::types::RegistrarId;
 use crate::gate::{Cx, Stop};
@@ -26,10 +26,7 @@ pub async fn month_end(
     let mut row = cx.tx.balance(account, currency).await?;
     let (mut drafts, mut total) = (Vec::with_capacity(due.len()), 0_i64);
     for waiting in &due {
-        cx.tx.ledger_waited(waiting.id).await?;
-        if waiting.op.is_growth() {
-            row.reserved -= waiting.amount;
-        }
+        release_from(cx, &mut row, waiting).await?;
         total = total.saturating_add(waiting.amount);
         drafts.push(Draft {
             op: Some(waiting.op),

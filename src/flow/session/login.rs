@@ -17,19 +17,16 @@ use crate::epp::types::{Lang, RegistrarId};
 use crate::gate::{Access, Actor, Cx, Gate, Login, Peer, Session, Spec, Stop, internal};
 use crate::policy::{AclMoment, Service, TlsPolicy};
 use crate::refusal::{Reason, Refusal};
-use crate::store::StoreError;
 use crate::store::audit::AuditRow;
 use crate::store::login::{Attempt, LoginFacts, Pin};
 use crate::store::session::SessionRow;
+use crate::store::{PROCESS_GONE_SECONDS, StoreError};
 
 use super::password;
 use super::throttle::{self, Throttle};
 
 /// What the command needs.
 pub const SPEC: Spec = Spec { name: "login", login: Login::Forbidden, access: Access::Write, object: None };
-
-/// A server whose row was not renewed for this long is gone, and its sessions no longer count.
-const PROCESS_GONE_AFTER_S: i64 = 60;
 
 /// A login while logged in; everything else goes through [`authenticate`], because there is no actor yet.
 ///
@@ -246,7 +243,7 @@ async fn enter(gate: &Gate, entry: Entry) -> Result<Option<Reason>, StoreError> 
             let work = Arc::clone(&work);
             Box::pin(async move {
                 let (gate, entry) = &*work;
-                let live_since = now.plus_seconds(-PROCESS_GONE_AFTER_S);
+                let live_since = now.plus_seconds(-PROCESS_GONE_SECONDS);
                 if !tx.session_insert(&entry.row, entry.cap, live_since).await? {
                     return Ok(Some(Reason::TooManySessions));
                 }

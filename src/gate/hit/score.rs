@@ -4,10 +4,7 @@
 //! database, so that a burst of faults in one process does not make the engine run transactions again; between
 //! processes the engine decides. A command that was on its way when the account was blocked is told so.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use tokio::sync::OwnedMutexGuard;
+use std::sync::Arc;
 
 use super::{
     Crossed, add, blocked, communication, counted, is_scored, knows_limit, limit, lost_race, points,
@@ -15,7 +12,7 @@ use super::{
 };
 use crate::clock::Ts;
 use crate::epp::notice::Notice;
-use crate::epp::types::{ClTrid, DomainName, RegistrarId};
+use crate::epp::types::{ClTrid, DomainName};
 use crate::gate::account::{AccountFacts, Owed, Unsettled, admit};
 use crate::gate::notice::deliver;
 use crate::gate::{Actor, Cx, Gate, effect, internal};
@@ -24,20 +21,6 @@ use crate::refusal::{Reason, Refusal};
 use crate::store::hit::{HitEvent, HitRow};
 use crate::store::mark::Mark;
 use crate::store::{StoreError, Tx};
-
-/// Whose turn it is, account by account.
-#[derive(Debug, Default)]
-pub(in crate::gate) struct Scores(Mutex<BTreeMap<RegistrarId, Arc<tokio::sync::Mutex<()>>>>);
-
-impl Scores {
-    async fn turn(&self, of: &RegistrarId) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(turns.entry(of.clone()).or_default())
-        };
-        turn.lock_owned().await
-    }
-}
 
 /// A command, as far as its refusal is concerned.
 #[derive(Debug)]
@@ -116,7 +99,7 @@ impl Gate {
         if !matters {
             return refusal;
         }
-        let _turn = self.scores().turn(&actor.registrar).await;
+        let _turn = self.faults().turn(&actor.registrar).await;
         let fault = Fault { actor, command, object, cltrid, svtrid: svtrid.to_owned(), at, refusal, owed };
         self.score(fault).await.unwrap_or_else(|cause| internal(&cause, command, svtrid))
     }
