@@ -5,8 +5,10 @@ use crate::pg::on_both;
 use crate::typed::{Registry, registrar};
 use domesday::epp::command::{DomainAddRem, HostInfo};
 use domesday::epp::reply::{MessageData, TransferData, TransferStatus};
-use domesday::epp::types::DomainName;
+use domesday::epp::types::{DomainName, Management};
 use domesday::job::pass;
+use domesday::store::Db;
+use domesday::store::management::Managed;
 
 fn request(domain: &str, pw: &str) -> Command {
     Command::DomainTransferRequest(transfer(domain, Some(pw)))
@@ -42,6 +44,17 @@ impl Client {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// Who manages a domain.
+async fn manager(db: &Db, domain: &'static str) -> Management {
+    let read = db.read(move |tx| {
+        Box::pin(async move {
+            let row = tx.domain_by_name(&name(domain)).await?.unwrap();
+            tx.management(Managed::Domain, row.id).await
+        })
+    });
+    read.await.unwrap()
 }
 
 on_both! {
@@ -160,6 +173,29 @@ on_both! {
             assert_eq!((told.status, told.actor), (TransferStatus::ServerApproved, registrar("registry")));
         }
         assert_eq!(beta.info("silent.example").await.sponsor, registrar("beta"));
+    }
+
+    async fn the_gaining_account_says_who_manages_whoever_approves(db: Db) {
+        let registry = Registry::new(&db, "management.models = [\"registrar\", \"registrant\"]").await;
+        let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+        let set = db.write(|tx| {
+            Box::pin(async move {
+                tx.account_management_set(&registrar("beta"), Some(Management::Registrant)).await
+            })
+        });
+        set.await.unwrap();
+        for (domain, answered) in [("asked.example", true), ("silent.example", false)] {
+            alpha.register(domain).await;
+            assert_eq!(manager(&db, domain).await, Management::Registrar);
+            beta.does(request(domain, PW)).await;
+            if answered {
+                alpha.does(approve(domain)).await;
+            } else {
+                registry.pass_days(6);
+                assert_eq!(pass(&registry.gate).await.unwrap(), 1);
+            }
+            assert_eq!(manager(&db, domain).await, Management::Registrant, "{domain}");
+        }
     }
 
     async fn a_zone_may_transfer_at_once_and_lock_what_is_new(db: Db) {

@@ -27,7 +27,7 @@ pub(in crate::flow::domain) struct Going<'a> {
     pub policy: Option<&'a ZonePolicy>,
     /// What the request gives anew.
     pub anew: Option<&'a TransferAnew>,
-    /// Who manages it from then on; `None` as the account that acts has it for what it takes over (S115).
+    /// Who manages it from then on; `None` as the gaining account has it for what it takes over (S115).
     pub management: Option<Management>,
 }
 
@@ -73,7 +73,7 @@ pub(in crate::flow::domain) async fn hand_over(
         if management::knows_both(&policy.management) {
             let model = match going.management {
                 Some(model) => model,
-                None => management::by_default(cx, &policy.management).await?,
+                None => management::by_default(cx, &row.requester, &policy.management).await?,
             };
             cx.tx.management_set(Managed::Domain, domain.id, model).await?;
             // A holder is under the model of its domain (S130); a copy is nobody else's.
