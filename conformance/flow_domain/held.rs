@@ -53,6 +53,17 @@ async fn ledger(db: &Db, account: &'static str) -> Vec<(EntryKind, Option<BillOp
     entries.into_iter().map(|e| (e.kind, e.op, e.amount)).collect()
 }
 
+/// What is reserved for what an account asked for, in cents.
+async fn reserved(db: &Db, account: &'static str) -> i64 {
+    let balance = db.read(move |tx| {
+        Box::pin(async move {
+            let euro = Currency::try_from("EUR".to_owned()).unwrap();
+            tx.balance(&registrar(account), &euro).await
+        })
+    });
+    balance.await.unwrap().reserved
+}
+
 fn reactivate(domain: &str) -> Command {
     Command::DomainReactivate(DomainReactivate { name: name(domain) })
 }
@@ -213,14 +224,16 @@ on_both! {
     }
 
     async fn a_domain_that_ends_stops_its_transfer(db: Db) {
-        let registry = Registry::new(&db, "autorenew.per_domain = true").await;
+        let registry = Registry::with_accounts(&db, "autorenew.per_domain = true", PRICES).await;
         let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
         alpha.register("torn.example").await;
         alpha.does(auto_renew("torn.example", false)).await;
         registry.pass_days(363);
         beta.does(Command::DomainTransferRequest(transfer("torn.example", Some(PW)))).await;
+        assert_eq!(reserved(&db, "beta").await, 800);
         registry.pass_days(3);
         assert_eq!(pass(&registry.gate).await.unwrap(), 1);
+        assert_eq!(reserved(&db, "beta").await, 0, "what was not done is not paid for");
         let told = beta.message().await.unwrap();
         let Some(MessageData::DomainTransfer(end)) = told.data else { panic!("no trnData") };
         assert_eq!(end.status, TransferStatus::ServerCancelled);

@@ -41,8 +41,8 @@ pub async fn time_out(cx: &mut Cx<'_>, id: i64) -> Result<bool, Stop> {
     Ok(true)
 }
 
-/// Ends a pending transfer of a domain that goes on hold: there is nothing left to hand over. The caller stores the
-/// domain.
+/// Ends a pending transfer of a domain that goes on hold: there is nothing left to hand over, and nothing to pay for.
+/// The caller stores the domain.
 ///
 /// # Errors
 /// The database's trouble.
@@ -53,6 +53,7 @@ pub async fn stop(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<(), Stop> {
     let pending = cx.tx.transfer_of(domain.id).await?.filter(TransferRow::is_pending);
     let Some(pending) = pending else { return Ok(()) };
     let row = decided(pending, Decision::Stop, cx.registrar(), cx.now);
+    money::failure(cx, &cost(domain, &row, BillOp::Transfer), row.requested_at).await?;
     cx.tx.transfer_put(&row).await?;
     tell(cx, &row, || domain.name.clone(), Transferred::Domain);
     note(cx, domain, &row);
