@@ -119,6 +119,35 @@ on_both! {
         assert_eq!(registry.client("alpha").info("gone.example").await.registrant, Some(contact("holder-1")));
     }
 
+    async fn a_domain_that_ends_has_no_change_that_waits(db: Db) {
+        let rules = "registrant_change.mode = \"async\"\nterms.token = \"optional\"\nautorenew.default = false";
+        let registry = Registry::new(&db, rules).await;
+        let mut alpha = registry.client("alpha");
+        for id in ["holder-1", "holder-2"] {
+            alpha.does(make_contact(id, PW)).await;
+        }
+        let made = DomainCreate { registrant: Some(contact("holder-1")), ..create("ends.example") };
+        alpha.does(Command::DomainCreate(made)).await;
+        registry.pass_days(363);
+        let new = Some(Some(contact("holder-2")));
+        let change = DomainUpdate { chg: true, registrant: new, ..update("ends.example") };
+        assert_eq!(alpha.does(Command::DomainUpdate(change)).await, Reply::Pending);
+        registry.pass_days(3);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 1);
+        let seen = alpha.info("ends.example").await;
+        assert_eq!(seen.registrant, Some(contact("holder-1")));
+        assert_eq!(seen.statuses, [DomainStatus::Inactive, DomainStatus::PendingDelete].into_iter().collect());
+        let mut ends = Vec::new();
+        while let Some(message) = alpha.message().await {
+            if let Some(MessageData::DomainPending(data)) = message.data {
+                ends.push((message.text, data.success));
+            }
+        }
+        assert_eq!(ends, [("Registrant not changed: it was cancelled.".to_owned(), false)]);
+        registry.pass_days(14);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 0, "nothing is left to decide");
+    }
+
     async fn a_registration_is_done_once_and_counts_from_then_on(db: Db) {
         let registry = Registry::new(&db, "create.mode = \"async\"").await;
         let other = Registry::process(&db, 2, registry.gate.clock().clone(), "");
