@@ -99,7 +99,7 @@ async fn taken_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) 
     renewal::reckon(domain, &zone.policy);
     grace::unrenew(cx, domain, row).await?;
     let months = i32::try_from(row.months).unwrap_or(0);
-    grace::begin(cx, domain, GraceKind::Transfer, months, &zone.policy.grace).await
+    grace::begin(cx, domain, GraceKind::Transfer, (months, row.requested_at), &zone.policy.grace).await
 }
 
 /// Who is named is taken; the others are copied, or go, or stay.

@@ -7,10 +7,10 @@ use crate::epp::notice::{Notice, Transferred};
 use crate::epp::ns::Ns;
 use crate::epp::reply::TransferStatus;
 use crate::epp::types::{DomainName, HostAddrs, Status};
-use crate::flow::domain::{find, name_servers, on_name};
+use crate::flow::domain::{find, grace, name_servers, on_name};
 use crate::flow::{money, token};
 use crate::gate::{Cx, Stop};
-use crate::policy::{BillOp, NsMode, ZonePolicy};
+use crate::policy::{NsMode, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::StoreError;
 use crate::store::domain::DomainRow;
@@ -61,8 +61,8 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
         ..row
     };
     cx.tx.domain_update(&domain).await?;
-    for op in [BillOp::Transfer, BillOp::QuarantineTransfer] {
-        money::refund(cx, &undone.requester, op, domain.name.as_str(), undone.requested_at).await?;
+    for op in grace::TRANSFERS {
+        money::refund(cx, &undone.requester, *op, domain.name.as_str(), undone.requested_at).await?;
     }
     cx.tx.transfer_put(&undone).await?;
     for party in [&undone.loser, &undone.requester] {
