@@ -10,7 +10,7 @@ use crate::clock::Ts;
 use crate::epp::command::{ContactRole, NameServers, NewRegistrant, TransferAnew};
 use crate::epp::types::{ContactId, DomainName, HostAddrs, Management, RegistrarId, StatusSet};
 use crate::flow::domain::{contacts, grace, name_servers, renewal};
-use crate::flow::{management, token, zone};
+use crate::flow::{management, token};
 use crate::gate::{Cx, Stop};
 use crate::policy::{TransferContacts, ZonePolicy};
 use crate::store::StoreError;
@@ -23,8 +23,8 @@ use crate::store::transfer::TransferRow;
 /// How a domain goes.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::flow::domain) struct Going<'a> {
-    /// The rules of its zone; `None` where that is switched off.
-    pub policy: Option<&'a ZonePolicy>,
+    /// The rules of its zone.
+    pub policy: &'a ZonePolicy,
     /// What the request gives anew.
     pub anew: Option<&'a TransferAnew>,
     /// Who manages it from then on; `None` as the gaining account has it for what it takes over (S115).
@@ -56,6 +56,7 @@ pub(in crate::flow::domain) async fn hand_over(
     row: &mut TransferRow,
     going: &Going<'_>,
 ) -> Result<(), Stop> {
+    let policy = going.policy;
     let linked = cx.tx.domain_contacts(domain.id).await?;
     let others: Vec<(ContactRole, i64)> =
         linked.iter().filter_map(|contact| contact.role.map(|role| (role, contact.id))).collect();
@@ -65,25 +66,23 @@ pub(in crate::flow::domain) async fn hand_over(
     domain.transferred_at = Some(cx.now);
     domain.expires_at = row.expires_at.unwrap_or(domain.expires_at);
     domain.auth = None;
-    taken_over(cx, domain, row).await?;
+    taken_over(cx, domain, row, policy).await?;
     token::end(cx, domain).await?;
     cx.tx.hosts_move(domain.id, &row.requester, cx.now).await?;
-    if let Some(policy) = going.policy {
-        change_contacts(cx, domain, &before, policy, going.anew).await?;
-        if management::knows_both(&policy.management) {
-            let model = match going.management {
-                Some(model) => model,
-                None => management::by_default(cx, &row.requester, &policy.management).await?,
-            };
-            cx.tx.management_set(Managed::Domain, domain.id, model).await?;
-            // A holder is under the model of its domain (S130); a copy is nobody else's.
-            if let Some(holder) = domain.registrant.filter(|holder| before.registrant != Some(*holder)) {
-                cx.tx.management_set(Managed::Contact, holder, model).await?;
-            }
+    change_contacts(cx, domain, &before, policy, going.anew).await?;
+    if management::knows_both(&policy.management) {
+        let model = match going.management {
+            Some(model) => model,
+            None => management::by_default(cx, &row.requester, &policy.management).await?,
+        };
+        cx.tx.management_set(Managed::Domain, domain.id, model).await?;
+        // A holder is under the model of its domain (S130); a copy is nobody else's.
+        if let Some(holder) = domain.registrant.filter(|holder| before.registrant != Some(*holder)) {
+            cx.tx.management_set(Managed::Contact, holder, model).await?;
         }
-        if let Some(servers) = going.anew.and_then(|anew| anew.ns.as_ref()) {
-            before.ns = Some(change_name_servers(cx, domain, servers, policy).await?);
-        }
+    }
+    if let Some(servers) = going.anew.and_then(|anew| anew.ns.as_ref()) {
+        before.ns = Some(change_name_servers(cx, domain, servers, policy).await?);
     }
     let before = serde_json::to_string(&before);
     row.before_it = Some(before.map_err(|_| StoreError::Shape("what a transfer took the place of"))?);
@@ -92,14 +91,18 @@ pub(in crate::flow::domain) async fn hand_over(
 
 /// A domain begins anew with its new sponsor: what was to be given back to the old one is not, a deletion the old one
 /// scheduled is off, and whether it is renewed is the new account's choice.
-async fn taken_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) -> Result<(), Stop> {
-    let zone = zone::registered_in(cx, &domain.name).await?;
+async fn taken_over(
+    cx: &mut Cx<'_>,
+    domain: &mut DomainRow,
+    row: &TransferRow,
+    policy: &ZonePolicy,
+) -> Result<(), Stop> {
     domain.life.delete_at = None;
-    domain.life.auto_renew = renewal::default_of(cx, &row.requester, &zone.policy).await?;
-    renewal::reckon(domain, &zone.policy);
+    domain.life.auto_renew = renewal::default_of(cx, &row.requester, policy).await?;
+    renewal::reckon(domain, policy);
     grace::unrenew(cx, domain, row).await?;
     let months = i32::try_from(row.months).unwrap_or(0);
-    grace::begin(cx, domain, GraceKind::Transfer, (months, row.requested_at), &zone.policy.grace).await
+    grace::begin(cx, domain, GraceKind::Transfer, (months, row.requested_at), &policy.grace).await
 }
 
 /// Who is named is taken; the others are copied, or go, or stay.

@@ -46,12 +46,13 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
             domain.expires_at.plus_months(-months).unwrap_or(domain.expires_at)
         }
     };
+    let policy = rules(cx, name).await?;
     domain.registrar = row.loser.clone();
     domain.transferred_at = Some(cx.now);
     domain.auth = None;
     token::end(cx, &domain).await?;
     cx.tx.hosts_move(domain.id, &row.loser, cx.now).await?;
-    put_back(cx, &mut domain, &before).await?;
+    put_back(cx, &mut domain, &before, &policy).await?;
     let undone = TransferRow {
         status: TransferStatus::ServerCancelled,
         actor: cx.registry.clone(),
@@ -75,7 +76,12 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
 
 /// Contacts and name servers as they were, as far as they still exist. Those of now stay where the zone would have too
 /// few otherwise.
-async fn put_back(cx: &mut Cx<'_>, domain: &mut DomainRow, before: &Before) -> Result<(), Stop> {
+async fn put_back(
+    cx: &mut Cx<'_>,
+    domain: &mut DomainRow,
+    before: &Before,
+    policy: &ZonePolicy,
+) -> Result<(), Stop> {
     let now: Vec<(ContactRole, i64)> = cx
         .tx
         .domain_contacts(domain.id)
@@ -102,8 +108,8 @@ async fn put_back(cx: &mut Cx<'_>, domain: &mut DomainRow, before: &Before) -> R
     {
         domain.registrant = Some(holder);
     }
-    if let (Some(servers), Some(policy)) = (&before.ns, rules(cx, &domain.name).await?) {
-        put_back_name_servers(cx, domain, servers, &policy).await?;
+    if let Some(servers) = &before.ns {
+        put_back_name_servers(cx, domain, servers, policy).await?;
     }
     Ok(())
 }
