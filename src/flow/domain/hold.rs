@@ -92,6 +92,13 @@ pub(super) fn tell_stopped(cx: &mut Cx<'_>, domain: &mut DomainRow) {
     cx.notify(&domain.registrar, Notice::DeletionStopped(data));
 }
 
+/// Takes a scheduled deletion off a domain that is about to have another sponsor: who scheduled it is told.
+pub(super) fn unschedule(cx: &mut Cx<'_>, domain: &mut DomainRow) {
+    if domain.life.delete_at.take().is_some() {
+        tell_stopped(cx, domain);
+    }
+}
+
 /// Tells the sponsor that a scheduled deletion was done (N39).
 ///
 /// # Errors

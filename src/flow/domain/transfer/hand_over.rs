@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::clock::Ts;
 use crate::epp::command::{ContactRole, NameServers, NewRegistrant, TransferAnew};
 use crate::epp::types::{ContactId, DomainName, HostAddrs, Management, RegistrarId, StatusSet};
-use crate::flow::domain::{contacts, grace, name_servers, renewal};
+use crate::flow::domain::{contacts, grace, hold, name_servers, renewal};
 use crate::flow::{management, token};
 use crate::gate::{Cx, Stop};
 use crate::policy::{TransferContacts, ZonePolicy};
@@ -42,11 +42,15 @@ pub(super) struct Before {
     pub contacts: Vec<(ContactRole, i64)>,
     /// The name servers, where the request gave others.
     pub ns: Option<Vec<(DomainName, HostAddrs)>>,
+    /// Whether the registry renewed it; `None` in what was noted before that was.
+    pub auto_renew: Option<bool>,
+    /// Who managed it, where a zone knows both models.
+    pub management: Option<Management>,
 }
 
 /// Gives a domain to the registrar of the transfer: the registration runs as was asked, the old authorization
-/// information fits no more (RFC 9154 section 5.3), contacts go as the zone says, and the hosts below the domain come
-/// along (RFC 5731 section 3.2.4). The caller stores both rows.
+/// information fits no more (RFC 9154 section 5.3), a deletion the old sponsor scheduled is off, contacts go as the zone
+/// says, and the hosts below the domain come along (RFC 5731 section 3.2.4). The caller stores both rows.
 ///
 /// # Errors
 /// What is wrong with what is given anew, or the database's trouble.
@@ -60,8 +64,15 @@ pub(in crate::flow::domain) async fn hand_over(
     let linked = cx.tx.domain_contacts(domain.id).await?;
     let others: Vec<(ContactRole, i64)> =
         linked.iter().filter_map(|contact| contact.role.map(|role| (role, contact.id))).collect();
-    let mut before =
-        Before { expires_at: domain.expires_at, registrant: domain.registrant, contacts: others, ns: None };
+    let mut before = Before {
+        expires_at: domain.expires_at,
+        registrant: domain.registrant,
+        contacts: others,
+        ns: None,
+        auto_renew: Some(domain.life.auto_renew),
+        management: None,
+    };
+    hold::unschedule(cx, domain);
     domain.registrar = row.requester.clone();
     domain.transferred_at = Some(cx.now);
     domain.expires_at = row.expires_at.unwrap_or(domain.expires_at);
@@ -75,6 +86,7 @@ pub(in crate::flow::domain) async fn hand_over(
             Some(model) => model,
             None => management::by_default(cx, &row.requester, &policy.management).await?,
         };
+        before.management = Some(cx.tx.management(Managed::Domain, domain.id).await?);
         cx.tx.management_set(Managed::Domain, domain.id, model).await?;
         // A holder is under the model of its domain (S130); a copy is nobody else's.
         if let Some(holder) = domain.registrant.filter(|holder| before.registrant != Some(*holder)) {
@@ -89,15 +101,14 @@ pub(in crate::flow::domain) async fn hand_over(
     Ok(())
 }
 
-/// A domain begins anew with its new sponsor: what was to be given back to the old one is not, a deletion the old one
-/// scheduled is off, and whether it is renewed is the new account's choice.
+/// A domain begins anew with its new sponsor: what was to be given back to the old one is not, and whether it is renewed
+/// is the new account's choice.
 async fn taken_over(
     cx: &mut Cx<'_>,
     domain: &mut DomainRow,
     row: &TransferRow,
     policy: &ZonePolicy,
 ) -> Result<(), Stop> {
-    domain.life.delete_at = None;
     domain.life.auto_renew = renewal::default_of(cx, &row.requester, policy).await?;
     renewal::reckon(domain, policy);
     grace::unrenew(cx, domain, row).await?;

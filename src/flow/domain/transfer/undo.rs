@@ -7,18 +7,20 @@ use crate::epp::notice::{Notice, Transferred};
 use crate::epp::ns::Ns;
 use crate::epp::reply::TransferStatus;
 use crate::epp::types::{DomainName, HostAddrs, Status};
-use crate::flow::domain::{find, grace, name_servers, on_name};
+use crate::flow::domain::{find, grace, hold, name_servers, on_name, renewal};
 use crate::flow::{money, token};
 use crate::gate::{Cx, Stop};
 use crate::policy::{NsMode, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::StoreError;
 use crate::store::domain::DomainRow;
+use crate::store::management::Managed;
 use crate::store::transfer::TransferRow;
 
 /// Gives a domain back to the registrar it was taken from, with its hosts, the contacts and name servers that are
-/// still there, and the end of its registration; time that was bought since stays. Both registrars are told. The row
-/// handed back says who they are. What the transfer cost is given back.
+/// still there, who manages and renews it, and the end of its registration; time that was bought since stays. A deletion
+/// that was scheduled since is off. Both registrars are told. The row handed back says who they are. What the transfer
+/// cost is given back.
 ///
 /// # Errors
 /// [`Reason::NotFound`], [`Reason::NoTransferKnown`] where nothing moved or it moved on since,
@@ -47,6 +49,13 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
         }
     };
     let policy = rules(cx, name).await?;
+    domain.life.auto_renew = before.auto_renew.unwrap_or(domain.life.auto_renew);
+    renewal::reckon(&mut domain, &policy);
+    hold::unschedule(cx, &mut domain);
+    cx.tx.grace_delete(domain.id).await?;
+    if let Some(model) = before.management {
+        cx.tx.management_set(Managed::Domain, domain.id, model).await?;
+    }
     domain.registrar = row.loser.clone();
     domain.transferred_at = Some(cx.now);
     domain.auth = None;
