@@ -88,9 +88,12 @@ pub(in crate::flow::domain) async fn hand_over(
         };
         before.management = Some(cx.tx.management(Managed::Domain, domain.id).await?);
         cx.tx.management_set(Managed::Domain, domain.id, model).await?;
-        // A holder is under the model of its domain (S130); a copy is nobody else's.
-        if let Some(holder) = domain.registrant.filter(|holder| before.registrant != Some(*holder)) {
-            cx.tx.management_set(Managed::Contact, holder, model).await?;
+        // A holder is under the model of its domain (S130). One that is named must be; a copy is nobody else's.
+        if let Some(named) = named_holder(going.anew) {
+            let named = domain.registrant.map(|id| (id, named));
+            management::check_registrant(cx, named, model, &policy.management).await?;
+        } else if let Some(copy) = domain.registrant.filter(|holder| before.registrant != Some(*holder)) {
+            cx.tx.management_set(Managed::Contact, copy, model).await?;
         }
     }
     if let Some(servers) = going.anew.and_then(|anew| anew.ns.as_ref()) {
@@ -131,10 +134,7 @@ async fn change_contacts(
     let mut copies = Copies::new(&domain.registrar);
     let named = anew.map_or(&[][..], |anew| &anew.contacts);
     let mut handles: Vec<&ContactId> = named.iter().map(|(_, id)| id).collect();
-    let registrant = match anew.and_then(|anew| anew.registrant.as_ref()) {
-        Some(NewRegistrant::Contact(id)) => Some(id),
-        Some(NewRegistrant::Auto) | None => None,
-    };
+    let registrant = named_holder(anew);
     handles.extend(registrant);
     let found = cx.tx.domain_named(None, &handles, &[]).await?;
     domain.registrant = match (registrant, before.registrant) {
@@ -159,6 +159,14 @@ async fn change_contacts(
         contacts::check_bounds(domain.registrant.is_some(), &roles, &policy.contacts)?;
     }
     relink(cx, domain.id, &before.contacts, &after).await
+}
+
+/// The contact a request names as the new holder.
+fn named_holder(anew: Option<&TransferAnew>) -> Option<&ContactId> {
+    match anew?.registrant.as_ref()? {
+        NewRegistrant::Contact(id) => Some(id),
+        NewRegistrant::Auto => None,
+    }
 }
 
 /// Puts contacts in the place of others.
