@@ -92,7 +92,7 @@ pub(super) fn tell_stopped(cx: &mut Cx<'_>, domain: &mut DomainRow) {
     cx.notify(&domain.registrar, Notice::DeletionStopped(data));
 }
 
-/// Takes a scheduled deletion off a domain that is about to have another sponsor: who scheduled it is told.
+/// Takes a scheduled deletion off a domain, and tells the sponsor, who asked for it. The caller stores the domain.
 pub(super) fn unschedule(cx: &mut Cx<'_>, domain: &mut DomainRow) {
     if domain.life.delete_at.take().is_some() {
         tell_stopped(cx, domain);
