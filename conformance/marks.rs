@@ -79,6 +79,19 @@ on_both! {
         assert_eq!(ordered(&registry, set(Mark::Hold)).await, Err(NotMarked::NoDomain));
     }
 
+    async fn what_is_in_dispute_is_not_deleted_on_the_day_that_was_set(db: Db) {
+        let rules = "delete.mode = \"scheduled\"\ndelete.date_ext = true\ngrace.add_days = 0";
+        let registry = registered(&db, rules, "").await;
+        let mut alpha = registry.client("alpha");
+        let day = registry.gate.clock().now().plus_days(9).date();
+        alpha.does(Command::DomainDelete(DomainDelete { name: name(FOO), on: Some(day), overwrite: false })).await;
+        ordered(&registry, set(Mark::Hold)).await.unwrap();
+        registry.pass_days(12);
+        pass(&registry.gate).await.unwrap();
+        let life = db.read(|tx| Box::pin(async move { tx.domain_by_name(&name(FOO)).await })).await.unwrap().unwrap().life;
+        assert!(life.delete_at.is_none() && life.hold.is_none(), "{life:?}");
+    }
+
     async fn a_lock_comes_back_by_itself(db: Db) {
         let registry = registered(&db, "", "").await;
         let mut alpha = registry.client("alpha");

@@ -3,7 +3,9 @@
 use super::*;
 use crate::pg::on_both;
 use crate::typed::Registry;
-use domesday::epp::command::DomainAddRem;
+use domesday::epp::command::{DomainAddRem, NewRegistrant, TransferAnew};
+use domesday::epp::types::Management;
+use domesday::store::management::Managed;
 
 fn servers(names: &[&str]) -> Option<DomainAddRem> {
     Some(DomainAddRem { ns: objects(names), ..DomainAddRem::default() })
@@ -134,6 +136,36 @@ on_both! {
         };
         assert_eq!(beta.refused(gone("three-3")).await, Reason::Linked);
         alpha.does(gone("one-1")).await;
+    }
+
+    async fn a_new_holder_is_managed_as_its_domain_is(db: Db) {
+        let registry = Registry::new(&db, "management.models = [\"registrar\", \"registrant\"]").await;
+        let anew = "management.models = [\"registrar\", \"registrant\"]\ntransfer.mode = \"immediate\"\n\
+                    transfer.contacts = \"respecify\"";
+        registry.add_zone("anew", anew).await;
+        let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+        for id in ["mine-1", "theirs-1"] {
+            alpha.does(make_contact(id, PW)).await;
+        }
+        let set = db.write(|tx| {
+            Box::pin(async move {
+                let theirs = tx.contact_by_handle(&contact("theirs-1")).await?.unwrap();
+                tx.management_set(Managed::Contact, theirs.id, Management::Registrant).await
+            })
+        });
+        set.await.unwrap();
+        for domain in ["held.example", "held.anew"] {
+            let made = DomainCreate { registrant: Some(contact("mine-1")), ..create(domain) };
+            alpha.does(Command::DomainCreate(made)).await;
+        }
+        let new = Some(Some(contact("theirs-1")));
+        let change = DomainUpdate { chg: true, registrant: new, ..update("held.example") };
+        alpha.refused_updates(vec![(Reason::ManagementDiffers, change)]).await;
+        // Nor does a transfer change who manages a holder that it names.
+        let new = Some(NewRegistrant::Contact(contact("theirs-1")));
+        let anew = TransferAnew { registrant: new, contacts: Vec::new(), ns: None };
+        let take = DomainTransfer { anew: Some(Box::new(anew)), ..transfer("held.anew", Some(PW)) };
+        assert_eq!(beta.refused(Command::DomainTransferRequest(take)).await, Reason::ManagementDiffers);
     }
 
     async fn statuses_follow_their_rules(db: Db) {

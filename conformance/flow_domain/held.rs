@@ -53,6 +53,17 @@ async fn ledger(db: &Db, account: &'static str) -> Vec<(EntryKind, Option<BillOp
     entries.into_iter().map(|e| (e.kind, e.op, e.amount)).collect()
 }
 
+/// What is reserved for what an account asked for, in cents.
+async fn reserved(db: &Db, account: &'static str) -> i64 {
+    let balance = db.read(move |tx| {
+        Box::pin(async move {
+            let euro = Currency::try_from("EUR".to_owned()).unwrap();
+            tx.balance(&registrar(account), &euro).await
+        })
+    });
+    balance.await.unwrap().reserved
+}
+
 fn reactivate(domain: &str) -> Command {
     Command::DomainReactivate(DomainReactivate { name: name(domain) })
 }
@@ -113,6 +124,40 @@ on_both! {
         let transfer = Some(BillOp::Transfer);
         assert_eq!(ledger(&db, "beta").await, [(Charge, transfer, -800), (Refund, transfer, 800)]);
         assert_eq!(ledger(&db, "alpha").await, [(Charge, Some(BillOp::Create), -100)]);
+    }
+
+    async fn what_was_charged_when_it_was_asked_for_is_given_back(db: Db) {
+        let accounts = format!("{PRICES}\n[account.bill.charge_when]\ncreate = \"request\"\ntransfer = \"request\"");
+        let registry = Registry::with_accounts(&db, "create.mode = \"async\"", &accounts).await;
+        let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+        for domain in ["early.example", "moved.example"] {
+            alpha.register(domain).await;
+        }
+        registry.pass_days(1);
+        assert_eq!(pass(&registry.gate).await.unwrap(), 2);
+        assert_eq!(alpha.does(delete("early.example")).await, Reply::Done);
+        let create = Some(BillOp::Create);
+        assert_eq!(ledger(&db, "alpha").await, [(Charge, create, -100), (Charge, create, -100), (Refund, create, 100)]);
+        beta.does(Command::DomainTransferRequest(transfer("moved.example", Some(PW)))).await;
+        let cost = Some(BillOp::Transfer);
+        assert_eq!(ledger(&db, "beta").await, [(Charge, cost, -800)]);
+        registry.pass_days(1);
+        alpha.does(Command::DomainTransferApprove(transfer("moved.example", None))).await;
+        assert_eq!(beta.does(delete("moved.example")).await, Reply::Pending);
+        assert_eq!(ledger(&db, "beta").await, [(Charge, cost, -800), (Refund, cost, 800)]);
+    }
+
+    async fn what_a_takeover_from_hold_cost_is_given_back(db: Db) {
+        let rules = "transfer.mode = \"immediate\"\ntransfer.from_hold = true\ngrace.add_days = 0";
+        let prices = format!("{PRICES}\nquarantine_transfer = \"64.00\"");
+        let registry = Registry::with_accounts(&db, rules, &prices).await;
+        let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+        alpha.register("held.example").await;
+        alpha.does(delete("held.example")).await;
+        beta.does(Command::DomainTransferRequest(transfer("held.example", Some(PW)))).await;
+        assert_eq!(beta.does(delete("held.example")).await, Reply::Pending);
+        let cost = Some(BillOp::QuarantineTransfer);
+        assert_eq!(ledger(&db, "beta").await, [(Charge, cost, -6400), (Refund, cost, 6400)]);
     }
 
     async fn a_renewal_while_a_transfer_waits_is_given_back(db: Db) {
@@ -213,14 +258,16 @@ on_both! {
     }
 
     async fn a_domain_that_ends_stops_its_transfer(db: Db) {
-        let registry = Registry::new(&db, "autorenew.per_domain = true").await;
+        let registry = Registry::with_accounts(&db, "autorenew.per_domain = true", PRICES).await;
         let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
         alpha.register("torn.example").await;
         alpha.does(auto_renew("torn.example", false)).await;
         registry.pass_days(363);
         beta.does(Command::DomainTransferRequest(transfer("torn.example", Some(PW)))).await;
+        assert_eq!(reserved(&db, "beta").await, 800);
         registry.pass_days(3);
         assert_eq!(pass(&registry.gate).await.unwrap(), 1);
+        assert_eq!(reserved(&db, "beta").await, 0, "what was not done is not paid for");
         let told = beta.message().await.unwrap();
         let Some(MessageData::DomainTransfer(end)) = told.data else { panic!("no trnData") };
         assert_eq!(end.status, TransferStatus::ServerCancelled);

@@ -1,12 +1,15 @@
 //! Change of registrant: deadlines, and two who decide at once.
 
 use super::*;
+use crate::marks::ordered;
 use crate::pg::on_both;
 use crate::typed::Registry;
 use domesday::epp::command::ContactDelete;
 use domesday::epp::reply::MessageData;
+use domesday::flow::domain::by_registry::Order;
 use domesday::flow::pending::{self, Decision, Stands};
 use domesday::job;
+use domesday::store::mark::Mark;
 use tokio::task::JoinSet;
 
 const RULES: &str =
@@ -24,6 +27,11 @@ async fn asked(registry: &Registry, domain: &str) -> i64 {
     alpha.does(Command::DomainCreate(command)).await;
     let change = DomainUpdate { chg: true, registrant: Some(Some(contact("holder-2"))), ..update(domain) };
     assert_eq!(alpha.does(Command::DomainUpdate(change)).await, Reply::Pending);
+    waits(registry, domain).await
+}
+
+/// The number of the action that waits about a domain.
+async fn waits(registry: &Registry, domain: &str) -> i64 {
     let wanted = name(domain);
     let waits = registry.gate.db().read(move |tx| {
         Box::pin(async move {
@@ -117,6 +125,57 @@ on_both! {
         registry.client("alpha").does(Command::ContactDelete(ContactDelete { id: contact("holder-2") })).await;
         assert_eq!(decide(&registry, id, Decision::Complete(None)).await, Some(Stands::Failed));
         assert_eq!(registry.client("alpha").info("gone.example").await.registrant, Some(contact("holder-1")));
+    }
+
+    async fn a_domain_that_ends_has_no_change_that_waits(db: Db) {
+        let rules = "registrant_change.mode = \"async\"\nterms.token = \"optional\"\nautorenew.default = false";
+        let registry = Registry::new(&db, rules).await;
+        let mut alpha = registry.client("alpha");
+        for id in ["holder-1", "holder-2"] {
+            alpha.does(make_contact(id, PW)).await;
+        }
+        let made = DomainCreate { registrant: Some(contact("holder-1")), ..create("ends.example") };
+        alpha.does(Command::DomainCreate(made)).await;
+        registry.pass_days(363);
+        let new = Some(Some(contact("holder-2")));
+        let change = DomainUpdate { chg: true, registrant: new, ..update("ends.example") };
+        assert_eq!(alpha.does(Command::DomainUpdate(change)).await, Reply::Pending);
+        registry.pass_days(3);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 1);
+        let seen = alpha.info("ends.example").await;
+        assert_eq!(seen.registrant, Some(contact("holder-1")));
+        assert_eq!(seen.statuses, [DomainStatus::Inactive, DomainStatus::PendingDelete].into_iter().collect());
+        let mut ends = Vec::new();
+        while let Some(message) = alpha.message().await {
+            if let Some(MessageData::DomainPending(data)) = message.data {
+                ends.push((message.text, data.success));
+            }
+        }
+        assert_eq!(ends, [("Registrant not changed: it was cancelled.".to_owned(), false)]);
+        registry.pass_days(14);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 0, "nothing is left to decide");
+    }
+
+    async fn two_reasons_to_hold_a_domain_back_do_not_undo_one_another(db: Db) {
+        let rules = "create.mode = \"async\"\nverification.checked = \"everybody\"\nverification.risk = \"blue\"";
+        let registry = Registry::new(&db, rules).await;
+        let mut alpha = registry.client("alpha");
+        alpha.does(make_contact("holder-1", PW)).await;
+        let made = DomainCreate { registrant: Some(contact("holder-1")), ..create("foo.example") };
+        alpha.does(Command::DomainCreate(made)).await;
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 1);
+        let set = || Order::Set(Mark::RevokedNs, String::new(), None);
+        ordered(&registry, set()).await.unwrap();
+        ordered(&registry, Order::Clear(Mark::RevokedNs)).await.unwrap();
+        let seen = alpha.info("foo.example").await.statuses;
+        assert!(seen.has(DomainStatus::ServerHold), "the holder has yet to prove an identity");
+        ordered(&registry, set()).await.unwrap();
+        let id = waits(&registry, "foo.example").await;
+        assert_eq!(decide(&registry, id, Decision::Accept).await, Some(Stands::Done));
+        let seen = alpha.info("foo.example").await.statuses;
+        assert!(seen.has(DomainStatus::ServerHold), "the registry has the name servers");
+        ordered(&registry, Order::Clear(Mark::RevokedNs)).await.unwrap();
+        assert!(!alpha.info("foo.example").await.statuses.has(DomainStatus::ServerHold));
     }
 
     async fn a_registration_is_done_once_and_counts_from_then_on(db: Db) {

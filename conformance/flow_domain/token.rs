@@ -1,12 +1,16 @@
 //! Tokens and what goes along in a transfer: who wins, what is undone, and that a code is nowhere to be read.
 
+use super::ageing::auto_renew;
 use super::racing::together;
 use super::*;
 use crate::pg::on_both;
 use crate::typed::{Registry, registrar};
 use domesday::epp::command::DomainAddRem;
-use domesday::epp::reply::{TransferData, TransferStatus};
-use domesday::epp::types::{DomainName, RegistrarId};
+use domesday::epp::reply::{MessageData, TransferData, TransferStatus};
+use domesday::epp::types::{DomainName, Management, RegistrarId};
+use domesday::store::Db;
+use domesday::store::life::Life;
+use domesday::store::management::Managed;
 use domesday::store::transfer::TransferRow;
 
 /// The rules of zones whose tokens the registry makes.
@@ -41,6 +45,18 @@ impl Client {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// How a domain goes on, and who manages it.
+async fn kept(db: &Db, domain: &'static str) -> (Life, Management) {
+    let read = db.read(move |tx| {
+        Box::pin(async move {
+            let row = tx.domain_by_name(&name(domain)).await?.unwrap();
+            let model = tx.management(Managed::Domain, row.id).await?;
+            Ok((row.life, model))
+        })
+    });
+    read.await.unwrap()
 }
 
 async fn undone(registry: &Registry, domain: &'static str) -> Result<TransferRow, String> {
@@ -205,6 +221,7 @@ on_both! {
         assert_eq!((&after.registrant, &after.contacts), (&before.registrant, &before.contacts));
         assert_eq!((after.expires, after.sponsor.clone()), (before.expires, registrar("alpha")));
         assert!(after.token.is_none() && !after.auth_set);
+        assert_eq!(after.rgp, [], "the transfer's grace is over");
         let sponsor = |data: Reply| -> RegistrarId {
             match data {
                 Reply::HostInfo(host) => host.sponsor,
@@ -218,5 +235,36 @@ on_both! {
             assert!(told.text.contains("ndone"), "{}", told.text);
         }
         assert!(undone(&registry, "back.example").await.is_err());
+    }
+
+    async fn an_undone_transfer_is_renewed_and_managed_as_before(db: Db) {
+        let rules = "transfer.mode = \"immediate\"\nexpiry.mode = \"month_end\"\nautorenew.per_domain = true\n\
+                     management.models = [\"registrar\", \"registrant\"]\ndelete.mode = \"scheduled\"\n\
+                     delete.date_ext = true\ngrace.add_days = 0";
+        let registry = Registry::new(&db, rules).await;
+        let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+        let set = db.write(|tx| {
+            Box::pin(async move {
+                tx.account_management_set(&registrar("beta"), Some(Management::Registrant)).await
+            })
+        });
+        set.await.unwrap();
+        alpha.register("back.example").await;
+        alpha.does(auto_renew("back.example", false)).await;
+        let before = kept(&db, "back.example").await;
+        let day = registry.gate.clock().now().plus_days(9).date();
+        let later = DomainDelete { name: name("back.example"), on: Some(day), overwrite: false };
+        alpha.does(Command::DomainDelete(later)).await;
+        beta.moves(requests("back.example", Some(PW))).await;
+        let taken = kept(&db, "back.example").await;
+        assert!(taken.0.auto_renew && taken.0.delete_at.is_none() && taken.0.renew_at > before.0.renew_at);
+        assert_eq!(taken.1, Management::Registrant);
+        let mut stopped = 0;
+        while let Some(message) = alpha.message().await {
+            stopped += usize::from(matches!(&message.data, Some(MessageData::DomainPending(end)) if !end.success));
+        }
+        assert_eq!(stopped, 1, "the deletion that was answered 1001 is off, and who asked for it knows");
+        undone(&registry, "back.example").await.unwrap();
+        assert_eq!(kept(&db, "back.example").await, before);
     }
 }

@@ -5,8 +5,11 @@ use crate::pg::on_both;
 use crate::typed::{Registry, registrar};
 use domesday::epp::command::{DomainAddRem, HostInfo};
 use domesday::epp::reply::{MessageData, TransferData, TransferStatus};
-use domesday::epp::types::DomainName;
+use domesday::epp::types::{DomainName, Management};
 use domesday::job::pass;
+use domesday::store::Db;
+use domesday::store::management::Managed;
+use domesday::store::zone::ZoneRow;
 
 fn request(domain: &str, pw: &str) -> Command {
     Command::DomainTransferRequest(transfer(domain, Some(pw)))
@@ -42,6 +45,17 @@ impl Client {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// Who manages a domain.
+async fn manager(db: &Db, domain: &'static str) -> Management {
+    let read = db.read(move |tx| {
+        Box::pin(async move {
+            let row = tx.domain_by_name(&name(domain)).await?.unwrap();
+            tx.management(Managed::Domain, row.id).await
+        })
+    });
+    read.await.unwrap()
 }
 
 on_both! {
@@ -160,6 +174,56 @@ on_both! {
             assert_eq!((told.status, told.actor), (TransferStatus::ServerApproved, registrar("registry")));
         }
         assert_eq!(beta.info("silent.example").await.sponsor, registrar("beta"));
+    }
+
+    async fn a_transfer_ends_by_its_zones_rules_also_while_that_is_switched_off(db: Db) {
+        let rules = "transfer.contacts = \"clone\"\nauth.max_wrong_per_day = 1";
+        let registry = Registry::new(&db, rules).await;
+        let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+        alpha.does(make_contact("holder", PW)).await;
+        let made = DomainCreate { registrant: Some(contact("holder")), ..create("late.example") };
+        alpha.does(Command::DomainCreate(made)).await;
+        beta.does(request("late.example", PW)).await;
+        let off = db.write(|tx| {
+            Box::pin(async move {
+                let zone = tx.zone_of(&name("late.example")).await?.unwrap();
+                tx.zone_update(&ZoneRow { enabled: false, ..zone }).await
+            })
+        });
+        assert!(off.await.unwrap());
+        let mut gamma = registry.client("gamma");
+        let look = |pw| Command::DomainTransferQuery(transfer("late.example", Some(pw)));
+        assert_eq!(gamma.refused(look("wrong")).await, Reason::WrongAuthInfo);
+        assert_eq!(gamma.refused(look(PW)).await, Reason::TooManyWrongCodes);
+        registry.pass_days(6);
+        pass(&registry.gate).await.unwrap();
+        let seen = beta.info("late.example").await;
+        assert_eq!(seen.sponsor, registrar("beta"));
+        let copy = seen.registrant.unwrap();
+        assert_ne!(copy, contact("holder"), "the losing registrar keeps its own contact");
+    }
+
+    async fn the_gaining_account_says_who_manages_whoever_approves(db: Db) {
+        let registry = Registry::new(&db, "management.models = [\"registrar\", \"registrant\"]").await;
+        let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+        let set = db.write(|tx| {
+            Box::pin(async move {
+                tx.account_management_set(&registrar("beta"), Some(Management::Registrant)).await
+            })
+        });
+        set.await.unwrap();
+        for (domain, answered) in [("asked.example", true), ("silent.example", false)] {
+            alpha.register(domain).await;
+            assert_eq!(manager(&db, domain).await, Management::Registrar);
+            beta.does(request(domain, PW)).await;
+            if answered {
+                alpha.does(approve(domain)).await;
+            } else {
+                registry.pass_days(6);
+                assert_eq!(pass(&registry.gate).await.unwrap(), 1);
+            }
+            assert_eq!(manager(&db, domain).await, Management::Registrant, "{domain}");
+        }
     }
 
     async fn a_zone_may_transfer_at_once_and_lock_what_is_new(db: Db) {

@@ -3,7 +3,7 @@
 
 use crate::epp::command::ContactRole;
 use crate::epp::ns::Ns;
-use crate::epp::types::{ContactId, Management};
+use crate::epp::types::{ContactId, Management, RegistrarId};
 use crate::gate::{Cx, Stop};
 use crate::policy::ManagementPolicy;
 use crate::refusal::{Reason, Refusal};
@@ -25,15 +25,19 @@ pub async fn of_new(
         }
         return Err(Refusal::new(Reason::ManagementNotOffered).detail(model.name()).into());
     }
-    by_default(cx, policy).await
+    by_default(cx, cx.registrar(), policy).await
 }
 
 /// Who manages what an account creates or takes over without saying so.
 ///
 /// # Errors
 /// The database's trouble.
-pub async fn by_default(cx: &mut Cx<'_>, policy: &ManagementPolicy) -> Result<Management, Stop> {
-    let own = if knows_both(policy) { cx.tx.account_management(cx.registrar()).await? } else { None };
+pub async fn by_default(
+    cx: &mut Cx<'_>,
+    account: &RegistrarId,
+    policy: &ManagementPolicy,
+) -> Result<Management, Stop> {
+    let own = if knows_both(policy) { cx.tx.account_management(account).await? } else { None };
     let default = Management::parse(&policy.default).unwrap_or(Management::Registrar);
     Ok(own.filter(|model| offered(*model, policy)).unwrap_or(default))
 }

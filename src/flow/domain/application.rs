@@ -127,7 +127,8 @@ async fn finish(
         domain.statuses.insert(DomainStatus::ServerHold, None);
     }
     cx.tx.domain_update(&domain).await?;
-    grace::begin(cx, &domain, GraceKind::Add, i32::from(years) * 12, &policy.grace).await?;
+    let added = (i32::from(years) * 12, row.started_at);
+    grace::begin(cx, &domain, GraceKind::Add, added, &policy.grace).await?;
     if risk != Risk::Green {
         verification::begin(cx, &row, !risk.is_active(), policy).await?;
     }

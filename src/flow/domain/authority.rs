@@ -20,12 +20,12 @@ use crate::store::token::TokenRow;
 /// # Errors
 /// [`Reason::TooManyWrongCodes`], [`Reason::WrongAuthInfo`]
 pub async fn check(cx: &mut Cx<'_>, domain: &DomainRow, given: &AuthInfo) -> Result<Option<TokenRow>, Stop> {
-    let policy = zone::of(cx, &domain.name).await?.map(|zone| zone.policy);
-    let max_wrong = policy.as_ref().map_or(0, |policy| policy.auth.max_wrong_per_day);
-    token::unguessed(cx, Guarded::Domain(&domain.name), max_wrong).await?;
+    // A zone that is switched off opens no more to guesses than one that is not.
+    let policy = zone::registered_in(cx, &domain.name).await?.policy;
+    token::unguessed(cx, Guarded::Domain(&domain.name), policy.auth.max_wrong_per_day).await?;
     let refusal = Refusal::new(Reason::WrongAuthInfo).on(Ns::Domain, "authInfo", "");
     let named = given.roid.as_ref().map(|roid| cx.roid_object(roid));
-    if policy.is_some_and(|policy| policy.transfer.code.kind != CodeKind::ClientSet) {
+    if policy.transfer.code.kind != CodeKind::ClientSet {
         let here = named.is_none_or(|object| object == Some((RoidKind::Domain, domain.id)));
         let found = token::fitting(cx, domain.id, TokenOperation::Transfer, &given.pw).await?;
         return Ok(Some(found.filter(|_| here).ok_or(refusal)?));

@@ -4,9 +4,10 @@
 
 use serde_json::json;
 
+use super::{hold, verification};
 use crate::clock::Ts;
 use crate::epp::notice::{Deed, Marked, Notice};
-use crate::epp::types::DomainName;
+use crate::epp::types::{DomainName, DomainStatus};
 use crate::flow::zone;
 use crate::gate::{Cx, Stop};
 use crate::store::domain::DomainRow;
@@ -115,8 +116,8 @@ async fn clear(cx: &mut Cx<'_>, domain: &DomainRow, mark: Mark) -> Result<Option
     Ok(Some(row))
 }
 
-/// Gives the domain the statuses its marks ask for, takes those of the mark away that is no more, as far as no other
-/// asks for them, and tells the sponsor.
+/// Gives the domain the statuses its marks ask for, takes those of the mark away that is no more, as far as neither
+/// another nor a holder without an identity asks for them, and tells the sponsor. A dispute ends a scheduled deletion.
 async fn settle(
     cx: &mut Cx<'_>,
     mut domain: DomainRow,
@@ -129,6 +130,12 @@ async fn settle(
     }
     for status in marks.iter().flat_map(|row| row.mark.statuses()) {
         domain.statuses.insert(*status, None);
+    }
+    if marks.iter().any(|row| row.mark == Mark::Hold) {
+        hold::unschedule(cx, &mut domain);
+    }
+    if verification::holds(cx, domain.id).await? {
+        domain.statuses.insert(DomainStatus::ServerHold, None);
     }
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);

@@ -163,7 +163,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         application::begin(cx, &domain, period::years(months), accepted, policy).await?;
     } else {
         money::charge(cx, &charge).await?;
-        grace::begin(cx, &domain, GraceKind::Add, months, &policy.grace).await?;
+        grace::begin(cx, &domain, GraceKind::Add, (months, cx.now), &policy.grace).await?;
     }
     note(command, &domain, cx);
     let created = domain.created_at;

@@ -75,7 +75,7 @@ async fn expire(cx: &mut Cx<'_>, domain: &mut DomainRow, zone: &Zone) -> Result<
         },
     )
     .await?;
-    grace::begin(cx, domain, GraceKind::AutoRenew, months, &zone.policy.grace).await?;
+    grace::begin(cx, domain, GraceKind::AutoRenew, (months, cx.now), &zone.policy.grace).await?;
     let (name, after) = (domain.name.clone(), domain.expires_at);
     let data = Box::new(super::info::as_sponsor(cx, domain).await?);
     cx.notify(&domain.registrar, Notice::DomainRenewed(data));

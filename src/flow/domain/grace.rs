@@ -1,6 +1,7 @@
 //! Grace periods (RFC 3915 section 3.1): a domain that is deleted soon after a step that cost something gives back
 //! what that step cost. Several run at once; each is a row of its own.
 
+use crate::clock::Ts;
 use crate::epp::types::RgpStatus;
 use crate::flow::money;
 use crate::gate::{Cx, Stop};
@@ -9,8 +10,11 @@ use crate::store::domain::DomainRow;
 use crate::store::life::{Grace, GraceKind};
 use crate::store::transfer::TransferRow;
 
+/// Transfers by their prices: of a domain that was registered, or of one that was deleted.
+pub(super) const TRANSFERS: &[BillOp] = &[BillOp::Transfer, BillOp::QuarantineTransfer];
+
 /// Begins the grace period of a step that was just done for a domain and added that many months, where the zone has
-/// one.
+/// one. It is noted since the step was asked for, which is when it may have been charged.
 ///
 /// # Errors
 /// The database's trouble.
@@ -18,7 +22,7 @@ pub async fn begin(
     cx: &mut Cx<'_>,
     domain: &DomainRow,
     kind: GraceKind,
-    months: i32,
+    (months, asked): (i32, Ts),
     policy: &GracePolicy,
 ) -> Result<(), Stop> {
     let days = match kind {
@@ -32,7 +36,7 @@ pub async fn begin(
     }
     let grace = Grace {
         kind,
-        since: cx.now,
+        since: asked,
         until: cx.now.plus_days(days),
         months: i64::from(months),
         registrar: domain.registrar.clone(),
@@ -50,13 +54,15 @@ pub async fn give_back(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<bool, 
     let mut new = false;
     for grace in running.iter().filter(|grace| grace.registrar == domain.registrar) {
         new |= grace.kind == GraceKind::Add;
-        let op = match grace.kind {
-            GraceKind::Add => BillOp::Create,
-            GraceKind::AutoRenew => BillOp::AutoRenew,
-            GraceKind::Renew => BillOp::Renew,
-            GraceKind::Transfer => BillOp::Transfer,
+        let ops: &[BillOp] = match grace.kind {
+            GraceKind::Add => &[BillOp::Create],
+            GraceKind::AutoRenew => &[BillOp::AutoRenew],
+            GraceKind::Renew => &[BillOp::Renew],
+            GraceKind::Transfer => TRANSFERS,
         };
-        money::refund(cx, &grace.registrar, op, domain.name.as_str(), grace.since).await?;
+        for op in ops {
+            money::refund(cx, &grace.registrar, *op, domain.name.as_str(), grace.since).await?;
+        }
         if grace.kind != GraceKind::Add {
             let months = i32::try_from(grace.months).unwrap_or(0);
             domain.expires_at = domain.expires_at.plus_months(-months).unwrap_or(domain.expires_at);

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{grace, marks, renewal};
+use super::{grace, marks, registrant, renewal};
 use crate::clock::Ts;
 use crate::epp::notice::{Held, Notice};
 use crate::epp::reply::PendingData;
@@ -13,8 +13,9 @@ use crate::policy::{AutoDelete, DeleteMode, ExpiryAction, HoldEnd, ZonePolicy};
 use crate::store::domain::DomainRow;
 use crate::store::life::{Hold, HoldCause, Life};
 
-/// Puts a domain on hold, and stores it: what runs in grace is given back, what was scheduled is past, and the hosts
-/// below are marked where the zone marks them. It cannot fail for what other objects do with the domain (S142).
+/// Puts a domain on hold, and stores it: a transfer and a change of its holder that wait are off, what runs in grace is
+/// given back, what was scheduled is past, and the hosts below are marked where the zone marks them. It cannot fail for
+/// what other objects do with the domain (S142).
 ///
 /// # Errors
 /// The database's trouble.
@@ -25,6 +26,7 @@ pub async fn begin(
     cause: HoldCause,
 ) -> Result<(), Stop> {
     super::transfer::stop(cx, domain).await?;
+    registrant::stop(cx, domain).await?;
     grace::give_back(cx, domain).await?;
     let until = cx.now.plus_days(policy.hold.days);
     let hold = Hold { cause, since: cx.now, until, expires_at: domain.expires_at, report_due_at: None };
@@ -88,6 +90,13 @@ pub(super) fn tell_stopped(cx: &mut Cx<'_>, domain: &mut DomainRow) {
     let name = domain.name.clone();
     let data = PendingData { name, success: false, cltrid, svtrid, at: cx.now };
     cx.notify(&domain.registrar, Notice::DeletionStopped(data));
+}
+
+/// Takes a scheduled deletion off a domain, and tells the sponsor, who asked for it. The caller stores the domain.
+pub(super) fn unschedule(cx: &mut Cx<'_>, domain: &mut DomainRow) {
+    if domain.life.delete_at.take().is_some() {
+        tell_stopped(cx, domain);
+    }
 }
 
 /// Tells the sponsor that a scheduled deletion was done (N39).

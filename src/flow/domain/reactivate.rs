@@ -41,7 +41,7 @@ pub async fn run(command: &DomainReactivate, cx: &mut Cx<'_>) -> Result<Reply, S
     if zone.policy.restore.mode != RestoreMode::Reactivate {
         return Err(Reason::NotOffered.into());
     }
-    if domain.life.hold.as_ref().is_none_or(|hold| hold.until <= cx.now) {
+    if !hold::is_open(&domain, cx.now) {
         return Err(on_name(Reason::NotOnHold, &domain.name).into());
     }
     if domain.statuses.has(DomainStatus::ServerUpdateProhibited) {

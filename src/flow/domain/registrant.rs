@@ -154,19 +154,47 @@ async fn fail(
     mut domain: DomainRow,
     decision: Option<Decision>,
 ) -> Result<Stands, Stop> {
+    give_up(cx, &mut domain, &row, decision).await?;
+    cx.tx.domain_update(&domain).await?;
+    Ok(Stands::Failed)
+}
+
+/// Ends a change that waits, of a domain that goes on hold: nothing else is pending then (RFC 5731 section 2.3). The
+/// caller stores the domain.
+///
+/// # Errors
+/// The database's trouble.
+pub(super) async fn stop(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<(), Stop> {
+    if !domain.statuses.has(DomainStatus::PendingUpdate) {
+        return Ok(());
+    }
+    for row in cx.tx.pending_of(domain.id).await? {
+        if row.kind == PendingKind::RegistrantChange {
+            give_up(cx, domain, &row, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets the action and tells how it ended. The caller stores the domain.
+async fn give_up(
+    cx: &mut Cx<'_>,
+    domain: &mut DomainRow,
+    row: &PendingRow,
+    decision: Option<Decision>,
+) -> Result<(), Stop> {
     cx.tx.pending_delete(row.id).await?;
     domain.statuses.remove(DomainStatus::PendingUpdate);
-    cx.tx.domain_update(&domain).await?;
     let why: fn(PendingData<DomainName>) -> Notice = match (decision, row.state) {
         (Some(Decision::TimeOut), Waits::Terms) => Notice::RegistrantTermsExpired,
         (Some(Decision::TimeOut), Waits::Identity) => Notice::RegistrantIdentityExpired,
         (Some(Decision::Reject), Waits::Identity) => Notice::RegistrantIdentityRejected,
         _ => Notice::RegistrantNotChanged,
     };
-    let notice = why(ended(cx, &row, &domain.name, false));
+    let notice = why(ended(cx, row, &domain.name, false));
     cx.changed(domain.name.as_str(), json!({ "registrant": { "not_changed": notice.kind().tag } }));
     cx.notify(&row.registrar, notice);
-    Ok(Stands::Failed)
+    Ok(())
 }
 
 /// Gives the domain its new holder, and stores it.

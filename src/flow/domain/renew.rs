@@ -71,7 +71,7 @@ pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         },
     )
     .await?;
-    grace::begin(cx, &domain, GraceKind::Renew, months, &zone.policy.grace).await?;
+    grace::begin(cx, &domain, GraceKind::Renew, (months, cx.now), &zone.policy.grace).await?;
     cx.changed(
         domain.name.as_str(),
         json!({ "expires": { "before": before.to_string(), "after": domain.expires_at.to_string() } }),

@@ -8,7 +8,7 @@ use super::{
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{ContactId, DomainName, SecDnsRemoval, SecDnsUpdate, Status};
+use crate::epp::types::{ContactId, DomainName, Management, SecDnsRemoval, SecDnsUpdate, Status};
 use crate::flow::management;
 use crate::flow::status::Change;
 use crate::flow::token;
@@ -131,6 +131,9 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let found = look_up(&asked, cx).await?;
     if asked.contacts() {
         change_contacts(cx, &mut domain, &asked, &found, &zone.policy.contacts).await?;
+        // Only where the registrar manages does an update name the holder, who then is under the same model (S130).
+        let named = domain.registrant.zip(command.registrant.as_ref().and_then(Option::as_ref));
+        management::check_registrant(cx, named, Management::Registrar, &zone.policy.management).await?;
     }
     if asked.name_servers() {
         change_name_servers(cx, &domain, &asked, &found, &zone).await?;

@@ -36,6 +36,19 @@ pub(super) async fn begin(
     Ok(cx.tx.pending_insert(&PendingRow { registrar, cltrid, svtrid, ..row }).await?)
 }
 
+/// Whether a domain is on hold until its holder proves an identity.
+///
+/// # Errors
+/// The database's trouble.
+pub(super) async fn holds(cx: &mut Cx<'_>, domain: i64) -> Result<bool, Stop> {
+    for row in cx.tx.pending_of(domain).await? {
+        if row.kind == PendingKind::Verification && pending::data::<Asked>(&row)?.held {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What becomes of the domain after a decision: published, or on hold for good.
 ///
 /// # Errors
@@ -51,7 +64,9 @@ pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision)
         {
             cx.tx.contact_identified(holder, cx.now).await?;
         }
-        if asked.held {
+        // Name servers that the registry took stay taken.
+        let marks = cx.tx.marks_of(domain.id).await?;
+        if asked.held && !marks.iter().any(|row| row.mark.statuses().contains(&DomainStatus::ServerHold)) {
             domain.statuses.remove(DomainStatus::ServerHold);
         }
     } else {

@@ -16,8 +16,9 @@ use crate::store::transfer::{TransferKind, TransferRow};
 pub const SPEC: Spec =
     Spec { name: "domain:withdraw", login: Login::Required, access: Access::Write, object: Some(Ns::Domain) };
 
-/// Makes the registry the sponsor and the registrant its manager where the zone knows that, with the hosts below the domain and what of its contacts goes along in a transfer.
-/// Nothing is added to the registration, and nothing is charged.
+/// Makes the registry the sponsor and the registrant its manager where the zone knows that, with the hosts below the
+/// domain and what of its contacts goes along in a transfer. Nothing is added to the registration, and nothing is
+/// charged.
 ///
 /// # Refusals
 /// - [`Reason::NotFound`]
@@ -56,7 +57,7 @@ pub async fn run(command: &DomainWithdraw, cx: &mut Cx<'_>) -> Result<Reply, Sto
         cx,
         &mut domain,
         &mut row,
-        &Going { policy: Some(&zone.policy), anew: None, management: Some(Management::Registrant) },
+        &Going { policy: &zone.policy, anew: None, management: Some(Management::Registrant) },
     )
     .await?;
     cx.tx.domain_update(&domain).await?;

@@ -9,8 +9,8 @@ use serde_json::json;
 use crate::clock::Ts;
 use crate::epp::command::{ContactRole, NameServers, NewRegistrant, TransferAnew};
 use crate::epp::types::{ContactId, DomainName, HostAddrs, Management, RegistrarId, StatusSet};
-use crate::flow::domain::{contacts, grace, name_servers, renewal};
-use crate::flow::{management, token, zone};
+use crate::flow::domain::{contacts, grace, hold, name_servers, renewal};
+use crate::flow::{management, token};
 use crate::gate::{Cx, Stop};
 use crate::policy::{TransferContacts, ZonePolicy};
 use crate::store::StoreError;
@@ -23,11 +23,11 @@ use crate::store::transfer::TransferRow;
 /// How a domain goes.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::flow::domain) struct Going<'a> {
-    /// The rules of its zone; `None` where that is switched off.
-    pub policy: Option<&'a ZonePolicy>,
+    /// The rules of its zone.
+    pub policy: &'a ZonePolicy,
     /// What the request gives anew.
     pub anew: Option<&'a TransferAnew>,
-    /// Who manages it from then on; `None` as the account that acts has it for what it takes over (S115).
+    /// Who manages it from then on; `None` as the gaining account has it for what it takes over (S115).
     pub management: Option<Management>,
 }
 
@@ -42,11 +42,15 @@ pub(super) struct Before {
     pub contacts: Vec<(ContactRole, i64)>,
     /// The name servers, where the request gave others.
     pub ns: Option<Vec<(DomainName, HostAddrs)>>,
+    /// Whether the registry renewed it; `None` in what was noted before that was.
+    pub auto_renew: Option<bool>,
+    /// Who managed it, where a zone knows both models.
+    pub management: Option<Management>,
 }
 
 /// Gives a domain to the registrar of the transfer: the registration runs as was asked, the old authorization
-/// information fits no more (RFC 9154 section 5.3), contacts go as the zone says, and the hosts below the domain come
-/// along (RFC 5731 section 3.2.4). The caller stores both rows.
+/// information fits no more (RFC 9154 section 5.3), a deletion the old sponsor scheduled is off, contacts go as the zone
+/// says, and the hosts below the domain come along (RFC 5731 section 3.2.4). The caller stores both rows.
 ///
 /// # Errors
 /// What is wrong with what is given anew, or the database's trouble.
@@ -56,50 +60,63 @@ pub(in crate::flow::domain) async fn hand_over(
     row: &mut TransferRow,
     going: &Going<'_>,
 ) -> Result<(), Stop> {
+    let policy = going.policy;
     let linked = cx.tx.domain_contacts(domain.id).await?;
     let others: Vec<(ContactRole, i64)> =
         linked.iter().filter_map(|contact| contact.role.map(|role| (role, contact.id))).collect();
-    let mut before =
-        Before { expires_at: domain.expires_at, registrant: domain.registrant, contacts: others, ns: None };
+    let mut before = Before {
+        expires_at: domain.expires_at,
+        registrant: domain.registrant,
+        contacts: others,
+        ns: None,
+        auto_renew: Some(domain.life.auto_renew),
+        management: None,
+    };
+    hold::unschedule(cx, domain);
     domain.registrar = row.requester.clone();
     domain.transferred_at = Some(cx.now);
     domain.expires_at = row.expires_at.unwrap_or(domain.expires_at);
     domain.auth = None;
-    taken_over(cx, domain, row).await?;
+    taken_over(cx, domain, row, policy).await?;
     token::end(cx, domain).await?;
     cx.tx.hosts_move(domain.id, &row.requester, cx.now).await?;
-    if let Some(policy) = going.policy {
-        change_contacts(cx, domain, &before, policy, going.anew).await?;
-        if management::knows_both(&policy.management) {
-            let model = match going.management {
-                Some(model) => model,
-                None => management::by_default(cx, &policy.management).await?,
-            };
-            cx.tx.management_set(Managed::Domain, domain.id, model).await?;
-            // A holder is under the model of its domain (S130); a copy is nobody else's.
-            if let Some(holder) = domain.registrant.filter(|holder| before.registrant != Some(*holder)) {
-                cx.tx.management_set(Managed::Contact, holder, model).await?;
-            }
+    change_contacts(cx, domain, &before, policy, going.anew).await?;
+    if management::knows_both(&policy.management) {
+        let model = match going.management {
+            Some(model) => model,
+            None => management::by_default(cx, &row.requester, &policy.management).await?,
+        };
+        before.management = Some(cx.tx.management(Managed::Domain, domain.id).await?);
+        cx.tx.management_set(Managed::Domain, domain.id, model).await?;
+        // A holder is under the model of its domain (S130). One that is named must be; a copy is nobody else's.
+        if let Some(named) = named_holder(going.anew) {
+            let named = domain.registrant.map(|id| (id, named));
+            management::check_registrant(cx, named, model, &policy.management).await?;
+        } else if let Some(copy) = domain.registrant.filter(|holder| before.registrant != Some(*holder)) {
+            cx.tx.management_set(Managed::Contact, copy, model).await?;
         }
-        if let Some(servers) = going.anew.and_then(|anew| anew.ns.as_ref()) {
-            before.ns = Some(change_name_servers(cx, domain, servers, policy).await?);
-        }
+    }
+    if let Some(servers) = going.anew.and_then(|anew| anew.ns.as_ref()) {
+        before.ns = Some(change_name_servers(cx, domain, servers, policy).await?);
     }
     let before = serde_json::to_string(&before);
     row.before_it = Some(before.map_err(|_| StoreError::Shape("what a transfer took the place of"))?);
     Ok(())
 }
 
-/// A domain begins anew with its new sponsor: what was to be given back to the old one is not, a deletion the old one
-/// scheduled is off, and whether it is renewed is the new account's choice.
-async fn taken_over(cx: &mut Cx<'_>, domain: &mut DomainRow, row: &TransferRow) -> Result<(), Stop> {
-    let zone = zone::registered_in(cx, &domain.name).await?;
-    domain.life.delete_at = None;
-    domain.life.auto_renew = renewal::default_of(cx, &row.requester, &zone.policy).await?;
-    renewal::reckon(domain, &zone.policy);
+/// A domain begins anew with its new sponsor: what was to be given back to the old one is not, and whether it is renewed
+/// is the new account's choice.
+async fn taken_over(
+    cx: &mut Cx<'_>,
+    domain: &mut DomainRow,
+    row: &TransferRow,
+    policy: &ZonePolicy,
+) -> Result<(), Stop> {
+    domain.life.auto_renew = renewal::default_of(cx, &row.requester, policy).await?;
+    renewal::reckon(domain, policy);
     grace::unrenew(cx, domain, row).await?;
     let months = i32::try_from(row.months).unwrap_or(0);
-    grace::begin(cx, domain, GraceKind::Transfer, months, &zone.policy.grace).await
+    grace::begin(cx, domain, GraceKind::Transfer, (months, row.requested_at), &policy.grace).await
 }
 
 /// Who is named is taken; the others are copied, or go, or stay.
@@ -117,10 +134,7 @@ async fn change_contacts(
     let mut copies = Copies::new(&domain.registrar);
     let named = anew.map_or(&[][..], |anew| &anew.contacts);
     let mut handles: Vec<&ContactId> = named.iter().map(|(_, id)| id).collect();
-    let registrant = match anew.and_then(|anew| anew.registrant.as_ref()) {
-        Some(NewRegistrant::Contact(id)) => Some(id),
-        Some(NewRegistrant::Auto) | None => None,
-    };
+    let registrant = named_holder(anew);
     handles.extend(registrant);
     let found = cx.tx.domain_named(None, &handles, &[]).await?;
     domain.registrant = match (registrant, before.registrant) {
@@ -145,6 +159,14 @@ async fn change_contacts(
         contacts::check_bounds(domain.registrant.is_some(), &roles, &policy.contacts)?;
     }
     relink(cx, domain.id, &before.contacts, &after).await
+}
+
+/// The contact a request names as the new holder.
+fn named_holder(anew: Option<&TransferAnew>) -> Option<&ContactId> {
+    match anew?.registrant.as_ref()? {
+        NewRegistrant::Contact(id) => Some(id),
+        NewRegistrant::Auto => None,
+    }
 }
 
 /// Puts contacts in the place of others.

@@ -37,12 +37,12 @@ pub async fn time_out(cx: &mut Cx<'_>, id: i64) -> Result<bool, Stop> {
     let due = |row: &TransferRow| row.is_pending() && row.due_at.is_some_and(|at| at <= cx.now);
     let Some(pending) = cx.tx.transfer_of(id).await?.filter(due) else { return Ok(false) };
     let policy = rules(cx, &domain.name).await?;
-    conclude(cx, domain, pending, Decision::TimeOut, policy).await?;
+    conclude(cx, domain, pending, Decision::TimeOut, &policy).await?;
     Ok(true)
 }
 
-/// Ends a pending transfer of a domain that goes on hold: there is nothing left to hand over. The caller stores the
-/// domain.
+/// Ends a pending transfer of a domain that goes on hold: there is nothing left to hand over, and nothing to pay for.
+/// The caller stores the domain.
 ///
 /// # Errors
 /// The database's trouble.
@@ -53,15 +53,16 @@ pub async fn stop(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<(), Stop> {
     let pending = cx.tx.transfer_of(domain.id).await?.filter(TransferRow::is_pending);
     let Some(pending) = pending else { return Ok(()) };
     let row = decided(pending, Decision::Stop, cx.registrar(), cx.now);
+    money::failure(cx, &cost(domain, &row, BillOp::Transfer), row.requested_at).await?;
     cx.tx.transfer_put(&row).await?;
     tell(cx, &row, || domain.name.clone(), Transferred::Domain);
     note(cx, domain, &row);
     Ok(())
 }
 
-/// The rules of a domain's zone; `None` where the zone is switched off.
-async fn rules(cx: &mut Cx<'_>, name: &DomainName) -> Result<Option<Arc<ZonePolicy>>, Stop> {
-    Ok(zone::of(cx, name).await?.map(|zone| zone.policy))
+/// The rules of a domain's zone, also while that is switched off: what was asked for before comes to its end.
+async fn rules(cx: &mut Cx<'_>, name: &DomainName) -> Result<Arc<ZonePolicy>, Stop> {
+    Ok(zone::registered_in(cx, name).await?.policy)
 }
 
 /// Refuses a command that the domain's zone does not have.
@@ -80,8 +81,8 @@ fn check_offered(policy: &ZonePolicy, op: TransferOp) -> Result<(), Refusal> {
 async fn decide(command: &DomainTransfer, cx: &mut Cx<'_>, decision: Decision) -> Result<Reply, Stop> {
     let domain = find(cx, &command.name).await?;
     let policy = rules(cx, &domain.name).await?;
-    if let (Some(policy), Some(op)) = (&policy, decision.op()) {
-        check_offered(policy, op)?;
+    if let Some(op) = decision.op() {
+        check_offered(&policy, op)?;
     }
     let last = cx.tx.transfer_of(domain.id).await?;
     let pending = check_decision(last, decision, cx.registrar(), &domain.registrar)?;
@@ -89,7 +90,7 @@ async fn decide(command: &DomainTransfer, cx: &mut Cx<'_>, decision: Decision) -
         authority::check(cx, &domain, given).await?;
     }
     let name = domain.name.clone();
-    let row = conclude(cx, domain, pending, decision, policy).await?;
+    let row = conclude(cx, domain, pending, decision, &policy).await?;
     Ok(Reply::DomainTransfer(row.data(name)))
 }
 
@@ -99,18 +100,12 @@ async fn conclude(
     mut domain: DomainRow,
     pending: TransferRow,
     decision: Decision,
-    policy: Option<Arc<ZonePolicy>>,
+    policy: &ZonePolicy,
 ) -> Result<TransferRow, Stop> {
     let mut row = decided(pending, decision, cx.registrar(), cx.now);
     domain.statuses.remove(DomainStatus::PendingTransfer);
     if decision.moves() {
-        hand_over(
-            cx,
-            &mut domain,
-            &mut row,
-            &Going { policy: policy.as_deref(), anew: None, management: None },
-        )
-        .await?;
+        hand_over(cx, &mut domain, &mut row, &Going { policy, anew: None, management: None }).await?;
     }
     cx.tx.domain_update(&domain).await?;
     let cost = cost(&domain, &row, BillOp::Transfer);

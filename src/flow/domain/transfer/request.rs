@@ -91,7 +91,7 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
         if held {
             hold::lift(cx, &mut domain, policy).await?;
         }
-        hand_over(cx, &mut domain, &mut row, &Going { policy: Some(policy), anew, management: None }).await?;
+        hand_over(cx, &mut domain, &mut row, &Going { policy, anew, management: None }).await?;
     }
     cx.tx.domain_update(&domain).await?;
     let op = if held { BillOp::QuarantineTransfer } else { BillOp::Transfer };

@@ -7,18 +7,20 @@ use crate::epp::notice::{Notice, Transferred};
 use crate::epp::ns::Ns;
 use crate::epp::reply::TransferStatus;
 use crate::epp::types::{DomainName, HostAddrs, Status};
-use crate::flow::domain::{find, name_servers, on_name};
+use crate::flow::domain::{find, grace, hold, name_servers, on_name, renewal};
 use crate::flow::{money, token};
 use crate::gate::{Cx, Stop};
-use crate::policy::{BillOp, NsMode, ZonePolicy};
+use crate::policy::{NsMode, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::StoreError;
 use crate::store::domain::DomainRow;
+use crate::store::management::Managed;
 use crate::store::transfer::TransferRow;
 
 /// Gives a domain back to the registrar it was taken from, with its hosts, the contacts and name servers that are
-/// still there, and the end of its registration; time that was bought since stays. Both registrars are told. The row
-/// handed back says who they are. What the transfer cost is given back.
+/// still there, who manages and renews it, and the end of its registration; time that was bought since stays. A deletion
+/// that was scheduled since is off. Both registrars are told. The row handed back says who they are. What the transfer
+/// cost is given back.
 ///
 /// # Errors
 /// [`Reason::NotFound`], [`Reason::NoTransferKnown`] where nothing moved or it moved on since,
@@ -46,12 +48,20 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
             domain.expires_at.plus_months(-months).unwrap_or(domain.expires_at)
         }
     };
+    let policy = rules(cx, name).await?;
+    domain.life.auto_renew = before.auto_renew.unwrap_or(domain.life.auto_renew);
+    renewal::reckon(&mut domain, &policy);
+    hold::unschedule(cx, &mut domain);
+    cx.tx.grace_delete(domain.id).await?;
+    if let Some(model) = before.management {
+        cx.tx.management_set(Managed::Domain, domain.id, model).await?;
+    }
     domain.registrar = row.loser.clone();
     domain.transferred_at = Some(cx.now);
     domain.auth = None;
     token::end(cx, &domain).await?;
     cx.tx.hosts_move(domain.id, &row.loser, cx.now).await?;
-    put_back(cx, &mut domain, &before).await?;
+    put_back(cx, &mut domain, &before, &policy).await?;
     let undone = TransferRow {
         status: TransferStatus::ServerCancelled,
         actor: cx.registry.clone(),
@@ -61,8 +71,8 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
         ..row
     };
     cx.tx.domain_update(&domain).await?;
-    for op in [BillOp::Transfer, BillOp::QuarantineTransfer] {
-        money::refund(cx, &undone.requester, op, domain.name.as_str(), undone.requested_at).await?;
+    for op in grace::TRANSFERS {
+        money::refund(cx, &undone.requester, *op, domain.name.as_str(), undone.requested_at).await?;
     }
     cx.tx.transfer_put(&undone).await?;
     for party in [&undone.loser, &undone.requester] {
@@ -75,7 +85,12 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
 
 /// Contacts and name servers as they were, as far as they still exist. Those of now stay where the zone would have too
 /// few otherwise.
-async fn put_back(cx: &mut Cx<'_>, domain: &mut DomainRow, before: &Before) -> Result<(), Stop> {
+async fn put_back(
+    cx: &mut Cx<'_>,
+    domain: &mut DomainRow,
+    before: &Before,
+    policy: &ZonePolicy,
+) -> Result<(), Stop> {
     let now: Vec<(ContactRole, i64)> = cx
         .tx
         .domain_contacts(domain.id)
@@ -102,8 +117,8 @@ async fn put_back(cx: &mut Cx<'_>, domain: &mut DomainRow, before: &Before) -> R
     {
         domain.registrant = Some(holder);
     }
-    if let (Some(servers), Some(policy)) = (&before.ns, rules(cx, &domain.name).await?) {
-        put_back_name_servers(cx, domain, servers, &policy).await?;
+    if let Some(servers) = &before.ns {
+        put_back_name_servers(cx, domain, servers, policy).await?;
     }
     Ok(())
 }
