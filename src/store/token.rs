@@ -8,7 +8,8 @@ crate::statements! {
     OF = "SELECT object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, retracted_at, \
           due_at FROM auth_token WHERE object = ?1";
     DUE = "SELECT object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, retracted_at, \
-           due_at FROM auth_token WHERE due_at <= ?1 ORDER BY due_at, object LIMIT ?2";
+           due_at FROM auth_token WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
+           ORDER BY due_at, object LIMIT ?4";
     PUT = "INSERT INTO auth_token (object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, \
            retracted_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
            ON CONFLICT (object) DO UPDATE SET operation = ?2, role = ?3, issuer = ?4, seed = ?5, digest = ?6, mails = ?7, \
@@ -96,12 +97,17 @@ impl Tx {
         self.one(OF, crate::args![domain]).await
     }
 
-    /// Codes whose time is over and not noted yet, longest overdue first.
+    /// Codes whose time is over and not noted yet, longest overdue first, after the one with that moment and object.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn tokens_due(&mut self, now: Ts, limit: i64) -> Result<Vec<TokenRow>, StoreError> {
-        self.all(DUE, crate::args![now, limit]).await
+    pub async fn tokens_due(
+        &mut self,
+        after: (Ts, i64),
+        now: Ts,
+        limit: i64,
+    ) -> Result<Vec<TokenRow>, StoreError> {
+        self.all(DUE, crate::args![after.0, after.1, now, limit]).await
     }
 
     /// Stores the code of its domain in the place of the one before.
