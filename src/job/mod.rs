@@ -6,7 +6,6 @@
 //! pieces; where more wait, the next follows at once.
 
 mod due;
-mod faults;
 mod forget;
 mod locks;
 pub mod mail;
@@ -64,16 +63,19 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
 /// # Errors
 /// When the database cannot be asked, for any kind of work. A piece that fails is logged and left for the next pass.
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
-    let kinds: [Task<'_, Result<usize, StoreError>>; 10] = [
+    let kinds: [Task<'_, Result<usize, StoreError>>; 13] = [
         Box::pin(async { gate.sweep_limits().await.map(|()| 0) }),
         Box::pin(async { gate.write_turned_away().await.map(|()| 0) }),
-        Box::pin(async { token::wrong_codes(gate).await.map(|()| 0) }),
         Box::pin(due::work(gate)),
         Box::pin(pending::pass(gate)),
         Box::pin(money::month_ends(gate)),
         Box::pin(token::tokens(gate)),
-        Box::pin(faults::forget(gate)),
-        Box::pin(forget::pass(gate)),
+        Box::pin(forget::wrong_codes(gate)),
+        Box::pin(forget::faults(gate)),
+        Box::pin(forget::queues(gate)),
+        Box::pin(forget::mails(gate)),
+        Box::pin(forget::logins(gate)),
+        Box::pin(forget::reminders(gate)),
         Box::pin(locks::resume(gate)),
     ];
     let (mut total, mut failed) = (0, None);

@@ -1,4 +1,4 @@
-//! Codes whose time is over, and wrong ones that are counted no longer.
+//! Codes whose time is over.
 
 use super::{BATCH, MOST, START, counted};
 use crate::flow;
@@ -29,13 +29,4 @@ pub(super) async fn tokens(gate: &Gate) -> Result<usize, StoreError> {
             return Ok(total);
         }
     }
-}
-
-/// Forgets wrong codes of days that are over.
-pub(super) async fn wrong_codes(gate: &Gate) -> Result<(), StoreError> {
-    let today = flow::token::day(gate.clock().now());
-    if !gate.db().read(move |tx| Box::pin(async move { tx.wrong_codes_before(today).await })).await? {
-        return Ok(());
-    }
-    gate.db().write(move |tx| Box::pin(async move { tx.wrong_codes_forget(today).await })).await
 }

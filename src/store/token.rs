@@ -19,8 +19,8 @@ crate::statements! {
     TRIED = "INSERT INTO wrong_code (object, registrar, day, tries) VALUES (?1, ?2, ?3, 1) \
              ON CONFLICT (object, registrar, day) DO UPDATE SET tries = wrong_code.tries + 1";
     TRIES_BEFORE = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM wrong_code WHERE day < ?1 LIMIT 1) AS before";
-    // One day's tries are many at most; the pass that begins a day takes them.
-    TRIES_DELETE = "DELETE FROM wrong_code WHERE day < ?1";
+    TRIES_PRUNE = "DELETE FROM wrong_code WHERE (object, registrar, day) IN \
+                   (SELECT object, registrar, day FROM wrong_code WHERE day < ?1 ORDER BY day LIMIT ?2)";
 }
 
 /// A code of the registry's making. Its text is nowhere: `seed` and the server's key give it (see
@@ -169,12 +169,12 @@ impl Tx {
         Ok(self.one::<i64>(TRIES_BEFORE, crate::args![day]).await?.unwrap_or(0) > 0)
     }
 
-    /// Forgets what was counted before that day.
+    /// Forgets what was counted before that day, the oldest first; says how much.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn wrong_codes_forget(&mut self, day: i64) -> Result<(), StoreError> {
-        self.exec(TRIES_DELETE, crate::args![day]).await.map(drop)
+    pub async fn wrong_codes_prune(&mut self, day: i64, limit: i64) -> Result<u64, StoreError> {
+        self.exec(TRIES_PRUNE, crate::args![day, limit]).await
     }
 }
 
