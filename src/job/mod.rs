@@ -2,8 +2,8 @@
 //!
 //! A pass asks the database what is due and does each piece in a transaction of its own that looks again, so that
 //! two servers on one database, or a pass that was cut off, do nothing twice. Work that was missed while no server
-//! ran is done in the order it was due, and each piece as of the moment it was due. A pass does a bounded number of
-//! pieces; where more wait, the next follows at once.
+//! ran is done in the order it was due; renewals, deletions and transfers also as of the moment they were due. A pass
+//! does a bounded number of pieces; where more wait, the next follows at once.
 
 mod due;
 mod forget;
