@@ -4,16 +4,23 @@ use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 use crate::epp::types::{RegistrarId, TokenOperation, TokenRole};
 
+macro_rules! columns {
+    () => {
+        "object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, retracted_at, due_at"
+    };
+}
+
 crate::statements! {
-    OF = "SELECT object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, retracted_at, \
-          due_at FROM auth_token WHERE object = ?1";
-    DUE = "SELECT object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, retracted_at, \
-           due_at FROM auth_token WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
-           ORDER BY due_at, object LIMIT ?4";
-    PUT = "INSERT INTO auth_token (object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, \
-           retracted_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
-           ON CONFLICT (object) DO UPDATE SET operation = ?2, role = ?3, issuer = ?4, seed = ?5, digest = ?6, mails = ?7, \
-           created_at = ?8, expires_at = ?9, used_at = ?10, retracted_at = ?11, due_at = ?12";
+    OF = concat!("SELECT ", columns!(), " FROM auth_token WHERE object = ?1");
+    DUE = concat!(
+        "SELECT ", columns!(), " FROM auth_token WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
+         ORDER BY due_at, object LIMIT ?4"
+    );
+    PUT = concat!(
+        "INSERT INTO auth_token (", columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+         ON CONFLICT (object) DO UPDATE SET operation = ?2, role = ?3, issuer = ?4, seed = ?5, digest = ?6, mails = ?7, \
+         created_at = ?8, expires_at = ?9, used_at = ?10, retracted_at = ?11, due_at = ?12"
+    );
     DELETE = "DELETE FROM auth_token WHERE object = ?1";
     TRIES = "SELECT tries FROM wrong_code WHERE object = ?1 AND registrar = ?2 AND day = ?3";
     TRIED = "INSERT INTO wrong_code (object, registrar, day, tries) VALUES (?1, ?2, ?3, 1) \
