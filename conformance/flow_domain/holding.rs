@@ -10,6 +10,7 @@ use domesday::flow::domain::by_registry::Order;
 use domesday::flow::pending::{self, Decision, Stands};
 use domesday::job;
 use domesday::store::mark::Mark;
+use domesday::store::pending::PendingRow;
 use tokio::task::JoinSet;
 
 const RULES: &str =
@@ -103,6 +104,37 @@ on_both! {
         assert_eq!(told.len(), 5, "{told:?}");
         assert!(told.iter().all(|(_, success)| *success == Some(false)), "{told:?}");
         assert_eq!(job::pass(&registry.gate).await.unwrap(), 0);
+    }
+
+    async fn actions_that_cannot_be_ended_are_in_nobodys_way(db: Db) {
+        let registry = Registry::new(&db, RULES).await;
+        let id = asked(&registry, "behind.example").await;
+        let waits = registry.gate.db().read(move |tx| Box::pin(tx.pending_by_id(id))).await.unwrap().unwrap();
+        // More than are asked for in one go, all of them due before it, none with data anybody can read.
+        let broken: Vec<PendingRow> = (0..150)
+            .map(|n| PendingRow {
+                id: registry.gate.ids().next(),
+                object: 0,
+                name: format!("broken-{n}.example"),
+                deadline: waits.deadline.plus_days(-1),
+                data: "{".to_owned(),
+                ..waits.clone()
+            })
+            .collect();
+        db.write(move |tx| {
+            let broken = broken.clone();
+            Box::pin(async move {
+                for row in &broken {
+                    tx.pending_insert(row).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+        registry.pass_days(14);
+        assert_eq!(job::pass(&registry.gate).await.unwrap(), 1);
+        assert_eq!(decide(&registry, id, Decision::Accept).await, None);
     }
 
     async fn a_step_ends_on_its_own_deadline(db: Db) {

@@ -164,8 +164,21 @@ on_both! {
         registry.client("gamma").does(look(PW)).await;
         registry.pass_days(1);
         registry.client("beta").does(look(PW)).await;
-        domesday::job::pass(&registry.gate).await.unwrap();
+        // Yesterday's are forgotten, however many.
         let day = registry.gate.clock().now().0 / domesday::clock::Ts::DAY;
+        let by = crate::typed::registrar("beta");
+        db.write(move |tx| {
+            let by = by.clone();
+            Box::pin(async move {
+                for n in 0..150 {
+                    tx.wrong_code_tried(&format!("domain:n-{n}.example"), &by, day - 1).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+        domesday::job::pass(&registry.gate).await.unwrap();
         assert!(!db.read(move |tx| Box::pin(tx.wrong_codes_before(day))).await.unwrap());
     }
 

@@ -187,7 +187,9 @@ async fn no_table_and_no_column_is_forgotten() {
         .collect();
     let copied: BTreeSet<(&str, &str)> = TABLES
         .iter()
-        .flat_map(|(table, key, others)| key.iter().chain(*others).map(move |column| (*table, *column)))
+        .flat_map(|(table, key, others)| {
+            key.split_whitespace().chain(others.split_whitespace()).map(move |column| (*table, column))
+        })
         .collect();
     assert_eq!(there, copied);
 }

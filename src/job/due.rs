@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::{BATCH, MOST, done};
+use super::{BATCH, MOST, START, done};
 use crate::clock::Ts;
 use crate::flow;
 use crate::gate::{Ended, Gate};
@@ -42,8 +42,7 @@ struct Read {
 /// Does what is due, bounded, and says how many pieces that were.
 pub(super) async fn work(gate: &Gate) -> Result<usize, StoreError> {
     let now = gate.clock().now();
-    let start = (Ts(i64::MIN), i64::MIN);
-    let mut read = Read { domains: start, transfers: start };
+    let mut read = Read { domains: START, transfers: START };
     let mut total = 0;
     loop {
         let from = read;

@@ -1,21 +1,19 @@
-//! What is kept for a time only: messages nobody collects, mail, and the log of logins. A pass forgets a bounded number
-//! of each; the next goes on.
+//! What is kept for a time only: messages nobody collects, mail, the log of logins, faults, and wrong codes. A pass
+//! forgets a bounded number of each; the next goes on.
 
-use super::BATCH;
+use super::{BATCH, MOST, counted};
 use crate::clock::Ts;
 use crate::epp::notice::Notice;
+use crate::epp::types::RegistrarId;
+use crate::flow;
 use crate::gate::{Cx, Gate, Stop, notice};
 use crate::policy::PollPolicy;
-use crate::store::StoreError;
 use crate::store::outbox::MailState;
+use crate::store::poll::Neglected;
+use crate::store::{StoreError, Task, Tx};
 
 /// Days a mail is kept after it was written, if it was sent.
 const SENT_DAYS: i64 = 30;
-
-/// Forgets what is due and says how much that was.
-pub(super) async fn pass(gate: &Gate) -> Result<usize, StoreError> {
-    Ok(queues(gate).await? + mails(gate).await? + logins(gate).await? + reminders(gate).await?)
-}
 
 /// The profiles whose accounts have such a rule: name, days.
 fn ruled(gate: &Gate, days: fn(&PollPolicy) -> i64) -> Vec<(String, i64)> {
@@ -25,34 +23,73 @@ fn ruled(gate: &Gate, days: fn(&PollPolicy) -> i64) -> Vec<(String, i64)> {
 }
 
 /// Messages that nobody acknowledged in time, account by account, with an audit row each.
-async fn queues(gate: &Gate) -> Result<usize, StoreError> {
+pub(super) async fn queues(gate: &Gate) -> Result<usize, StoreError> {
+    neglected(gate, "poll:expire", Neglected::All, |poll| poll.retention_days).await
+}
+
+/// Tells registrars that do not acknowledge their messages, as often as their profile says.
+pub(super) async fn reminders(gate: &Gate) -> Result<usize, StoreError> {
+    neglected(gate, "poll:remind", Neglected::Untold, |poll| poll.unack_reminder_days).await
+}
+
+async fn neglected(
+    gate: &Gate,
+    command: &'static str,
+    which: Neglected,
+    days: fn(&PollPolicy) -> i64,
+) -> Result<usize, StoreError> {
     let mut done = 0;
-    for (profile, days) in ruled(gate, |poll| poll.retention_days) {
-        let (server, now) = (gate.profile().id.clone(), gate.clock().now());
-        let before = now.plus_days(-days);
+    for (profile, days) in ruled(gate, days) {
+        let server = gate.profile().id.clone();
+        let before = gate.clock().now().plus_days(-days);
+        // A registry has some thousands of registrars at most: one that fails is in nobody's way.
         let found = gate.db().read(move |tx| {
-            Box::pin(async move { tx.poll_neglected(&profile, &server, before, BATCH as i64).await })
+            Box::pin(async move { tx.poll_neglected(which, &profile, &server, before, MOST as i64).await })
         });
         for of in found.await? {
-            let expired = of.clone();
+            let whose = of.clone();
             let result = gate
-                .run_job("poll:expire", of.to_string(), move |cx| {
-                    let of = expired.clone();
+                .run_job(command, of.to_string(), move |cx| {
+                    let of = whose.clone();
                     Box::pin(async move {
-                        let count = cx.tx.poll_expire(&of, before, BATCH as i64).await?;
-                        cx.changed(of.to_string(), serde_json::json!({ "messages_expired": count }));
-                        Ok(count > 0)
+                        match which {
+                            Neglected::All => expire(cx, &of, before).await,
+                            Neglected::Untold => remind(cx, &of, before).await,
+                        }
                     })
                 })
                 .await;
-            done += super::counted("poll:expire", of.as_str(), &result);
+            done += counted(command, of.as_str(), &result);
         }
     }
     Ok(done)
 }
 
+async fn expire(cx: &mut Cx<'_>, of: &RegistrarId, before: Ts) -> Result<bool, Stop> {
+    let count = cx.tx.poll_expire(of, before, BATCH as i64).await?;
+    cx.changed(of.to_string(), serde_json::json!({ "messages_expired": count }));
+    Ok(count > 0)
+}
+
+async fn remind(cx: &mut Cx<'_>, of: &RegistrarId, before: Ts) -> Result<bool, Stop> {
+    let Some(mut settings) = cx.tx.mail_settings(of).await? else { return Ok(false) };
+    let Some(head) = cx.tx.poll_head(of).await? else { return Ok(false) };
+    if head.queued >= before || settings.reminded_at.is_some_and(|at| at > before) {
+        return Ok(false);
+    }
+    settings.reminded_at = Some(cx.now);
+    cx.tx.mail_settings_put(of, &settings).await?;
+    let rules = cx.account_rules(of).await?;
+    // A queue that is frozen is nobody's neglect.
+    if notice::poll_is_on(&settings, &rules.poll) {
+        cx.notify(of, Notice::QueueNeglected { count: head.count, since: head.queued });
+        cx.changed(of.to_string(), serde_json::json!({ "reminded": head.count }));
+    }
+    Ok(true)
+}
+
 /// Mail that was sent some time ago, and mail that was not sent for as long as a message would have waited.
-async fn mails(gate: &Gate) -> Result<usize, StoreError> {
+pub(super) async fn mails(gate: &Gate) -> Result<usize, StoreError> {
     let days = gate.profile().account.poll.retention_days;
     let mut done = 0;
     for (state, days) in [(MailState::Sent, SENT_DAYS), (MailState::Dead, days), (MailState::Waiting, days)] {
@@ -87,60 +124,66 @@ async fn mails(gate: &Gate) -> Result<usize, StoreError> {
 }
 
 /// Logins that were tried long ago (S85), by the server's own profile: many belong to no account.
-async fn logins(gate: &Gate) -> Result<usize, StoreError> {
+pub(super) async fn logins(gate: &Gate) -> Result<usize, StoreError> {
     let days = gate.profile().account.login_log.retention_days;
     if days == 0 {
         return Ok(0);
     }
     let before = gate.clock().now().plus_days(-days);
-    let old =
-        gate.db().read(move |tx| Box::pin(async move { tx.login_attempts_before(before).await })).await?;
-    if !old {
+    prune(
+        gate,
+        before,
+        |tx, before| Box::pin(tx.login_attempts_before(before)),
+        |tx, before, most| Box::pin(tx.login_attempts_prune(before, most)),
+    )
+    .await
+}
+
+/// Faults that the profile of the server keeps no longer.
+pub(super) async fn faults(gate: &Gate) -> Result<usize, StoreError> {
+    let before = gate.clock().now().plus_days(-gate.profile().account.hit.log_retention_days);
+    prune(
+        gate,
+        before,
+        |tx, before| Box::pin(tx.hit_events_before(before)),
+        |tx, before, most| Box::pin(tx.hit_events_prune(before, most)),
+    )
+    .await
+}
+
+/// Wrong codes of days that are over.
+pub(super) async fn wrong_codes(gate: &Gate) -> Result<usize, StoreError> {
+    let today = flow::token::day(gate.clock().now());
+    prune(
+        gate,
+        today,
+        |tx, day| Box::pin(tx.wrong_codes_before(day)),
+        |tx, day, most| Box::pin(tx.wrong_codes_prune(day, most)),
+    )
+    .await
+}
+
+/// What a transaction is asked.
+type Asked<'a, T> = Task<'a, Result<T, StoreError>>;
+
+/// Forgets what is older than that, a batch in a transaction, and says how much that was. Where nothing is that old,
+/// nothing is written.
+async fn prune<M: Copy + Send + Sync + 'static>(
+    gate: &Gate,
+    before: M,
+    is_there: for<'a> fn(&'a mut Tx, M) -> Asked<'a, bool>,
+    batch: for<'a> fn(&'a mut Tx, M, i64) -> Asked<'a, u64>,
+) -> Result<usize, StoreError> {
+    if !gate.db().read(move |tx| is_there(tx, before)).await? {
         return Ok(0);
     }
-    let done = gate
-        .db()
-        .write(move |tx| Box::pin(async move { tx.login_attempts_prune(before, BATCH as i64).await }))
-        .await?;
-    Ok(usize::try_from(done).unwrap_or(usize::MAX))
-}
-
-/// Tells registrars that do not acknowledge their messages, as often as their profile says.
-async fn reminders(gate: &Gate) -> Result<usize, StoreError> {
-    let mut done = 0;
-    for (profile, days) in ruled(gate, |poll| poll.unack_reminder_days) {
-        let (server, now) = (gate.profile().id.clone(), gate.clock().now());
-        let before = now.plus_days(-days);
-        let found = gate.db().read(move |tx| {
-            Box::pin(async move { tx.poll_unreminded(&profile, &server, before, BATCH as i64).await })
-        });
-        for of in found.await? {
-            let reminded = of.clone();
-            let result = gate
-                .run_job("poll:remind", of.to_string(), move |cx| {
-                    let of = reminded.clone();
-                    Box::pin(async move { remind(cx, &of, before).await })
-                })
-                .await;
-            done += super::counted("poll:remind", of.as_str(), &result);
+    let mut total = 0;
+    loop {
+        let done = gate.db().write(move |tx| batch(tx, before, BATCH as i64)).await?;
+        let done = usize::try_from(done).unwrap_or(usize::MAX);
+        total += done;
+        if done < BATCH || total >= MOST {
+            return Ok(total);
         }
     }
-    Ok(done)
-}
-
-async fn remind(cx: &mut Cx<'_>, of: &crate::epp::types::RegistrarId, before: Ts) -> Result<bool, Stop> {
-    let Some(mut settings) = cx.tx.mail_settings(of).await? else { return Ok(false) };
-    let Some(head) = cx.tx.poll_head(of).await? else { return Ok(false) };
-    if head.queued >= before || settings.reminded_at.is_some_and(|at| at > before) {
-        return Ok(false);
-    }
-    settings.reminded_at = Some(cx.now);
-    cx.tx.mail_settings_put(of, &settings).await?;
-    let rules = cx.account_rules(of).await?;
-    // A queue that is frozen is nobody's neglect.
-    if notice::poll_is_on(&settings, &rules.poll) {
-        cx.notify(of, Notice::QueueNeglected { count: head.count, since: head.queued });
-        cx.changed(of.to_string(), serde_json::json!({ "reminded": head.count }));
-    }
-    Ok(true)
 }

@@ -2,11 +2,10 @@
 //!
 //! A pass asks the database what is due and does each piece in a transaction of its own that looks again, so that
 //! two servers on one database, or a pass that was cut off, do nothing twice. Work that was missed while no server
-//! ran is done in the order it was due, and each piece as of the moment it was due. A pass does a bounded number of
-//! pieces; where more wait, the next follows at once.
+//! ran is done in the order it was due; renewals, deletions and transfers also as of the moment they were due. A pass
+//! does a bounded number of pieces; where more wait, the next follows at once.
 
 mod due;
-mod faults;
 mod forget;
 mod locks;
 pub mod mail;
@@ -18,8 +17,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
+use crate::clock::Ts;
 use crate::gate::Gate;
-use crate::store::StoreError;
+use crate::store::{StoreError, Task};
 
 /// How long a server waits between passes.
 const EVERY: Duration = Duration::from_secs(5);
@@ -29,6 +29,10 @@ const BATCH: usize = 100;
 
 /// How many pieces one pass does.
 const MOST: usize = 5_000;
+
+/// Before everything that is due: no moment, no number. A list of what is due is read from here on, each part behind
+/// the last piece of the one before, so that pieces that fail are in nobody's way.
+const START: (Ts, i64) = (Ts(i64::MIN), i64::MIN);
 
 /// Runs passes until `stop` completes; a pass that has begun is finished. One that fails is logged and tried again.
 pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
@@ -53,21 +57,40 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
     }
 }
 
-/// Does what is due now, bounded, and says how much that was.
+/// Does what is due now, bounded, and says how much that was. A kind of work whose list cannot be read is in the way
+/// of no other kind, as long as the database answers at all.
 ///
 /// # Errors
-/// When the database cannot be asked. A piece that fails is logged and left for the next pass.
+/// When the database cannot be asked, for any kind of work. A piece that fails is logged and left for the next pass.
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
-    gate.sweep_limits().await?;
-    gate.write_turned_away().await?;
-    token::wrong_codes(gate).await?;
-    Ok(due::work(gate).await?
-        + pending::pass(gate).await?
-        + money::month_ends(gate).await?
-        + token::tokens(gate).await?
-        + faults::forget(gate).await?
-        + forget::pass(gate).await?
-        + locks::resume(gate).await?)
+    let kinds: [Task<'_, Result<usize, StoreError>>; 13] = [
+        Box::pin(async { gate.sweep_limits().await.map(|()| 0) }),
+        Box::pin(async { gate.write_turned_away().await.map(|()| 0) }),
+        Box::pin(due::work(gate)),
+        Box::pin(pending::pass(gate)),
+        Box::pin(money::month_ends(gate)),
+        Box::pin(token::tokens(gate)),
+        Box::pin(forget::wrong_codes(gate)),
+        Box::pin(forget::faults(gate)),
+        Box::pin(forget::queues(gate)),
+        Box::pin(forget::mails(gate)),
+        Box::pin(forget::logins(gate)),
+        Box::pin(forget::reminders(gate)),
+        Box::pin(locks::resume(gate)),
+    ];
+    let (mut total, mut failed) = (0, None);
+    for kind in kinds {
+        match kind.await {
+            Ok(done) => total += done,
+            Err(cause) => {
+                failed = failed.or(Some(cause));
+                if gate.db().ping().await.is_err() {
+                    break;
+                }
+            }
+        }
+    }
+    failed.map_or(Ok(total), Err)
 }
 
 /// A piece that was done, or one whose failure is logged.

@@ -3,18 +3,29 @@
 use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 
+macro_rules! columns {
+    () => {
+        "id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail"
+    };
+}
+
 crate::statements! {
-    INSERT = "INSERT INTO audit (id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-    OF_OBJECT = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
-                 FROM audit WHERE object = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
-    OF_REGISTRAR = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
-                    FROM audit WHERE registrar = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
-    AFTER = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
-             FROM audit WHERE registrar = ?1 AND (at > ?2 OR (at = ?2 AND id > ?3)) ORDER BY at, id LIMIT ?4";
-    LAST_CREATE = "SELECT id, at, registrar, user_id, source, command, object, code, reason, cltrid, svtrid, detail \
-                   FROM audit WHERE object = ?1 AND at <= ?2 AND command = 'domain:create' AND code < 2000 \
-                   ORDER BY at DESC, id DESC LIMIT 1";
+    INSERT = concat!(
+        "INSERT INTO audit (", columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+    );
+    OF_OBJECT = concat!("SELECT ", columns!(), " FROM audit WHERE object = ?1 ORDER BY at DESC, id DESC LIMIT ?2");
+    OF_REGISTRAR = concat!(
+        "SELECT ", columns!(), " FROM audit WHERE registrar = ?1 ORDER BY at DESC, id DESC LIMIT ?2"
+    );
+    // The first condition on the time is what the index begins at.
+    AFTER = concat!(
+        "SELECT ", columns!(), " FROM audit WHERE registrar = ?1 AND at >= ?2 AND (at > ?2 OR id > ?3) \
+         ORDER BY at, id LIMIT ?4"
+    );
+    LAST_CREATE = concat!(
+        "SELECT ", columns!(), " FROM audit WHERE object = ?1 AND at <= ?2 AND command = 'domain:create' \
+         AND code < 2000 ORDER BY at DESC, id DESC LIMIT 1"
+    );
 }
 
 /// A row of the audit trail.

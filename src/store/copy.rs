@@ -170,7 +170,8 @@ static TEXTS: LazyLock<Vec<Texts>> = LazyLock::new(|| TABLES.iter().map(Texts::n
 
 impl Texts {
     fn new(&(name, key, others): &Table) -> Self {
-        let columns = [key, others].concat();
+        let key: Vec<&str> = key.split_whitespace().collect();
+        let columns: Vec<&str> = key.iter().copied().chain(others.split_whitespace()).collect();
         let (listed, keys) = (columns.join(", "), key.join(", "));
         let select = format!("SELECT {listed} FROM {name}");
         let order = format!("ORDER BY {keys} LIMIT {BATCH}");

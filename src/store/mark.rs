@@ -9,9 +9,10 @@ use crate::epp::types::DomainStatus::{
 crate::statements! {
     INSERT = "INSERT INTO domain_mark (domain, mark, detail, since, until) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
     DELETE = "DELETE FROM domain_mark WHERE domain = ?1 AND mark = ?2";
-    OF = "SELECT domain, mark, detail, since, until FROM domain_mark WHERE domain = ?1 ORDER BY mark LIMIT 100";
+    OF = "SELECT domain, mark, detail, since, until FROM domain_mark WHERE domain = ?1 LIMIT 100";
     NAMED = "SELECT COUNT(*) FROM domain_mark m JOIN domain d ON d.id = m.domain WHERE d.name = ?1 AND m.mark = ?2";
-    DUE = "SELECT domain, mark, detail, since, until FROM domain_mark WHERE mark = ?1 AND until <= ?2 ORDER BY until LIMIT ?3";
+    DUE = "SELECT domain, mark, detail, since, until FROM domain_mark WHERE mark = ?1 AND until >= ?2 AND until <= ?4 \
+           AND (until > ?2 OR domain > ?3) ORDER BY until, domain LIMIT ?5";
 }
 
 /// A mark.
@@ -109,12 +110,14 @@ impl Tx {
         Ok(self.exec(DELETE, crate::args![domain, mark.name()]).await? > 0)
     }
 
-    /// A domain's marks.
+    /// A domain's marks, by name.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn marks_of(&mut self, domain: i64) -> Result<Vec<MarkRow>, StoreError> {
-        self.all(OF, crate::args![domain]).await
+        let mut rows: Vec<MarkRow> = self.all(OF, crate::args![domain]).await?;
+        rows.sort_by_key(|row| row.mark.name());
+        Ok(rows)
     }
 
     /// Whether the domain of that name has a mark.
@@ -125,11 +128,17 @@ impl Tx {
         Ok(self.one::<i64>(NAMED, crate::args![domain, mark.name()]).await?.unwrap_or(0) > 0)
     }
 
-    /// Marks of a kind whose time is over, the oldest first.
+    /// Marks of a kind whose time is over, the oldest first, after the one with that end and domain.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn marks_due(&mut self, mark: Mark, now: Ts, limit: i64) -> Result<Vec<MarkRow>, StoreError> {
-        self.all(DUE, crate::args![mark.name(), now, limit]).await
+    pub async fn marks_due(
+        &mut self,
+        mark: Mark,
+        after: (Ts, i64),
+        now: Ts,
+        limit: i64,
+    ) -> Result<Vec<MarkRow>, StoreError> {
+        self.all(DUE, crate::args![mark.name(), after.0, after.1, now, limit]).await
     }
 }

@@ -18,7 +18,8 @@ crate::statements! {
     // An object has one or two.
     OF = concat!("SELECT ", columns!(), " FROM pending_action WHERE object = ?1 ORDER BY id LIMIT 100");
     DUE = concat!(
-        "SELECT ", columns!(), " FROM pending_action WHERE deadline <= ?1 ORDER BY deadline, id LIMIT ?2"
+        "SELECT ", columns!(), " FROM pending_action WHERE deadline >= ?1 AND deadline <= ?3 \
+         AND (deadline > ?1 OR id > ?2) ORDER BY deadline, id LIMIT ?4"
     );
     LIST = concat!("SELECT ", columns!(), " FROM pending_action ORDER BY deadline, id LIMIT ?1");
     MOVE = "UPDATE pending_action SET state = ?2, deadline = ?3, data = ?4 WHERE id = ?1";
@@ -172,12 +173,17 @@ impl Tx {
         self.all(OF, crate::args![object]).await
     }
 
-    /// Actions whose deadline has come, longest overdue first.
+    /// Actions whose deadline has come, longest overdue first, after the one with that deadline and number.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn pending_due(&mut self, now: Ts, limit: i64) -> Result<Vec<PendingRow>, StoreError> {
-        self.all(DUE, crate::args![now, limit]).await
+    pub async fn pending_due(
+        &mut self,
+        after: (Ts, i64),
+        now: Ts,
+        limit: i64,
+    ) -> Result<Vec<PendingRow>, StoreError> {
+        self.all(DUE, crate::args![after.0, after.1, now, limit]).await
     }
 
     /// What waits, the nearest deadline first.

@@ -33,6 +33,15 @@ impl super::Record for Stored {
     }
 }
 
+/// Which of the queues that nobody collects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Neglected {
+    /// Every one.
+    All,
+    /// Those whose registrar was not told of it since.
+    Untold,
+}
+
 /// A message that waits, as a listing shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Waiting {
@@ -117,27 +126,17 @@ impl Tx {
     /// [`StoreError`]
     pub async fn poll_neglected(
         &mut self,
+        which: Neglected,
         profile: &str,
         server: &str,
         before: Ts,
         limit: i64,
     ) -> Result<Vec<RegistrarId>, StoreError> {
-        let rows: Vec<String> = self.all(NEGLECTED, crate::args![profile, server, before, limit]).await?;
-        rows.iter().map(|id| super::registrar_id(id)).collect()
-    }
-
-    /// The same, but those that were told so since then.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn poll_unreminded(
-        &mut self,
-        profile: &str,
-        server: &str,
-        before: Ts,
-        limit: i64,
-    ) -> Result<Vec<RegistrarId>, StoreError> {
-        let rows: Vec<String> = self.all(UNREMINDED, crate::args![profile, server, before, limit]).await?;
+        let sql = match which {
+            Neglected::All => NEGLECTED,
+            Neglected::Untold => UNREMINDED,
+        };
+        let rows: Vec<String> = self.all(sql, crate::args![profile, server, before, limit]).await?;
         rows.iter().map(|id| super::registrar_id(id)).collect()
     }
 

@@ -4,22 +4,30 @@ use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 use crate::epp::types::{RegistrarId, TokenOperation, TokenRole};
 
+macro_rules! columns {
+    () => {
+        "object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, retracted_at, due_at"
+    };
+}
+
 crate::statements! {
-    OF = "SELECT object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, retracted_at, \
-          due_at FROM auth_token WHERE object = ?1";
-    DUE = "SELECT object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, retracted_at, \
-           due_at FROM auth_token WHERE due_at <= ?1 ORDER BY due_at, object LIMIT ?2";
-    PUT = "INSERT INTO auth_token (object, operation, role, issuer, seed, digest, mails, created_at, expires_at, used_at, \
-           retracted_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
-           ON CONFLICT (object) DO UPDATE SET operation = ?2, role = ?3, issuer = ?4, seed = ?5, digest = ?6, mails = ?7, \
-           created_at = ?8, expires_at = ?9, used_at = ?10, retracted_at = ?11, due_at = ?12";
+    OF = concat!("SELECT ", columns!(), " FROM auth_token WHERE object = ?1");
+    DUE = concat!(
+        "SELECT ", columns!(), " FROM auth_token WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
+         ORDER BY due_at, object LIMIT ?4"
+    );
+    PUT = concat!(
+        "INSERT INTO auth_token (", columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+         ON CONFLICT (object) DO UPDATE SET operation = ?2, role = ?3, issuer = ?4, seed = ?5, digest = ?6, mails = ?7, \
+         created_at = ?8, expires_at = ?9, used_at = ?10, retracted_at = ?11, due_at = ?12"
+    );
     DELETE = "DELETE FROM auth_token WHERE object = ?1";
     TRIES = "SELECT tries FROM wrong_code WHERE object = ?1 AND registrar = ?2 AND day = ?3";
     TRIED = "INSERT INTO wrong_code (object, registrar, day, tries) VALUES (?1, ?2, ?3, 1) \
              ON CONFLICT (object, registrar, day) DO UPDATE SET tries = wrong_code.tries + 1";
     TRIES_BEFORE = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM wrong_code WHERE day < ?1 LIMIT 1) AS before";
-    // One day's tries are many at most; the pass that begins a day takes them.
-    TRIES_DELETE = "DELETE FROM wrong_code WHERE day < ?1";
+    TRIES_PRUNE = "DELETE FROM wrong_code WHERE (object, registrar, day) IN \
+                   (SELECT object, registrar, day FROM wrong_code WHERE day < ?1 ORDER BY day LIMIT ?2)";
 }
 
 /// A code of the registry's making. Its text is nowhere: `seed` and the server's key give it (see
@@ -96,12 +104,17 @@ impl Tx {
         self.one(OF, crate::args![domain]).await
     }
 
-    /// Codes whose time is over and not noted yet, longest overdue first.
+    /// Codes whose time is over and not noted yet, longest overdue first, after the one with that moment and object.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn tokens_due(&mut self, now: Ts, limit: i64) -> Result<Vec<TokenRow>, StoreError> {
-        self.all(DUE, crate::args![now, limit]).await
+    pub async fn tokens_due(
+        &mut self,
+        after: (Ts, i64),
+        now: Ts,
+        limit: i64,
+    ) -> Result<Vec<TokenRow>, StoreError> {
+        self.all(DUE, crate::args![after.0, after.1, now, limit]).await
     }
 
     /// Stores the code of its domain in the place of the one before.
@@ -163,12 +176,12 @@ impl Tx {
         Ok(self.one::<i64>(TRIES_BEFORE, crate::args![day]).await?.unwrap_or(0) > 0)
     }
 
-    /// Forgets what was counted before that day.
+    /// Forgets what was counted before that day, the oldest first; says how much.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn wrong_codes_forget(&mut self, day: i64) -> Result<(), StoreError> {
-        self.exec(TRIES_DELETE, crate::args![day]).await.map(drop)
+    pub async fn wrong_codes_prune(&mut self, day: i64, limit: i64) -> Result<u64, StoreError> {
+        self.exec(TRIES_PRUNE, crate::args![day, limit]).await
     }
 }
 

@@ -5,18 +5,25 @@ use crate::clock::Ts;
 use crate::epp::reply::{TransferData, TransferStatus};
 use crate::epp::types::RegistrarId;
 
+macro_rules! columns {
+    () => {
+        "object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, svtrid, \
+         due_at, before_it"
+    };
+}
+
 crate::statements! {
-    OF = "SELECT object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, \
-          svtrid, due_at, before_it FROM transfer WHERE object = ?1";
-    DUE = "SELECT object, kind, status, requester, requested_at, loser, actor, acted_at, months, expires_at, cltrid, \
-           svtrid, due_at, before_it FROM transfer WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
-           ORDER BY due_at, object LIMIT ?4";
-    PUT = "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, \
-           expires_at, cltrid, svtrid, due_at, before_it) \
-           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
-           ON CONFLICT (object) DO UPDATE SET status = ?3, requester = ?4, requested_at = ?5, loser = ?6, actor = ?7, \
-           acted_at = ?8, months = ?9, expires_at = ?10, cltrid = ?11, svtrid = ?12, due_at = ?13, \
-           before_it = ?14";
+    OF = concat!("SELECT ", columns!(), " FROM transfer WHERE object = ?1");
+    DUE = concat!(
+        "SELECT ", columns!(), " FROM transfer WHERE due_at >= ?1 AND due_at <= ?3 AND (due_at > ?1 OR object > ?2) \
+         ORDER BY due_at, object LIMIT ?4"
+    );
+    PUT = concat!(
+        "INSERT INTO transfer (", columns!(), ") \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
+         ON CONFLICT (object) DO UPDATE SET status = ?3, requester = ?4, requested_at = ?5, loser = ?6, actor = ?7, \
+         acted_at = ?8, months = ?9, expires_at = ?10, cltrid = ?11, svtrid = ?12, due_at = ?13, before_it = ?14"
+    );
     DELETE = "DELETE FROM transfer WHERE object = ?1";
 }
 

@@ -5,16 +5,23 @@ use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
 use crate::epp::types::DomainName;
 
+macro_rules! columns {
+    () => {
+        "id, name, holder, added_at, state, token"
+    };
+}
+
 crate::statements! {
-    INSERT = "INSERT INTO waiting_position (id, name, holder, added_at, state, token) \
-              VALUES (?1, ?2, ?3, ?4, 'waiting', NULL) ON CONFLICT DO NOTHING";
-    OF_NAME = "SELECT id, name, holder, added_at, state, token FROM waiting_position WHERE name = ?1 \
-               ORDER BY id LIMIT 1000";
-    BY_ID = "SELECT id, name, holder, added_at, state, token FROM waiting_position WHERE id = ?1";
-    OFFERED = "SELECT id, name, holder, added_at, state, token FROM waiting_position \
-               WHERE name = ?1 AND state <> 'waiting' LIMIT 1";
+    INSERT = concat!(
+        "INSERT INTO waiting_position (", columns!(), ") VALUES (?1, ?2, ?3, ?4, 'waiting', NULL) ON CONFLICT DO NOTHING"
+    );
+    OF_NAME = concat!("SELECT ", columns!(), " FROM waiting_position WHERE name = ?1 ORDER BY id LIMIT 1000");
+    BY_ID = concat!("SELECT ", columns!(), " FROM waiting_position WHERE id = ?1");
+    OFFERED = concat!(
+        "SELECT ", columns!(), " FROM waiting_position WHERE name = ?1 AND state <> 'waiting' LIMIT 1"
+    );
     OFFERED_AMONG = concat!("SELECT name FROM waiting_position WHERE state <> 'waiting' AND name IN ", among!());
-    LIST = "SELECT id, name, holder, added_at, state, token FROM waiting_position ORDER BY id LIMIT ?1";
+    LIST = concat!("SELECT ", columns!(), " FROM waiting_position ORDER BY id LIMIT ?1");
     MOVE = "UPDATE waiting_position SET state = ?2, token = ?3 WHERE id = ?1";
     DELETE = "DELETE FROM waiting_position WHERE id = ?1";
 }

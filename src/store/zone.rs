@@ -9,7 +9,7 @@ crate::statements! {
     AMONG = "SELECT name, profile, overrides, enabled, created_at, updated_at FROM zone \
              WHERE name IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     // A registry serves some thousands of zones at most.
-    LIST = "SELECT name, profile, overrides, enabled, created_at, updated_at FROM zone ORDER BY name LIMIT 10000";
+    LIST = "SELECT name, profile, overrides, enabled, created_at, updated_at FROM zone LIMIT 10000";
     INSERT = "INSERT INTO zone (name, profile, overrides, enabled, created_at, updated_at) \
               VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE zone SET profile = ?2, overrides = ?3, enabled = ?4, updated_at = ?5 WHERE name = ?1";
@@ -61,12 +61,14 @@ impl Tx {
         Ok(zones.into_iter().max_by_key(|zone| zone.name.as_str().len()))
     }
 
-    /// Every zone.
+    /// Every zone, by name.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn zone_list(&mut self) -> Result<Vec<ZoneRow>, StoreError> {
-        self.all(LIST, &[]).await
+        let mut rows: Vec<ZoneRow> = self.all(LIST, &[]).await?;
+        rows.sort_by(|a, b| a.name.as_str().cmp(b.name.as_str()));
+        Ok(rows)
     }
 
     /// Adds a zone; says whether it was new.

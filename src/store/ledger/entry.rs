@@ -6,23 +6,33 @@ use crate::epp::types::RegistrarId;
 use crate::policy::{BillOp, Currency};
 use crate::store::{Reader, Record, Row, StoreError, Tx, Value};
 
+macro_rules! columns {
+    () => {
+        "id, registrar, currency, entry, at, kind, op, object, zone, years, amount, balance, svtrid, reason, source, \
+         user_id, refunds"
+    };
+}
+
 crate::statements! {
-    ENTRY = "INSERT INTO ledger (id, registrar, currency, entry, at, kind, op, object, zone, years, amount, balance, svtrid, \
-             reason, source, user_id, refunds) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
-    AFTER = "SELECT id, registrar, currency, entry, at, kind, op, object, zone, years, amount, balance, svtrid, reason, \
-             source, user_id, refunds FROM ledger \
-             WHERE registrar = ?1 AND currency = ?2 AND entry > ?3 ORDER BY entry LIMIT ?4";
-    BEFORE = "SELECT id, registrar, currency, entry, at, kind, op, object, zone, years, amount, balance, svtrid, reason, \
-              source, user_id, refunds FROM ledger \
-              WHERE registrar = ?1 AND currency = ?2 AND entry < ?3 ORDER BY entry DESC LIMIT ?4";
-    BY_ID = "SELECT id, registrar, currency, entry, at, kind, op, object, zone, years, amount, balance, svtrid, reason, \
-             source, user_id, refunds FROM ledger WHERE id = ?1";
+    ENTRY = concat!(
+        "INSERT INTO ledger (", columns!(), ") \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+    );
+    AFTER = concat!(
+        "SELECT ", columns!(), " FROM ledger WHERE registrar = ?1 AND currency = ?2 AND entry > ?3 \
+         ORDER BY entry LIMIT ?4"
+    );
+    BEFORE = concat!(
+        "SELECT ", columns!(), " FROM ledger WHERE registrar = ?1 AND currency = ?2 AND entry < ?3 \
+         ORDER BY entry DESC LIMIT ?4"
+    );
+    BY_ID = concat!("SELECT ", columns!(), " FROM ledger WHERE id = ?1");
     // One object is charged a few times in its life, not thousands.
-    CHARGES = "SELECT id, registrar, currency, entry, at, kind, op, object, zone, years, amount, balance, svtrid, reason, \
-               source, user_id, refunds FROM ledger c \
-               WHERE c.object = ?2 AND c.registrar = ?1 AND c.op = ?3 AND c.at >= ?4 AND c.kind = 'charge' \
-               AND NOT EXISTS (SELECT 1 FROM ledger r WHERE r.refunds = c.id) ORDER BY c.at, c.id LIMIT 1000";
+    CHARGES = concat!(
+        "SELECT ", columns!(), " FROM ledger c \
+         WHERE c.object = ?2 AND c.registrar = ?1 AND c.op = ?3 AND c.at >= ?4 AND c.kind = 'charge' \
+         AND NOT EXISTS (SELECT 1 FROM ledger r WHERE r.refunds = c.id) ORDER BY c.at, c.id LIMIT 1000"
+    );
 }
 
 /// Makes an enum whose values have one name each in the database.

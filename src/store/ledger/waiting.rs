@@ -7,15 +7,29 @@ use crate::epp::types::RegistrarId;
 use crate::policy::{BillOp, Currency};
 use crate::store::{Reader, Record, StoreError, Tx};
 
+macro_rules! columns {
+    () => {
+        "id, registrar, currency, at, due_at, op, object, zone, years, amount, svtrid, source, user_id"
+    };
+}
+
 crate::statements! {
-    WAIT = "INSERT INTO ledger_waiting (id, registrar, currency, at, due_at, op, object, zone, years, amount, svtrid, \
-            source, user_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-    DUE = "SELECT id, registrar, currency, at, due_at, op, object, zone, years, amount, svtrid, source, user_id \
-           FROM ledger_waiting WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2";
-    DUE_OF = "SELECT id, registrar, currency, at, due_at, op, object, zone, years, amount, svtrid, source, user_id \
-              FROM ledger_waiting WHERE registrar = ?1 AND currency = ?2 AND due_at <= ?3 ORDER BY due_at, id LIMIT ?4";
-    OF_OBJECT = "SELECT id, registrar, currency, at, due_at, op, object, zone, years, amount, svtrid, source, user_id \
-                 FROM ledger_waiting WHERE object = ?2 AND registrar = ?1 AND op = ?3 AND at >= ?4 ORDER BY at, id LIMIT 1000";
+    WAIT = concat!(
+        "INSERT INTO ledger_waiting (", columns!(), ") \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+    );
+    DUE = concat!(
+        "SELECT ", columns!(), " FROM ledger_waiting WHERE due_at >= ?1 AND due_at <= ?3 \
+         AND (due_at > ?1 OR id > ?2) ORDER BY due_at, id LIMIT ?4"
+    );
+    DUE_OF = concat!(
+        "SELECT ", columns!(), " FROM ledger_waiting WHERE registrar = ?1 AND currency = ?2 AND due_at <= ?3 \
+         ORDER BY due_at, id LIMIT ?4"
+    );
+    OF_OBJECT = concat!(
+        "SELECT ", columns!(), " FROM ledger_waiting WHERE object = ?2 AND registrar = ?1 AND op = ?3 AND at >= ?4 \
+         ORDER BY at, id LIMIT 1000"
+    );
     SUM = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_waiting \
            WHERE registrar = ?1 AND currency = ?2 AND due_at <= ?3";
     DONE = "DELETE FROM ledger_waiting WHERE id = ?1";
@@ -96,15 +110,20 @@ impl Tx {
         self.exec(WAIT, args).await.map(drop)
     }
 
-    /// Charges of any account whose month has ended, the oldest first.
+    /// Charges of any account whose month has ended, the oldest first, after the one with that moment and number.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn ledger_due(&mut self, now: Ts, limit: i64) -> Result<Vec<Waiting>, StoreError> {
-        self.all(DUE, crate::args![now, limit]).await
+    pub async fn ledger_due(
+        &mut self,
+        after: (Ts, i64),
+        now: Ts,
+        limit: i64,
+    ) -> Result<Vec<Waiting>, StoreError> {
+        self.all(DUE, crate::args![after.0, after.1, now, limit]).await
     }
 
-    /// The same of one account in one currency.
+    /// Those of one account in one currency, the oldest first.
     ///
     /// # Errors
     /// [`StoreError`]
