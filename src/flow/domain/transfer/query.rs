@@ -32,7 +32,8 @@ pub const SPEC: Spec = Spec {
 /// The refusals above, or the database's trouble.
 pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let domain = find(cx, &command.name).await?;
-    check_offered(&rules(cx, &domain.name).await?, TransferOp::Query)?;
+    let policy = rules(cx, &domain.name).await?;
+    check_offered(&policy, TransferOp::Query)?;
     let last = cx.tx.transfer_of(domain.id).await?;
     if !is_party(last.as_ref(), cx.registrar(), &domain.registrar) {
         let Some(given) = &command.auth else {
