@@ -1,0 +1,54 @@
+//! Words that are commands, and words that are none.
+
+use super::*;
+
+fn of(text: &str) -> Result<Command, String> {
+    let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    parse(&words).map_err(|e| e.to_string())
+}
+
+#[test]
+fn words_are_commands() {
+    let name = || DomainName::parse("foo.example").unwrap();
+    let delete = Command::DomainDelete(DomainDelete { name: name(), on: None, overwrite: false });
+    assert_eq!(of("domain:delete foo.example"), Ok(delete.clone()));
+    assert_eq!(of("domain delete FOO.example"), Ok(delete));
+    let planned = DomainDelete { name: name(), on: Some("2027-01-31".parse().unwrap()), overwrite: true };
+    let words = "domain:delete foo.example on=2027-01-31 overwrite=yes";
+    assert_eq!(of(words), Ok(Command::DomainDelete(planned)));
+    let off = Command::DomainAutoRenew(DomainAutoRenew { name: name(), on: false });
+    assert_eq!(of("domain:autorenew foo.example set=off"), Ok(off));
+    let renew = Command::DomainRenew(DomainRenew {
+        name: name(),
+        current_expiry: "2027-05-01".parse().unwrap(),
+        period: Some(Period { count: 2, unit: PeriodUnit::Years }),
+    });
+    assert_eq!(of("domain:renew foo.example exp=2027-05-01 years=2"), Ok(renew));
+    let Ok(Command::DomainCreate(create)) = of("domain:create foo.example tech=one,two ns=ns1.a.test") else {
+        panic!("a create")
+    };
+    assert_eq!(create.contacts.len(), 2);
+    assert_eq!(of("hitpoints unblock"), Ok(Command::HitpointsUnblock));
+}
+
+#[test]
+fn what_is_no_command_changes_nothing() {
+    for (text, why) in [
+        ("domain:craete foo.example", "no command"),
+        ("domain:delete", "which object"),
+        ("domain:delete foo.example exp=2027-01-01", "does not take \"exp\""),
+        ("domain:delete foo.example on=later", "no day"),
+        ("domain:autorenew foo.example set=maybe", "neither on nor off"),
+        ("domain:delete foo.example bar.example", "one word too many"),
+        ("domain:delete foo_bar", "no name"),
+        ("domain:renew foo.example", "exp= is missing"),
+        ("domain:renew foo.example exp=soon", "no day"),
+        ("domain:renew foo.example exp=2027-05-01 years=0", "1 to 99"),
+        ("domain:renew foo.example exp=2027-05-01 exp=2027-05-02", "twice"),
+        ("domain:update foo.example add-status=clientSleeps", "no status"),
+    ] {
+        assert!(of(text).is_err_and(|said| said.contains(why)), "{text}: {:?}", of(text));
+    }
+    let secret = of("domain:delete foo.example pw=geheim").unwrap_err();
+    assert!(!secret.contains("geheim"), "{secret}");
+}
