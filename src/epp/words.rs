@@ -45,7 +45,7 @@ pub const FORMS: &[Form] = &[
         let asked = AskedName { raw: name.to_string(), name: Ok(name) };
         Ok(Command::DomainCheck(DomainCheck { names: vec![asked] }))
     }),
-    form("domain:info", "NAME", "Look at a domain", |w| {
+    form("domain:info", "NAME [pw=AUTHINFO]", "Look at a domain", |w| {
         Ok(Command::DomainInfo(DomainInfo { name: w.name()?, hosts: HostsFilter::All, auth: w.auth()? }))
     }),
     form(
@@ -135,20 +135,23 @@ pub const FORMS: &[Form] = &[
         "NAME pw=AUTHINFO [years=N] [registrant=ID|#AUTO#] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..|ns-attr=HOST/ADDRESS/..,..]",
         "Ask for a domain's transfer to here; where the zone lets a transfer do so, with other contacts and name servers",
         |w| {
-            let (anew, transfer) = (w.anew()?, w.transfer()?);
-            Ok(Command::DomainTransferRequest(DomainTransfer { anew, ..transfer }))
+            let (anew, period, transfer) = (w.anew()?, w.years()?, w.transfer()?);
+            Ok(Command::DomainTransferRequest(DomainTransfer { anew, period, ..transfer }))
         },
     ),
-    form("domain:transfer-query", "NAME", "How a domain's transfer stands", |w| {
+    form("domain:transfer-query", "NAME [pw=AUTHINFO]", "How a domain's transfer stands", |w| {
         w.transfer().map(Command::DomainTransferQuery)
     }),
-    form("domain:transfer-approve", "NAME", "Let a domain go", |w| {
+    form("domain:transfer-approve", "NAME [pw=AUTHINFO]", "Let a domain go", |w| {
         w.transfer().map(Command::DomainTransferApprove)
     }),
-    form("domain:transfer-reject", "NAME", "Keep a domain that another registrar asks for", |w| {
-        w.transfer().map(Command::DomainTransferReject)
-    }),
-    form("domain:transfer-cancel", "NAME", "Take back what was asked for", |w| {
+    form(
+        "domain:transfer-reject",
+        "NAME [pw=AUTHINFO]",
+        "Keep a domain that another registrar asks for",
+        |w| w.transfer().map(Command::DomainTransferReject),
+    ),
+    form("domain:transfer-cancel", "NAME [pw=AUTHINFO]", "Take back what was asked for", |w| {
         w.transfer().map(Command::DomainTransferCancel)
     }),
     form(
@@ -161,7 +164,7 @@ pub const FORMS: &[Form] = &[
     form("domain:withdraw", "NAME", "Give a domain back to the registry", |w| {
         Ok(Command::DomainWithdraw(DomainWithdraw { name: w.name()? }))
     }),
-    form("contact:info", "ID", "Look at a contact", |w| {
+    form("contact:info", "ID [pw=AUTHINFO]", "Look at a contact", |w| {
         Ok(Command::ContactInfo(ContactInfo { id: w.object(contact_id)?, auth: w.auth()? }))
     }),
     form("contact:delete", "ID", "Delete a contact", |w| {
@@ -182,7 +185,8 @@ pub const FORMS: &[Form] = &[
         |_| Ok(Command::MoneyUnlock),
     ),
     form("address:add", "PREFIX [list=web] [note=TEXT]", "Let the account connect from an address", |w| {
-        w.address().map(Command::AddressAdd)
+        let note = w.maybe("note", |text| Ok(text.to_owned()))?.unwrap_or_default();
+        Ok(Command::AddressAdd(AddressChange { note, ..w.address()? }))
     }),
     form("address:remove", "PREFIX [list=web]", "No longer let it", |w| {
         w.address().map(Command::AddressRemove)
@@ -359,12 +363,11 @@ impl Words {
             "web" => Ok(AddressList::Web),
             _ => fault("list= is epp or web"),
         })?;
-        let note = self.maybe("note", |text| Ok(text.to_owned()))?.unwrap_or_default();
-        Ok(AddressChange { list: list.unwrap_or(AddressList::Epp), prefix, note })
+        Ok(AddressChange { list: list.unwrap_or(AddressList::Epp), prefix, note: String::new() })
     }
 
     fn transfer(&mut self) -> Result<DomainTransfer, WordsFault> {
-        Ok(DomainTransfer { name: self.name()?, period: self.years()?, auth: self.auth()?, anew: None })
+        Ok(DomainTransfer { name: self.name()?, period: None, auth: self.auth()?, anew: None })
     }
 
     /// What a transfer request gives anew.

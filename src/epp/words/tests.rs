@@ -29,6 +29,15 @@ fn words_are_commands() {
     };
     assert_eq!(create.contacts.len(), 2);
     assert_eq!(of("hitpoints unblock"), Ok(Command::HitpointsUnblock));
+    let Ok(Command::DomainTransferRequest(transfer)) = of("domain:transfer-request foo.example pw=x years=2")
+    else {
+        panic!("a transfer")
+    };
+    assert_eq!(transfer.period, Some(Period { count: 2, unit: PeriodUnit::Years }));
+    let Ok(Command::AddressAdd(change)) = of("address:add 192.0.2.1 note=office") else {
+        panic!("an address")
+    };
+    assert_eq!((change.note.as_str(), change.list), ("office", AddressList::Epp));
 }
 
 #[test]
@@ -46,6 +55,8 @@ fn what_is_no_command_changes_nothing() {
         ("domain:renew foo.example exp=2027-05-01 years=0", "1 to 99"),
         ("domain:renew foo.example exp=2027-05-01 exp=2027-05-02", "twice"),
         ("domain:update foo.example add-status=clientSleeps", "no status"),
+        ("domain:transfer-approve foo.example years=2", "does not take \"years\""),
+        ("address:remove 192.0.2.1 note=gone", "does not take \"note\""),
     ] {
         assert!(of(text).is_err_and(|said| said.contains(why)), "{text}: {:?}", of(text));
     }
