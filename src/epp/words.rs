@@ -6,6 +6,7 @@
 //! the function that makes the typed [`Command`] of them. Whatever a form does not take is refused, so a misspelt word
 //! changes nothing. Words are `OBJECT` and `key=value`; several values of one key have commas between them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -13,9 +14,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use jiff::civil::Date;
 
-use super::command::AskedName;
 use super::command::{
-    AddressChange, AddressList, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
+    AddressChange, AddressList, AskedName, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
     DomainRenew, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostDelete, HostInfo,
     HostsFilter, NameServers, NewRegistrant, PollAck, TransferAnew,
@@ -24,6 +24,7 @@ use super::types::{
     AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Postal,
     PostalForm, PostalInfo, Secret, Status, country, email,
 };
+use super::xml::simple::{self, Simple};
 use crate::clock::Ts;
 
 /// One command of the desk.
@@ -252,8 +253,15 @@ impl Words {
                         return fault(format_args!("{key} stands there twice"));
                     }
                 }
-                None if read.object.is_none() => read.object = Some(word.clone()),
-                None => return fault(format_args!("{word:?} is one word too many; write key=value")),
+                // A word alone can be the password behind a blank too many.
+                None => match read.object {
+                    None => read.object = Some(word.clone()),
+                    Some(object) => {
+                        return fault(format_args!(
+                            "behind {object:?} is one word too many; write key=value"
+                        ));
+                    }
+                },
             }
         }
         Ok(read)
@@ -316,25 +324,26 @@ impl Words {
     }
 
     fn new_contact(&mut self) -> Result<ContactCreate, WordsFault> {
-        let text = |text: &str| Ok(text.to_owned());
         let id = self.object(contact_id)?;
-        let cc =
-            self.needed("cc", |code| country::parse(code).map_or_else(|| fault("cc= is no country"), Ok))?;
-        let addr = Postal {
-            street: self.maybe("street", text)?.into_iter().collect(),
-            city: self.needed("city", text)?,
-            sp: None,
-            pc: self.maybe("pc", text)?,
-            cc: cc.to_owned(),
-        };
-        let info = PostalInfo { name: self.needed("name", text)?, org: None, addr };
-        let auth = self.auth()?.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
         let form = self.maybe("postal", |form| match form {
             "int" => Ok(PostalForm::Int),
             "loc" => Ok(PostalForm::Loc),
             _ => fault("postal= is int or loc"),
         })?;
         let form = form.unwrap_or(PostalForm::Int);
+        let line = |min| move |text: &str| postal_text(simple::normalize(text), Simple::Line(min, 255), form);
+        let code = |text: &str| postal_text(simple::collapse(text), Simple::Token(0, 16), form);
+        let cc =
+            self.needed("cc", |code| country::parse(code).map_or_else(|| fault("cc= is no country"), Ok))?;
+        let addr = Postal {
+            street: self.maybe("street", line(0))?.into_iter().collect(),
+            city: self.needed("city", line(1))?,
+            sp: None,
+            pc: self.maybe("pc", code)?.filter(|pc| !pc.is_empty()),
+            cc: cc.to_owned(),
+        };
+        let info = PostalInfo { name: self.needed("name", line(1))?, org: None, addr };
+        let auth = self.auth()?.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
         Ok(ContactCreate {
             id,
             postal: vec![(form, info)],
@@ -416,6 +425,18 @@ fn host_attribute(text: &str) -> Result<(DomainName, HostAddrs), WordsFault> {
 
 fn contact_id(text: &str) -> Result<ContactId, WordsFault> {
     ContactId::parse(text).or_else(|why| fault(format_args!("{text:?} is no contact: {why}")))
+}
+
+/// A text of an address within the bounds of the schema, by which every answer is judged; ASCII where the form asks for
+/// that (RFC 5733 section 2.4).
+fn postal_text(text: Cow<'_, str>, bounds: Simple, form: PostalForm) -> Result<String, WordsFault> {
+    if let Err(wanted) = bounds.check(&text) {
+        return fault(format_args!("{text:?} has not {wanted}"));
+    }
+    if form == PostalForm::Int && !text.is_ascii() {
+        return fault(format_args!("{text:?} is not ASCII, which postal=loc lets it be"));
+    }
+    Ok(text.into_owned())
 }
 
 fn day(text: &str) -> Result<Date, WordsFault> {

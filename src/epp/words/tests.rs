@@ -62,4 +62,30 @@ fn what_is_no_command_changes_nothing() {
     }
     let secret = of("domain:delete foo.example pw=geheim").unwrap_err();
     assert!(!secret.contains("geheim"), "{secret}");
+    let apart = of("domain:info foo.example pw= geheim").unwrap_err();
+    assert!(apart.contains("one word too many") && !apart.contains("geheim"), "{apart}");
+}
+
+#[test]
+fn a_contact_s_texts_are_those_that_an_answer_can_hold() {
+    let contact = |rest: &str| of(&format!("contact:create ct-1 cc=BE email=a@b.example {rest}"));
+    let long = format!("name={} city=Gent", "a".repeat(256));
+    for (rest, why) in [
+        ("name= city=Gent", "1 to 255 characters"),
+        ("name=Ada city=", "1 to 255 characters"),
+        (long.as_str(), "1 to 255 characters"),
+        ("name=Ada city=Gent pc=12345678901234567", "at most 16 characters"),
+        ("name=Zoë city=Gent", "not ASCII"),
+        ("name=Zoë city=Gent postal=int", "not ASCII"),
+    ] {
+        assert!(contact(rest).is_err_and(|said| said.contains(why)), "{rest}: {:?}", contact(rest));
+    }
+    let Ok(Command::ContactCreate(create)) = contact("name=Zoë\tA city=Gent pc= street=A postal=loc") else {
+        panic!("a contact")
+    };
+    let [(PostalForm::Loc, info)] = &*create.postal else { panic!("{:?}", create.postal) };
+    assert_eq!(
+        (info.name.as_str(), &info.addr.pc, &*info.addr.street),
+        ("Zoë A", &None, &["A".to_owned()][..])
+    );
 }
