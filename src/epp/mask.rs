@@ -71,8 +71,12 @@ fn secret_start(markup: &str) -> Option<(&str, &str)> {
     let inside = markup.strip_prefix('<')?.trim_start();
     let (name, behind) = inside.split_at(inside.find(ends_name).unwrap_or(inside.len()));
     let local = name.rsplit(':').next().unwrap_or(name);
-    let secret = SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(local)) || Ext::is_secret(local);
-    secret.then_some((name, behind))
+    is_secret(local).then_some((name, behind))
+}
+
+/// Whether the content of an element of that local name is a secret.
+pub(super) fn is_secret(local: &str) -> bool {
+    SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(local)) || Ext::is_secret(local)
 }
 
 fn ends_name(c: char) -> bool {

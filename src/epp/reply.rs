@@ -134,6 +134,33 @@ impl Reply {
             _ => 1000,
         }
     }
+
+    /// The data of its message, if it is one that has any.
+    #[must_use]
+    pub fn message_data(&self) -> Option<&MessageData> {
+        match self {
+            Self::Message(message) => message.data.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The domain it shows whole, in the answer to an info or in a message.
+    #[must_use]
+    pub fn domain_shown(&self) -> Option<&DomainData> {
+        match (self, self.message_data()) {
+            (Self::DomainInfo(data), _) | (_, Some(MessageData::DomainInfo(data))) => Some(data),
+            _ => None,
+        }
+    }
+
+    /// The contact it shows whole, likewise.
+    #[must_use]
+    pub fn contact_shown(&self) -> Option<&ContactData> {
+        match (self, self.message_data()) {
+            (Self::ContactInfo(data), _) | (_, Some(MessageData::ContactInfo(data))) => Some(data),
+            _ => None,
+        }
+    }
 }
 
 /// A queued message (RFC 5730 section 2.9.2.3).

@@ -6,6 +6,7 @@
 //! the function that makes the typed [`Command`] of them. Whatever a form does not take is refused, so a misspelt word
 //! changes nothing. Words are `OBJECT` and `key=value`; several values of one key have commas between them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -13,9 +14,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use jiff::civil::Date;
 
-use super::command::AskedName;
 use super::command::{
-    AddressChange, AddressList, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
+    AddressChange, AddressList, AskedName, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
     DomainRenew, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostDelete, HostInfo,
     HostsFilter, NameServers, NewRegistrant, PollAck, TransferAnew,
@@ -24,6 +24,7 @@ use super::types::{
     AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Postal,
     PostalForm, PostalInfo, Secret, Status, country, email,
 };
+use super::xml::simple::{self, Simple};
 use crate::clock::Ts;
 
 /// One command of the desk.
@@ -45,7 +46,7 @@ pub const FORMS: &[Form] = &[
         let asked = AskedName { raw: name.to_string(), name: Ok(name) };
         Ok(Command::DomainCheck(DomainCheck { names: vec![asked] }))
     }),
-    form("domain:info", "NAME", "Look at a domain", |w| {
+    form("domain:info", "NAME [pw=AUTHINFO]", "Look at a domain", |w| {
         Ok(Command::DomainInfo(DomainInfo { name: w.name()?, hosts: HostsFilter::All, auth: w.auth()? }))
     }),
     form(
@@ -135,20 +136,23 @@ pub const FORMS: &[Form] = &[
         "NAME pw=AUTHINFO [years=N] [registrant=ID|#AUTO#] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..|ns-attr=HOST/ADDRESS/..,..]",
         "Ask for a domain's transfer to here; where the zone lets a transfer do so, with other contacts and name servers",
         |w| {
-            let (anew, transfer) = (w.anew()?, w.transfer()?);
-            Ok(Command::DomainTransferRequest(DomainTransfer { anew, ..transfer }))
+            let (anew, period, transfer) = (w.anew()?, w.years()?, w.transfer()?);
+            Ok(Command::DomainTransferRequest(DomainTransfer { anew, period, ..transfer }))
         },
     ),
-    form("domain:transfer-query", "NAME", "How a domain's transfer stands", |w| {
+    form("domain:transfer-query", "NAME [pw=AUTHINFO]", "How a domain's transfer stands", |w| {
         w.transfer().map(Command::DomainTransferQuery)
     }),
-    form("domain:transfer-approve", "NAME", "Let a domain go", |w| {
+    form("domain:transfer-approve", "NAME [pw=AUTHINFO]", "Let a domain go", |w| {
         w.transfer().map(Command::DomainTransferApprove)
     }),
-    form("domain:transfer-reject", "NAME", "Keep a domain that another registrar asks for", |w| {
-        w.transfer().map(Command::DomainTransferReject)
-    }),
-    form("domain:transfer-cancel", "NAME", "Take back what was asked for", |w| {
+    form(
+        "domain:transfer-reject",
+        "NAME [pw=AUTHINFO]",
+        "Keep a domain that another registrar asks for",
+        |w| w.transfer().map(Command::DomainTransferReject),
+    ),
+    form("domain:transfer-cancel", "NAME [pw=AUTHINFO]", "Take back what was asked for", |w| {
         w.transfer().map(Command::DomainTransferCancel)
     }),
     form(
@@ -161,7 +165,7 @@ pub const FORMS: &[Form] = &[
     form("domain:withdraw", "NAME", "Give a domain back to the registry", |w| {
         Ok(Command::DomainWithdraw(DomainWithdraw { name: w.name()? }))
     }),
-    form("contact:info", "ID", "Look at a contact", |w| {
+    form("contact:info", "ID [pw=AUTHINFO]", "Look at a contact", |w| {
         Ok(Command::ContactInfo(ContactInfo { id: w.object(contact_id)?, auth: w.auth()? }))
     }),
     form("contact:delete", "ID", "Delete a contact", |w| {
@@ -182,7 +186,8 @@ pub const FORMS: &[Form] = &[
         |_| Ok(Command::MoneyUnlock),
     ),
     form("address:add", "PREFIX [list=web] [note=TEXT]", "Let the account connect from an address", |w| {
-        w.address().map(Command::AddressAdd)
+        let note = w.maybe("note", |text| Ok(text.to_owned()))?.unwrap_or_default();
+        Ok(Command::AddressAdd(AddressChange { note, ..w.address()? }))
     }),
     form("address:remove", "PREFIX [list=web]", "No longer let it", |w| {
         w.address().map(Command::AddressRemove)
@@ -248,8 +253,15 @@ impl Words {
                         return fault(format_args!("{key} stands there twice"));
                     }
                 }
-                None if read.object.is_none() => read.object = Some(word.clone()),
-                None => return fault(format_args!("{word:?} is one word too many; write key=value")),
+                // A word alone can be the password behind a blank too many.
+                None => match read.object {
+                    None => read.object = Some(word.clone()),
+                    Some(object) => {
+                        return fault(format_args!(
+                            "behind {object:?} is one word too many; write key=value"
+                        ));
+                    }
+                },
             }
         }
         Ok(read)
@@ -312,25 +324,26 @@ impl Words {
     }
 
     fn new_contact(&mut self) -> Result<ContactCreate, WordsFault> {
-        let text = |text: &str| Ok(text.to_owned());
         let id = self.object(contact_id)?;
-        let cc =
-            self.needed("cc", |code| country::parse(code).map_or_else(|| fault("cc= is no country"), Ok))?;
-        let addr = Postal {
-            street: self.maybe("street", text)?.into_iter().collect(),
-            city: self.needed("city", text)?,
-            sp: None,
-            pc: self.maybe("pc", text)?,
-            cc: cc.to_owned(),
-        };
-        let info = PostalInfo { name: self.needed("name", text)?, org: None, addr };
-        let auth = self.auth()?.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
         let form = self.maybe("postal", |form| match form {
             "int" => Ok(PostalForm::Int),
             "loc" => Ok(PostalForm::Loc),
             _ => fault("postal= is int or loc"),
         })?;
         let form = form.unwrap_or(PostalForm::Int);
+        let line = |min| move |text: &str| postal_text(simple::normalize(text), Simple::Line(min, 255), form);
+        let code = |text: &str| postal_text(simple::collapse(text), Simple::Token(0, 16), form);
+        let cc =
+            self.needed("cc", |code| country::parse(code).map_or_else(|| fault("cc= is no country"), Ok))?;
+        let addr = Postal {
+            street: self.maybe("street", line(0))?.into_iter().collect(),
+            city: self.needed("city", line(1))?,
+            sp: None,
+            pc: self.maybe("pc", code)?.filter(|pc| !pc.is_empty()),
+            cc: cc.to_owned(),
+        };
+        let info = PostalInfo { name: self.needed("name", line(1))?, org: None, addr };
+        let auth = self.auth()?.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
         Ok(ContactCreate {
             id,
             postal: vec![(form, info)],
@@ -359,12 +372,11 @@ impl Words {
             "web" => Ok(AddressList::Web),
             _ => fault("list= is epp or web"),
         })?;
-        let note = self.maybe("note", |text| Ok(text.to_owned()))?.unwrap_or_default();
-        Ok(AddressChange { list: list.unwrap_or(AddressList::Epp), prefix, note })
+        Ok(AddressChange { list: list.unwrap_or(AddressList::Epp), prefix, note: String::new() })
     }
 
     fn transfer(&mut self) -> Result<DomainTransfer, WordsFault> {
-        Ok(DomainTransfer { name: self.name()?, period: self.years()?, auth: self.auth()?, anew: None })
+        Ok(DomainTransfer { name: self.name()?, period: None, auth: self.auth()?, anew: None })
     }
 
     /// What a transfer request gives anew.
@@ -415,6 +427,18 @@ fn contact_id(text: &str) -> Result<ContactId, WordsFault> {
     ContactId::parse(text).or_else(|why| fault(format_args!("{text:?} is no contact: {why}")))
 }
 
+/// A text of an address within the bounds of the schema, by which every answer is judged; ASCII where the form asks for
+/// that (RFC 5733 section 2.4).
+fn postal_text(text: Cow<'_, str>, bounds: Simple, form: PostalForm) -> Result<String, WordsFault> {
+    if let Err(wanted) = bounds.check(&text) {
+        return fault(format_args!("{text:?} has not {wanted}"));
+    }
+    if form == PostalForm::Int && !text.is_ascii() {
+        return fault(format_args!("{text:?} is not ASCII, which postal=loc lets it be"));
+    }
+    Ok(text.into_owned())
+}
+
 fn day(text: &str) -> Result<Date, WordsFault> {
     text.parse().or_else(|_| fault(format_args!("{text:?} is no day; write it as 2027-01-31")))
 }
@@ -441,58 +465,4 @@ fn status(text: &str) -> Result<DomainStatus, WordsFault> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(text: &str) -> Result<Command, String> {
-        let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
-        parse(&words).map_err(|e| e.to_string())
-    }
-
-    #[test]
-    fn words_are_commands() {
-        let name = || DomainName::parse("foo.example").unwrap();
-        let delete = Command::DomainDelete(DomainDelete { name: name(), on: None, overwrite: false });
-        assert_eq!(of("domain:delete foo.example"), Ok(delete.clone()));
-        assert_eq!(of("domain delete FOO.example"), Ok(delete));
-        let planned = DomainDelete { name: name(), on: Some("2027-01-31".parse().unwrap()), overwrite: true };
-        let words = "domain:delete foo.example on=2027-01-31 overwrite=yes";
-        assert_eq!(of(words), Ok(Command::DomainDelete(planned)));
-        let off = Command::DomainAutoRenew(DomainAutoRenew { name: name(), on: false });
-        assert_eq!(of("domain:autorenew foo.example set=off"), Ok(off));
-        let renew = Command::DomainRenew(DomainRenew {
-            name: name(),
-            current_expiry: "2027-05-01".parse().unwrap(),
-            period: Some(Period { count: 2, unit: PeriodUnit::Years }),
-        });
-        assert_eq!(of("domain:renew foo.example exp=2027-05-01 years=2"), Ok(renew));
-        let Ok(Command::DomainCreate(create)) = of("domain:create foo.example tech=one,two ns=ns1.a.test")
-        else {
-            panic!("a create")
-        };
-        assert_eq!(create.contacts.len(), 2);
-        assert_eq!(of("hitpoints unblock"), Ok(Command::HitpointsUnblock));
-    }
-
-    #[test]
-    fn what_is_no_command_changes_nothing() {
-        for (text, why) in [
-            ("domain:craete foo.example", "no command"),
-            ("domain:delete", "which object"),
-            ("domain:delete foo.example exp=2027-01-01", "does not take \"exp\""),
-            ("domain:delete foo.example on=later", "no day"),
-            ("domain:autorenew foo.example set=maybe", "neither on nor off"),
-            ("domain:delete foo.example bar.example", "one word too many"),
-            ("domain:delete foo_bar", "no name"),
-            ("domain:renew foo.example", "exp= is missing"),
-            ("domain:renew foo.example exp=soon", "no day"),
-            ("domain:renew foo.example exp=2027-05-01 years=0", "1 to 99"),
-            ("domain:renew foo.example exp=2027-05-01 exp=2027-05-02", "twice"),
-            ("domain:update foo.example add-status=clientSleeps", "no status"),
-        ] {
-            assert!(of(text).is_err_and(|said| said.contains(why)), "{text}: {:?}", of(text));
-        }
-        let secret = of("domain:delete foo.example pw=geheim").unwrap_err();
-        assert!(!secret.contains("geheim"), "{secret}");
-    }
-}
+mod tests;

@@ -51,7 +51,55 @@ impl Command {
             | Self::DomainTransferApprove(x)
             | Self::DomainTransferReject(x)
             | Self::DomainTransferCancel(x) => vec![&mut x.name],
-            _ => Vec::new(),
+            Self::DomainWithdraw(x) => vec![&mut x.name],
+            Self::DomainUndelete(x) => vec![&mut x.name],
+            Self::DomainReactivate(x) => vec![&mut x.name],
+            Self::DomainAutoRenew(x) => vec![&mut x.name],
+            Self::Login(_)
+            | Self::Logout
+            | Self::PollRequest
+            | Self::PollAck(_)
+            | Self::ContactCheck(_)
+            | Self::ContactInfo(_)
+            | Self::ContactCreate(_)
+            | Self::ContactDelete(_)
+            | Self::ContactTransferQuery(_)
+            | Self::ContactTransferRequest(_)
+            | Self::ContactTransferApprove(_)
+            | Self::ContactTransferReject(_)
+            | Self::ContactTransferCancel(_)
+            | Self::ContactUpdate(_)
+            | Self::HostCheck(_)
+            | Self::HostInfo(_)
+            | Self::HostCreate(_)
+            | Self::HostDelete(_)
+            | Self::HostUpdate(_)
+            | Self::BalanceInfo
+            | Self::MoneyUnlock
+            | Self::HitpointsUnblock
+            | Self::AddressAdd(_)
+            | Self::AddressRemove(_) => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::epp::types::DomainName;
+    use crate::epp::words::{FORMS, parse};
+
+    #[test]
+    fn every_command_of_the_desk_on_a_domain_has_it_as_its_object() {
+        let mut name = DomainName::parse("foo").unwrap();
+        for form in FORMS.iter().filter(|form| form.name.starts_with("domain:")) {
+            let mut words = vec![form.name.to_owned(), "foo".to_owned()];
+            match form.name {
+                "domain:renew" => words.push("exp=2027-05-01".to_owned()),
+                "domain:autorenew" => words.push("set=on".to_owned()),
+                _ => {}
+            }
+            let mut command = parse(&words).unwrap();
+            assert_eq!(command.domains_mut(), [&mut name], "{}", form.name);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::epp::ext;
 use crate::epp::ns::{Ns, Services};
-use crate::epp::reply::{MessageData, Reply};
+use crate::epp::reply::Reply;
 use crate::epp::xml::writer::Writer;
 
 /// `msgQ`: the message at the head with its date and text; after an ack its identifier and what is left, and
@@ -20,23 +20,15 @@ pub(super) fn queue(w: &mut Writer, reply: &Reply) {
     }
 }
 
-/// The object data of a message.
-fn object(reply: &Reply) -> Option<&MessageData> {
-    match reply {
-        Reply::Message(message) => message.data.as_ref(),
-        _ => None,
-    }
-}
-
 /// Whether a message's object data stands in an `extValue` and not in `resData`.
 pub(super) fn is_moved(reply: &Reply, services: Services) -> bool {
-    object(reply).is_some_and(|data| services.moves(data.namespace()))
+    reply.message_data().is_some_and(|data| services.moves(data.namespace()))
 }
 
 /// The parts of a message whose namespace its reader did not name at login: each in an `extValue` of its own.
 pub(super) fn unhandled(w: &mut Writer, reply: &Reply, services: Services) {
     let Reply::Message(_) = reply else { return };
-    if let Some(data) = object(reply).filter(|data| services.moves(data.namespace())) {
+    if let Some(data) = reply.message_data().filter(|data| services.moves(data.namespace())) {
         let mut element = Writer::fragment();
         super::message_data(&mut element, data);
         not_in_services(w, data.namespace(), &element.finish());

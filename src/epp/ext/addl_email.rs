@@ -2,7 +2,7 @@
 
 use super::{Codec, Ext, InCommand, open};
 use crate::epp::command::Command;
-use crate::epp::reply::{MessageData, Reply};
+use crate::epp::reply::Reply;
 use crate::epp::types::AddlEmail;
 use crate::epp::xml::shape::{Shape, one, optional};
 use crate::epp::xml::simple::{self, ANY, Simple};
@@ -37,15 +37,10 @@ fn read(el: El<'_>, command: &mut Command) -> Result<bool, Refusal> {
 }
 
 fn answer(w: &mut Writer, reply: &Reply) {
-    let contact = match reply {
-        Reply::ContactInfo(contact) => contact,
-        Reply::Message(message) => match &message.data {
-            Some(MessageData::ContactInfo(contact)) => contact,
-            _ => return,
-        },
-        _ => return,
+    let contact = reply.contact_shown();
+    let Some(AddlEmail { email, primary }) = contact.and_then(|data| data.addl_email.as_ref()) else {
+        return;
     };
-    let Some(AddlEmail { email, primary }) = &contact.addl_email else { return };
     open(w, Ext::AddlEmail, "addlEmail:addlEmail");
     match primary {
         true => w.leaf_with("addlEmail:email", &[("primary", primary)], email),

@@ -3,7 +3,7 @@
 
 use super::{Codec, Ext, InCommand, open};
 use crate::epp::command::Command;
-use crate::epp::reply::{MessageData, Reply};
+use crate::epp::reply::Reply;
 use crate::epp::types::{ReportText, Restore, RestoreReport, RgpStatus};
 use crate::epp::xml::shape::{Shape, many, one, opt, optional, required, unexpected};
 use crate::epp::xml::simple::{self, Simple};
@@ -85,15 +85,11 @@ fn all_text(el: El<'_>) -> String {
 }
 
 fn answer(w: &mut Writer, reply: &Reply) {
-    match reply {
-        Reply::DomainInfo(data) => statuses(w, "rgp:infData", &data.rgp),
-        Reply::DomainRestored { rgp, .. } => statuses(w, "rgp:upData", rgp),
-        Reply::Message(message) => {
-            if let Some(MessageData::DomainInfo(data)) = &message.data {
-                statuses(w, "rgp:infData", &data.rgp);
-            }
-        }
-        _ => {}
+    if let Reply::DomainRestored { rgp, .. } = reply {
+        statuses(w, "rgp:upData", rgp);
+    }
+    if let Some(data) = reply.domain_shown() {
+        statuses(w, "rgp:infData", &data.rgp);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Codec, Ext, InCommand, open};
 use crate::epp::command::Command;
-use crate::epp::reply::{MessageData, Reply};
+use crate::epp::reply::Reply;
 use crate::epp::types::{DsData, KeyData, SecDnsData, SecDnsRecords, SecDnsRemoval, SecDnsUpdate};
 use crate::epp::xml::shape::{MANY, Part, Shape, many, one, opt, optional};
 use crate::epp::xml::simple::{self, Simple};
@@ -124,15 +124,7 @@ fn number<T: TryFrom<u32>>(el: El<'_>, name: &'static str) -> Result<T, Refusal>
 }
 
 fn answer(w: &mut Writer, reply: &Reply) {
-    let records = match reply {
-        Reply::DomainInfo(data) => &data.sec_dns,
-        Reply::Message(message) => match &message.data {
-            Some(MessageData::DomainInfo(data)) => &data.sec_dns,
-            _ => return,
-        },
-        _ => return,
-    };
-    let Some(records) = records else { return };
+    let Some(records) = reply.domain_shown().and_then(|data| data.sec_dns.as_ref()) else { return };
     open(w, Ext::SecDns, "secDNS:infData");
     match records {
         SecDnsRecords::Ds(all) => all.iter().for_each(|ds| write_ds(w, ds)),

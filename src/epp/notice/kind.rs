@@ -119,7 +119,7 @@ kinds! {
     TRANSFER_REJECTED = 34, "transfer_rejected", "TRANSFER" "REJECTED" Some(1000), Machines,
         "the losing registrar does not agree to a transfer";
     TRANSFER_CANCELLED = 34, "transfer_cancelled", "TRANSFER" "CANCELLED" Some(1000), Machines,
-        "the registrar that asked for a transfer takes that back";
+        "the registrar that asked for a transfer takes that back, or the registry ends it";
     TRANSFER_UNDONE = 35, "transfer_undone", "TRANSFER" "UNDONE" Some(1000), Machines,
         "the registry undoes a transfer; both sides are told";
     TOKEN_ISSUED = 37, "token_issued", "TOKEN" "ISSUED" Some(1000), Machines,
@@ -146,7 +146,7 @@ kinds! {
         "a delete that was answered with 1001 is undone, or the domain restored";
     DOMAIN_RENEWED = 41, "domain_renewed", "DOMAIN" "RENEWED" Some(1000), Machines,
         "a registration ends and the registry renews it";
-    HELD = 42, "held", "DOMAIN" "HELD" Some(1000), Machines,
+    HELD = 42, "held", "DOMAIN" "HOLD_SET" Some(1000), Machines,
         "a dispute or a court's order puts a domain on hold";
     HOLD_LIFTED = 42, "hold_lifted", "DOMAIN" "HOLD_LIFTED" Some(1000), Machines,
         "a hold ends";

@@ -421,6 +421,9 @@ mod tests {
             assert!(kind.tag.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", kind.tag);
             assert!(Kind::ALL[..at].iter().all(|other| other.tag != kind.tag), "{}", kind.tag);
             assert_eq!(Kind::parse(kind.tag), Some(*kind));
+            // A machine tells them apart by these two.
+            let same = |other: &&Kind| (other.topic, other.action) == (kind.topic, kind.action);
+            assert!(!Kind::ALL[..at].iter().any(same), "{} {}", kind.topic, kind.action);
             assert!((1..=59).contains(&kind.number), "{}", kind.tag);
         }
     }

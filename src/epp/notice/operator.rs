@@ -62,7 +62,7 @@ impl Marked {
             (Lang::En, Deed::Held(kind)) => format!("{domain} is on hold: {kind}."),
             (Lang::En, Deed::HoldLifted(kind)) => format!("{domain} is no longer on hold: {kind}."),
             (Lang::En, Deed::Violation(rule, by)) => {
-                format!("{domain} violates the terms, until {by}: {rule}.")
+                format!("{domain} violates the terms; it is to be put right by {by}: {rule}.")
             }
             (Lang::En, Deed::NsRevoked) => {
                 format!("The registry took the place of the name servers of {domain}.")
@@ -78,7 +78,7 @@ impl Marked {
             (Lang::Fr, Deed::Held(kind)) => format!("{domain} est suspendu : {kind}."),
             (Lang::Fr, Deed::HoldLifted(kind)) => format!("{domain} n'est plus suspendu : {kind}."),
             (Lang::Fr, Deed::Violation(rule, by)) => {
-                format!("{domain} enfreint les conditions, jusqu'au {by} : {rule}.")
+                format!("{domain} enfreint les conditions ; à corriger avant le {by} : {rule}.")
             }
             (Lang::Fr, Deed::NsRevoked) => {
                 format!("Le registre a remplacé les serveurs de noms de {domain}.")

@@ -4,7 +4,7 @@ use super::{About, Awaited, Held, Mailing, Notice, TokenOf, Transferred, Words, 
 use crate::clock::Ts;
 use crate::epp::reply::{DomainData, PendingData, TransferData, TransferStatus};
 use crate::epp::types::{
-    ContactId, DomainName, DomainStatus, Lang, RegistrarId, RoId, StatusSet, TokenOperation, TokenRole,
+    ContactId, DomainName, DomainStatus, Lang, RegistrarId, RoId, TokenOperation, TokenRole,
 };
 
 /// One notice of every kind at least.
@@ -80,7 +80,7 @@ fn mailings() -> Vec<Notice> {
         .to_vec()
 }
 
-/// A domain that lost its DNSSEC data.
+/// A domain without DNSSEC data.
 fn domain(at: Ts) -> Option<DomainData> {
     let sponsor = registrar("sponsor")?;
     Some(DomainData {
@@ -130,33 +130,9 @@ fn pending(at: Ts) -> Vec<Notice> {
 
 /// How registrations go on and end.
 fn lives(at: Ts) -> Vec<Notice> {
-    let (Some(name), Some(sponsor), Ok(roid)) =
-        (names("foo.example"), registrar("sponsor"), RoId::parse("D1-EXAMPLE"))
-    else {
-        return Vec::new();
-    };
+    let Some(data) = domain(at).map(Box::new) else { return Vec::new() };
+    let name = data.name.clone();
     let held = Held { domain: name.clone(), until: at.plus_days(30), purge: at.plus_days(35) };
-    let data = Box::new(DomainData {
-        name: name.clone(),
-        roid,
-        statuses: StatusSet::default(),
-        registrant: None,
-        contacts: Vec::new(),
-        ns_objects: Vec::new(),
-        ns_attributes: Vec::new(),
-        hosts: Vec::new(),
-        sponsor,
-        creator: None,
-        created: Some(at),
-        updater: None,
-        updated: None,
-        expires: at.plus_months(12),
-        transferred: None,
-        auth_set: false,
-        token: None,
-        rgp: Vec::new(),
-        sec_dns: None,
-    });
     let (cltrid, svtrid) = (Some("ABC-12345".to_owned()), "DD-1-1".to_owned());
     vec![
         Notice::DeletionScheduled { domain: name.clone(), at: at.plus_days(7) },

@@ -8,7 +8,7 @@ use super::chars::is_space;
 use crate::clock::Ts;
 use crate::epp::types::RoId;
 
-/// The simple types of RFC 5730 to 5733.
+/// The simple types of RFC 5730 to 5733 and of the extensions.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::epp) enum Simple {
     /// `xs:token` of so many characters.

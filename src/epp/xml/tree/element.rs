@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Attr, Node, Space, Tree};
+use crate::epp::mask;
 use crate::epp::ns::Ns;
 use crate::epp::xml::{XSI, simple};
 use crate::refusal::{Offender, Reason, Refusal};
@@ -127,7 +128,7 @@ impl<'t> El<'t> {
 
     /// This element as the one at fault, with its text where that cannot be a secret.
     pub(in crate::epp) fn offender(self) -> Offender {
-        let secret = matches!(self.name(), "pw" | "newPW");
+        let secret = mask::is_secret(self.name());
         let text = if secret { String::new() } else { self.token().chars().take(SHOWN).collect() };
         Offender { text, ..self.bare_offender() }
     }
