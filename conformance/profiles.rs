@@ -415,7 +415,7 @@ const RENAMED: &[(&str, &str)] = &[
 const ARGUED: &[(&str, &str)] = &[
     ("hit.block_from", "the fault that reaches the limit is the last one: nothing is scored during a block"),
     ("listen.port", "the port is the operator's matter: `listen` of the configuration"),
-    ("greeting.sv_id", "the server's name is the operator's matter: `server_name` of the configuration"),
+    ("greeting.sv_id", "the server's name is the operator's matter: `names.server` of the configuration"),
     ("cltrid.unique", "every registry only recommends it; a clTRID is echoed and never relied upon"),
     (
         "name.hyphen34",
