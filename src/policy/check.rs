@@ -4,7 +4,8 @@
 mod life;
 
 use super::{
-    AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_notice, check_pending,
+    AccountPolicy, ClientCert, PostalRule, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_notice,
+    check_pending,
 };
 use crate::policy::fault;
 
@@ -150,6 +151,11 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
             format!("{prefix:?} matches nothing; write it in lower case")
         })?;
     }
+    if let PostalRule::Home { home } = &contact.postal {
+        that(check_pending::is_country(home), &["zone.contact.postal"], || {
+            format!("{home:?} is the country of nobody; write its two letters in upper case")
+        })?;
+    }
     for status in &status.client_settable {
         that(SETTABLE.contains(&status.as_str()), &["zone.status.client_settable"], || {
             format!("a client cannot be let set {status:?}; it can {}", SETTABLE.join(", "))
@@ -230,6 +236,7 @@ mod tests {
             ("zone.auth.min_classes = 5", "line 3: there are 4 kinds of characters"),
             ("zone.check.max_names = 0", "line 3: a check needs room"),
             ("zone.contact.id_forbidden_prefix = [\"Clone\"]", "line 3: \"Clone\" matches nothing"),
+            ("zone.contact.postal = { home = \"dk\" }", "line 3: \"dk\" is the country of nobody"),
             ("server.frame_max_bytes = 100", "line 3: a bound of 100 bytes"),
             ("server.tls.client_cert = \"none\"", "line 3: with client_cert = \"none\" nobody shows"),
             ("server.session.max_connections = 0", "line 3: max_connections = 0 lets nobody in"),
