@@ -119,6 +119,14 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
                 "[{ name = \"check\", ops = [\"domain:check\"], variant = \"1.0\", key = \"ip\", max = 360, window_s = 60, code = 2308 }, { name = \"check-2\", ops = [\"domain:check\"], variant = \"2.0\", key = \"ip\", max = 60, window_s = 60, code = 2308 }, { name = \"info\", ops = [\"domain:info\"], key = \"ip\", max = 180, window_s = 60, code = 2308 }, { name = \"poll\", ops = [\"poll:req\", \"poll:ack\"], key = \"ip\", max = 60, window_s = 60, code = 2308 }]",
             ),
             ("account.protected.enabled", "false"),
+            ("account.hit.enabled", "true"),
+            ("account.hit.zone", "\"Europe/Brussels\""),
+            (
+                "account.hit.scored_ops",
+                "[\"contact.create\", \"contact.update\", \"contact.delete\", \"domain.create\", \"domain.update\", \"domain.delete\", \"domain.transfer\", \"domain.undelete\", \"domain.reactivate\", \"domain.request_code\", \"nsgroup.*\", \"keygroup.*\"]",
+            ),
+            ("account.hit.weights", "[{ op = \"domain.create\", code = 2302, points = 10 }]"),
+            ("account.hit.race_grace_s", "10"),
             ("account.bill.mode", "\"prepaid\""),
             ("account.bill.currency", "\"EUR\""),
             ("account.bill.prices.create", "\"4.00\""),
@@ -221,7 +229,7 @@ const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("account.roles.enabled", "true"),
             (
                 "account.roles.matrix",
-                r#"{ "domain:create" = ["registrar"], "domain:transfer-request" = ["registrar"], "domain:transfer-approve" = ["registrar"], "domain:transfer-reject" = ["registrar"], "domain:transfer-cancel" = ["registrar"], "domain:delete" = ["proxy"], "domain:renew" = ["payer"], "domain:undelete" = ["proxy"], "domain:reactivate" = ["proxy"], "domain:restore" = ["proxy"], "domain:autorenew" = ["proxy", "payer"], "domain:update" = ["proxy"], "domain:update.ns" = ["name_server_administrator"], "domain:update.ds" = ["name_server_administrator"], "domain:update.contact" = ["proxy"], "domain:update.registrant" = ["proxy"], "domain:update.auth" = ["proxy"], "domain:update.auth-redelegation" = ["name_server_administrator"], "domain:update.auth-retract" = ["proxy", "name_server_administrator"], "domain:withdraw" = ["proxy"], "contact:create" = ["registrar", "proxy", "payer", "name_server_administrator"], "contact:delete" = ["proxy"], "contact:update" = ["proxy"], "contact:transfer-request" = ["proxy"], "contact:transfer-approve" = ["proxy"], "contact:transfer-reject" = ["proxy"], "contact:transfer-cancel" = ["proxy"], "host:create" = ["name_server_administrator"], "host:delete" = ["name_server_administrator"], "host:update" = ["name_server_administrator"], "hitpoints:unblock" = ["proxy"], "balance:info" = ["payer"], "money:unlock" = ["payer"], "address:change" = ["proxy"] }"#,
+                r#"{ "domain:create" = ["registrar"], "domain:transfer-request" = ["registrar"], "domain:transfer-approve" = ["registrar"], "domain:transfer-reject" = ["registrar"], "domain:transfer-cancel" = ["registrar"], "domain:delete" = ["proxy"], "domain:renew" = ["payer"], "domain:undelete" = ["proxy"], "domain:reactivate" = ["proxy"], "domain:restore" = ["proxy"], "domain:autorenew" = ["proxy"], "domain:update" = ["proxy"], "domain:update.ns" = ["name_server_administrator"], "domain:update.ds" = ["name_server_administrator"], "domain:update.contact" = ["proxy"], "domain:update.registrant" = ["proxy"], "domain:update.auth" = ["proxy"], "domain:update.auth-redelegation" = ["name_server_administrator"], "domain:update.auth-retract" = ["proxy", "name_server_administrator"], "domain:withdraw" = ["proxy"], "contact:create" = ["registrar", "proxy", "payer", "name_server_administrator"], "contact:delete" = ["proxy"], "contact:update" = ["proxy"], "contact:transfer-request" = ["proxy"], "contact:transfer-approve" = ["proxy"], "contact:transfer-reject" = ["proxy"], "contact:transfer-cancel" = ["proxy"], "host:create" = ["name_server_administrator"], "host:delete" = ["name_server_administrator"], "host:update" = ["name_server_administrator"], "hitpoints:unblock" = ["proxy"], "balance:info" = ["payer"], "money:unlock" = ["payer"], "address:change" = ["proxy"] }"#,
             ),
             ("account.rate", "[]"),
             ("account.protected.enabled", "false"),
@@ -407,7 +415,7 @@ const RENAMED: &[(&str, &str)] = &[
 const ARGUED: &[(&str, &str)] = &[
     ("hit.block_from", "the fault that reaches the limit is the last one: nothing is scored during a block"),
     ("listen.port", "the port is the operator's matter: `listen` of the configuration"),
-    ("greeting.sv_id", "the server's name is the operator's matter: `server_name` of the configuration"),
+    ("greeting.sv_id", "the server's name is the operator's matter: `names.server` of the configuration"),
     ("cltrid.unique", "every registry only recommends it; a clTRID is echoed and never relied upon"),
     (
         "name.hyphen34",

@@ -114,6 +114,32 @@ fn a_server_runs_by_it_and_stops_when_told() {
     assert_eq!(server.stop("-TERM"), Some(0));
 }
 
+/// Codes of the registry's making are no secret from whoever reads the database where there is no key.
+#[test]
+fn a_start_without_a_key_for_codes_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let with = |args: &[&str]| run(dir, &[args, &["--config", "d.toml"]].concat());
+    // The address is in use, so that each start ends by itself.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = format!("listen = \"{}\"", taken.local_addr().unwrap());
+    let warned = |more: &str| {
+        written(dir, more);
+        let text = std::fs::read_to_string(dir.join("d.toml")).unwrap();
+        let text = text.replace("listen = \"127.0.0.1:0\"", &listen);
+        std::fs::write(dir.join("d.toml"), text.replace("filter = \"error\"", "filter = \"warn\"")).unwrap();
+        let ended = with(&["serve"]);
+        ended.fails_with(&["cannot listen on"]);
+        ended.err.contains("token_key is empty")
+    };
+    assert!(!warned(""));
+    assert_eq!(with(&["zone", "add", "plain"]).code, 0);
+    assert!(!warned(""));
+    assert_eq!(with(&["zone", "add", "example", "--profile", "dk"]).code, 0);
+    assert!(warned(""));
+    assert!(!warned(&format!("token_key = \"{}\"\n", "k".repeat(32))));
+}
+
 /// Profiles that zones and registrars picked may be gone, or changed, when a server starts.
 #[test]
 fn rules_that_are_gone_stop_the_start() {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use domesday::clock::Ts;
 use domesday::epp::command::{
     AuthChange, Command, ContactCreate, ContactDelete, ContactRole, ContactTransfer, ContactUpdate,
-    DomainAddRem, DomainCheck, DomainCreate, DomainDelete, DomainRenew, DomainTransfer, DomainUpdate,
-    DomainWithdraw, HostCheck, HostCreate, HostDelete, HostUpdate, NameServers, PollAck,
+    DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainRenew, DomainTransfer,
+    DomainUpdate, DomainWithdraw, HostCheck, HostCreate, HostDelete, HostUpdate, NameServers, PollAck,
     REDELEGATION_KEYWORD, TRANSFER_KEYWORD,
 };
 use domesday::epp::reply::Outcome;
@@ -50,6 +50,7 @@ domain:update auth null   2201      may   2201  may 2201
 domain:update ns and auth 2201      2201  2201  2201 2201
 domain:update ns by token 2201      2201  2201  may 2201
 domain:withdraw           2201      may   2201  2201 2201
+domain:autorenew          2201      may   2201  2201 2201
 contact:create            may       may   may   may 2201
 contact:delete            2201      may   2201  2201 2201
 contact:update            2201      may   2201  2201 2201
@@ -207,6 +208,7 @@ fn operations() -> Vec<(&'static str, Command)> {
             Command::DomainUpdate(DomainUpdate { chg: true, auth: Some(Some(auth())), ..adding(ns()) }),
         ),
         ("domain:withdraw", Command::DomainWithdraw(DomainWithdraw { name: domain() })),
+        ("domain:autorenew", Command::DomainAutoRenew(DomainAutoRenew { name: domain(), on: false })),
         ("contact:create", Command::ContactCreate(contact_create())),
         ("contact:delete", Command::ContactDelete(ContactDelete { id: handle() })),
         ("contact:update", Command::ContactUpdate(contact_update())),

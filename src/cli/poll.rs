@@ -3,10 +3,12 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::given;
 use super::open::Where;
-use super::out::{self, Report, hint};
+use super::out::{self, Report};
+use super::registrar::unknown;
 use crate::epp::notice::{Kind, Notice, samples};
-use crate::epp::types::{Lang, RegistrarId};
+use crate::epp::types::Lang;
 
 /// A command on message queues.
 #[derive(Debug, Subcommand)]
@@ -41,7 +43,7 @@ pub async fn run(command: &PollCommand) -> anyhow::Result<Report> {
 
 async fn list(args: &List) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
-    let of = RegistrarId::parse(&args.registrar)?;
+    let of = given::id(&args.registrar)?;
     let limit = args.limit;
     let wanted = of.clone();
     let found = registry
@@ -55,7 +57,7 @@ async fn list(args: &List) -> anyhow::Result<Report> {
         })
         .await?;
     let Some((count, messages)) = found else {
-        return Err(hint(format!("there is no registrar {of}"), "`domesday registrar list` shows them all"));
+        return Err(unknown(of.as_str()));
     };
     let rows =
         messages.iter().map(|m| [m.id.to_string(), m.queued.to_string(), m.kind.clone(), m.text.clone()]);

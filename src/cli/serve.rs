@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::{Config, SAMPLE, masked_url};
 use crate::epp::types::Secret;
 use crate::gate::Gate;
-use crate::policy::Policies;
+use crate::policy::{CodeKind, Policies};
 use crate::serve::{ServeError, ServeSettings, Server};
 use crate::store::Db;
 use crate::telemetry;
@@ -68,7 +68,7 @@ pub(super) async fn gate(config: &Config) -> anyhow::Result<Gate> {
     let shown = || format!("the database {}", masked_url(&config.database));
     let db = Db::open(&config.database).await.with_context(shown)?;
     db.migrate().await.with_context(shown)?;
-    hold_together(&db, &policies).await?;
+    hold_together(&db, &policies, config).await?;
     let clock = Clock::system();
     let ids = db.register(&config.node_name(), clock.now()).await.with_context(shown)?;
     let gate = Gate::new(db, ids, clock, policies, &config.profile, config.gate_names()?)?;
@@ -76,16 +76,24 @@ pub(super) async fn gate(config: &Config) -> anyhow::Result<Gate> {
 }
 
 /// Whether the rules that the database picks for zones and registrars are there and hold together: a profile's file may
-/// have changed since they were picked.
-async fn hold_together(db: &Db, policies: &Policies) -> anyhow::Result<()> {
+/// have changed since they were picked. Says where codes of the registry's making lack a key.
+async fn hold_together(db: &Db, policies: &Policies, config: &Config) -> anyhow::Result<()> {
     let (zones, registrars) =
         db.read(|tx| Box::pin(async move { Ok((tx.zone_list().await?, tx.registrars().await?)) })).await?;
+    let mut making = Vec::new();
     for zone in zones {
         let rules = policies.zone(&zone.profile, &zone.overrides);
-        rules.map_err(|fault| {
+        let rules = rules.map_err(|fault| {
             let advice = format!("`domesday zone set {}` changes its rules", zone.name);
             hint(format!("the rules of zone {}: {fault}", zone.name), advice)
         })?;
+        if rules.transfer.code.kind != CodeKind::ClientSet {
+            making.push(zone.name.to_string());
+        }
+    }
+    if !making.is_empty() && config.token_key.is_empty() {
+        let zones = making.join(" ");
+        tracing::warn!(%zones, "token_key is empty: whoever reads the database can work out transfer codes");
     }
     for registrar in registrars {
         let Some(profile) = &registrar.profile else { continue };

@@ -4,7 +4,8 @@
 mod life;
 
 use super::{
-    AccountPolicy, ClientCert, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_notice, check_pending,
+    AccountPolicy, ClientCert, PostalRule, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_notice,
+    check_pending,
 };
 use crate::policy::fault;
 
@@ -77,16 +78,20 @@ fn server(server: &ServerPolicy) -> Result<(), Broken> {
 }
 
 fn account(account: &AccountPolicy) -> Result<(), Broken> {
-    let (acl, pw) = (&account.epp_acl, &account.epp_pw);
-    for (key, value, most) in
-        [("min_prefix_v4", acl.min_prefix_v4, 32), ("min_prefix_v6", acl.min_prefix_v6, 128)]
-    {
-        that(value <= most, &[&format!("account.epp_acl.{key}")], || {
-            format!("{key} is {most} at most, not {value}")
-        })?;
+    for (within, acl) in [("account.epp_acl", &account.epp_acl), ("account.web_acl", &account.web_acl)] {
+        for (key, value, most) in
+            [("min_prefix_v4", acl.min_prefix_v4, 32), ("min_prefix_v6", acl.min_prefix_v6, 128)]
+        {
+            that(value <= most, &[&format!("{within}.{key}")], || {
+                format!("{key} is {most} at most, not {value}")
+            })?;
+        }
     }
-    ordered("account.epp_pw", ("min_len", pw.min_len), ("max_len", pw.max_len))?;
-    let (least, most) = PASSWORD;
+    for (within, pw) in [("account.epp_pw", &account.epp_pw), ("account.web_pw", &account.web_pw)] {
+        ordered(within, ("min_len", pw.min_len), ("max_len", pw.max_len))?;
+        classes(within, pw.min_classes)?;
+    }
+    let (pw, (least, most)) = (&account.epp_pw, PASSWORD);
     that(
         pw.min_len >= least && pw.max_len <= most,
         &["account.epp_pw.min_len", "account.epp_pw.max_len"],
@@ -104,17 +109,6 @@ fn account(account: &AccountPolicy) -> Result<(), Broken> {
         })?;
     }
     check_notice::account(account)?;
-    classes("account.epp_pw", pw.min_classes)?;
-    let (acl, pw) = (&account.web_acl, &account.web_pw);
-    for (key, value, most) in
-        [("min_prefix_v4", acl.min_prefix_v4, 32), ("min_prefix_v6", acl.min_prefix_v6, 128)]
-    {
-        that(value <= most, &[&format!("account.web_acl.{key}")], || {
-            format!("{key} is {most} at most, not {value}")
-        })?;
-    }
-    ordered("account.web_pw", ("min_len", pw.min_len), ("max_len", pw.max_len))?;
-    classes("account.web_pw", pw.min_classes)?;
     super::check_bill::bill(&account.bill)
 }
 
@@ -155,6 +149,11 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     for prefix in &contact.id_forbidden_prefix {
         that(*prefix == prefix.to_lowercase(), &["zone.contact.id_forbidden_prefix"], || {
             format!("{prefix:?} matches nothing; write it in lower case")
+        })?;
+    }
+    if let PostalRule::Home { home } = &contact.postal {
+        that(check_pending::is_country(home), &["zone.contact.postal"], || {
+            format!("{home:?} is the country of nobody; write its two letters in upper case")
         })?;
     }
     for status in &status.client_settable {
@@ -237,10 +236,13 @@ mod tests {
             ("zone.auth.min_classes = 5", "line 3: there are 4 kinds of characters"),
             ("zone.check.max_names = 0", "line 3: a check needs room"),
             ("zone.contact.id_forbidden_prefix = [\"Clone\"]", "line 3: \"Clone\" matches nothing"),
+            ("zone.contact.postal = { home = \"dk\" }", "line 3: \"dk\" is the country of nobody"),
             ("server.frame_max_bytes = 100", "line 3: a bound of 100 bytes"),
             ("server.tls.client_cert = \"none\"", "line 3: with client_cert = \"none\" nobody shows"),
             ("server.session.max_connections = 0", "line 3: max_connections = 0 lets nobody in"),
             ("account.epp_acl.min_prefix_v4 = 33", "line 3: min_prefix_v4 is 32 at most, not 33"),
+            ("account.web_acl.min_prefix_v6 = 129", "line 3: min_prefix_v6 is 128 at most, not 129"),
+            ("account.web_pw.min_classes = 5", "line 3: there are 4 kinds of characters"),
             ("account.login_throttle.block_s = 0", "line 3: failed logins count and block for at least"),
             ("account.epp_pw.max_len = 64", "line 3: a login takes passwords of 6 to 16 characters"),
         ] {

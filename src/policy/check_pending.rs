@@ -45,7 +45,8 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     )
 }
 
-fn is_country(code: &str) -> bool {
+/// Whether it has the form of a country's letters (ISO 3166-1 alpha-2).
+pub(super) fn is_country(code: &str) -> bool {
     code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase())
 }
 

@@ -44,23 +44,20 @@ impl CivilZone {
     /// The day of a moment as a number that grows with it: 20260331.
     #[must_use]
     pub fn day(&self, at: Ts) -> i64 {
-        let date = at.timestamp().to_zoned_datetime(self.zone.clone()).date();
-        self.month(at) * 100 + i64::from(date.day())
+        self.month(at) * 100 + i64::from(self.date(at).day())
     }
 
     /// The month of a moment as a number that grows with it: 202603.
     #[must_use]
     pub fn month(&self, at: Ts) -> i64 {
-        let date = at.timestamp().to_zoned_datetime(self.zone.clone()).date();
+        let date = self.date(at);
         i64::from(date.year()) * 100 + i64::from(date.month())
     }
 
     /// The first moment of the month after that of a moment; `None` at the calendar's end.
     #[must_use]
     pub fn next_month(&self, at: Ts) -> Option<Ts> {
-        let date = at.timestamp().to_zoned_datetime(self.zone.clone()).date();
-        let first = date.first_of_month().checked_add(jiff::Span::new().months(1)).ok()?;
-        Some(Ts::from_timestamp(first.to_zoned_datetime(self.zone.clone()).ok()?.timestamp()))
+        Some(self.month_end(at)).filter(|end| *end < Ts(i64::MAX))
     }
 
     /// The calendar day of a moment.
@@ -131,7 +128,8 @@ fn fixed(written: &str) -> Option<Offset> {
         ("-", rest) => (-1, rest),
         _ => return None,
     };
-    let (hours, minutes) = rest.split_once(':').filter(|(h, m)| h.len() == 2 && m.len() == 2)?;
+    let two_digits = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+    let (hours, minutes) = rest.split_once(':').filter(|(h, m)| two_digits(h) && two_digits(m))?;
     let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
     (hours <= 14 && minutes < 60).then(|| Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok())?
 }
@@ -247,7 +245,8 @@ mod tests {
 
     #[test]
     fn what_is_no_zone_is_refused() {
-        for text in ["", "Europe/Nowhere", "+1:00", "+25:00", "+01:60", "01:00"] {
+        for text in ["", "Europe/Nowhere", "+1:00", "+25:00", "+01:60", "01:00", "+-1:00", "++1:00", "+01:-1"]
+        {
             assert!(CivilZone::try_from(text.to_owned()).is_err(), "{text}");
         }
     }

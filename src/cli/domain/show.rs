@@ -1,4 +1,4 @@
-//! `domesday domain`: what the registry does to a domain, and all that the registry holds about a domain, except its authorization information.
+//! `domesday domain show`: all that the registry holds about a domain, except its authorization information.
 
 use clap::Args;
 use serde_json::json;
