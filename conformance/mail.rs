@@ -119,24 +119,18 @@ fn over_smtp(port: u16, max_tries: i64) -> Mailer {
     Mailer::new(&MailSettings { way: Way::Smtp(smtp), from, max_tries }).unwrap()
 }
 
+fn auth(pw: &str) -> AuthInfo {
+    AuthInfo { pw: Secret::new(pw), roid: None }
+}
+
 fn create(domain: &str) -> Command {
-    Command::DomainCreate(DomainCreate {
-        name: name(domain),
-        period: None,
-        ns: None,
-        registrant: None,
-        contacts: Vec::new(),
-        auth: AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None },
-        terms_accepted: None,
-        sec_dns: None,
-        management: None,
-    })
+    Command::DomainCreate(DomainCreate::of(name(domain), auth("2fooBAR-open")))
 }
 
 /// beta takes a domain of alpha.
 async fn taken_away(registry: &Registry, domain: &str) {
     registry.client("alpha").does(create(domain)).await;
-    let auth = Some(AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None });
+    let auth = Some(auth("2fooBAR-open"));
     let request = DomainTransfer { name: name(domain), period: None, auth, anew: None };
     registry.client("beta").does(Command::DomainTransferRequest(request)).await;
 }
@@ -213,7 +207,7 @@ on_both! {
         let registry = Registry::new(&db, AT_ONCE).await;
         choose(&registry, "alpha", by_mail()).await;
         registry.client("alpha").does(create("one.example")).await;
-        let auth = Some(AuthInfo { pw: Secret::new("wrong-2BAR"), roid: None });
+        let auth = Some(auth("wrong-2BAR"));
         let request = DomainTransfer { name: name("one.example"), period: None, auth, anew: None };
         registry.client("beta").refused(Command::DomainTransferRequest(request)).await;
         assert!(outbox(&db, "alpha").await.is_empty());
