@@ -17,6 +17,7 @@ async fn the_registry_deletes_and_restores() {
     let deleted = on(dir, delete).json();
     let held = shown();
     assert_eq!((&held["hold"]["cause"], &held["published"]), (&"registry".into(), &false.into()));
+    assert!(held["purge_at"].is_string(), "{held}");
     assert_eq!(held["purge_at"], deleted["purge_at"]);
     on(dir, delete).fails_with(&["foo.example is on hold since"]);
     on(dir, "domain delete bar.example --reason fraud").fails_with(&["no domain bar.example"]);
