@@ -451,6 +451,7 @@ async fn survive(database: &str) {
         hold_together(&db, &workers, &witness).await;
         db.close().await;
     }
+    crate::schema::verify();
     let done: usize = workers.iter().map(|w| w.acknowledged.len()).sum();
     println!("{done} acknowledged changes survived {ROUNDS} kills");
     assert!(done >= ROUNDS * WORKERS * 10, "too little was going on to show anything: {done}");
