@@ -209,8 +209,27 @@ on_both! {
         registry.client("alpha").does(create("one.example")).await;
         let auth = Some(auth("wrong-2BAR"));
         let request = DomainTransfer { name: name("one.example"), period: None, auth, anew: None };
-        registry.client("beta").refused(Command::DomainTransferRequest(request)).await;
+        let refused = registry.client("beta").refused(Command::DomainTransferRequest(request)).await;
+        assert_eq!(refused, Reason::WrongAuthInfo);
         assert!(outbox(&db, "alpha").await.is_empty());
+        // Nor does one whose work is given up after it.
+        registry.set_mail("alpha", "office@alpha.example").await;
+        let words = Words { subject: "A letter".to_owned(), body: "Text.".to_owned() };
+        let notice = Notice::Mailing(Mailing { about: About::Legal, words: vec![(Lang::En, words)] });
+        let send = |keep: bool| {
+            let notice = notice.clone();
+            registry.gate.run_job("notice:send", "alpha".to_owned(), move |cx| {
+                let notice = notice.clone();
+                Box::pin(async move {
+                    cx.notify(&registrar("alpha"), notice);
+                    Ok(keep)
+                })
+            })
+        };
+        assert!(!send(false).await.unwrap());
+        assert!(outbox(&db, "alpha").await.is_empty());
+        assert!(send(true).await.unwrap());
+        assert_eq!(outbox(&db, "alpha").await.len(), 1);
     }
 
     async fn profiles_say_whether_there_is_a_switch_and_what_it_does(db: Db) {
