@@ -57,25 +57,34 @@ struct Source {
     code: String,
 }
 
-fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut folders, mut found) = (vec![root.clone()], Vec::new());
+/// Every Rust file below a folder, in the order of their paths.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let (mut folders, mut found) = (vec![folder.to_owned()], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-                let layer = inside.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
-                let code = text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned();
-                found.push(Source { path, layer, text, code });
+                found.push(path);
             }
         }
     }
+    found.sort();
+    found
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+        let layer = inside.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned();
+        Source { path, layer, text, code }
+    };
+    let found: Vec<Source> = rust_files(&root).into_iter().map(source).collect();
     assert!(found.len() > 40, "the sources were not found");
-    found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
 
@@ -122,16 +131,20 @@ fn layers_import_only_what_the_map_allows() {
     });
 }
 
+/// Those of the tests too.
 #[test]
 fn files_are_short_or_say_why_not() {
-    hold(|source, faults| {
-        let lines = source.text.lines().count();
-        let says_why =
-            source.text.lines().take_while(|l| l.starts_with("//!")).any(|l| l.contains("Length:"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut faults = Vec::new();
+    for path in ["src", "conformance"].iter().flat_map(|folder| rust_files(&root.join(folder))) {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines = text.lines().count();
+        let says_why = text.lines().take_while(|l| l.starts_with("//!")).any(|l| l.contains("Length:"));
         if lines > MAX_LINES && !says_why {
-            faults.push(format!("{lines} lines, and no `Length:` at its top"));
+            faults.push(format!("{}: {lines} lines, and no `Length:` at its top", path.display()));
         }
-    });
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
 #[test]

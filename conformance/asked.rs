@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::architecture::rust_files;
 
 const README: &str = include_str!("../README.md");
 
@@ -65,19 +67,8 @@ fn root() -> &'static Path {
 
 /// The text of every source of the program and of its tests.
 fn sources() -> String {
-    let mut folders: Vec<PathBuf> = vec![root().join("src"), root().join("conformance")];
-    let mut text = String::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                text.push_str(&fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    text
+    let files = ["src", "conformance"].map(|folder| rust_files(&root().join(folder)));
+    files.iter().flatten().map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
 /// Whether a test of that name is there.

@@ -119,24 +119,18 @@ fn over_smtp(port: u16, max_tries: i64) -> Mailer {
     Mailer::new(&MailSettings { way: Way::Smtp(smtp), from, max_tries }).unwrap()
 }
 
+fn auth(pw: &str) -> AuthInfo {
+    AuthInfo { pw: Secret::new(pw), roid: None }
+}
+
 fn create(domain: &str) -> Command {
-    Command::DomainCreate(DomainCreate {
-        name: name(domain),
-        period: None,
-        ns: None,
-        registrant: None,
-        contacts: Vec::new(),
-        auth: AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None },
-        terms_accepted: None,
-        sec_dns: None,
-        management: None,
-    })
+    Command::DomainCreate(DomainCreate::of(name(domain), auth("2fooBAR-open")))
 }
 
 /// beta takes a domain of alpha.
 async fn taken_away(registry: &Registry, domain: &str) {
     registry.client("alpha").does(create(domain)).await;
-    let auth = Some(AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None });
+    let auth = Some(auth("2fooBAR-open"));
     let request = DomainTransfer { name: name(domain), period: None, auth, anew: None };
     registry.client("beta").does(Command::DomainTransferRequest(request)).await;
 }
@@ -213,10 +207,29 @@ on_both! {
         let registry = Registry::new(&db, AT_ONCE).await;
         choose(&registry, "alpha", by_mail()).await;
         registry.client("alpha").does(create("one.example")).await;
-        let auth = Some(AuthInfo { pw: Secret::new("wrong-2BAR"), roid: None });
+        let auth = Some(auth("wrong-2BAR"));
         let request = DomainTransfer { name: name("one.example"), period: None, auth, anew: None };
-        registry.client("beta").refused(Command::DomainTransferRequest(request)).await;
+        let refused = registry.client("beta").refused(Command::DomainTransferRequest(request)).await;
+        assert_eq!(refused, Reason::WrongAuthInfo);
         assert!(outbox(&db, "alpha").await.is_empty());
+        // Nor does one whose work is given up after it.
+        registry.set_mail("alpha", "office@alpha.example").await;
+        let words = Words { subject: "A letter".to_owned(), body: "Text.".to_owned() };
+        let notice = Notice::Mailing(Mailing { about: About::Legal, words: vec![(Lang::En, words)] });
+        let send = |keep: bool| {
+            let notice = notice.clone();
+            registry.gate.run_job("notice:send", "alpha".to_owned(), move |cx| {
+                let notice = notice.clone();
+                Box::pin(async move {
+                    cx.notify(&registrar("alpha"), notice);
+                    Ok(keep)
+                })
+            })
+        };
+        assert!(!send(false).await.unwrap());
+        assert!(outbox(&db, "alpha").await.is_empty());
+        assert!(send(true).await.unwrap());
+        assert_eq!(outbox(&db, "alpha").await.len(), 1);
     }
 
     async fn profiles_say_whether_there_is_a_switch_and_what_it_does(db: Db) {

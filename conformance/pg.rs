@@ -64,15 +64,16 @@ impl Cluster {
                 .arg(&data),
         );
         // The port may be taken by somebody else between the look and the start; then another is tried.
+        // One watchdog for all tries: when it is let go, the folder goes too.
+        let mut cluster = Self { port: 0, fsync, _watchdog: watch(&folder), folder };
         for _ in 0..5 {
-            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            serve(&programs, &folder, port, fsync);
-            let cluster = Self { port, folder: folder.clone(), fsync, _watchdog: watch(&folder) };
+            cluster.port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            serve(&programs, &cluster.folder, cluster.port, fsync);
             if cluster.answers() {
                 return cluster;
             }
         }
-        let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+        let log = std::fs::read_to_string(cluster.folder.join("log")).unwrap_or_default();
         panic!("Postgres did not start:\n{log}");
     }
 

@@ -1,7 +1,7 @@
 //! Races end as the standard says (standards V01 to V05): one wins, the other is told what it would have been told had
 //! it come later; never 2400, never half of both. On one server, and on two servers that share a database.
 //!
-//! Money (V06) is not at stake here: nothing costs anything yet.
+//! Money (V06) is not at stake here: see `money/race.rs`.
 
 use domesday::clock::Clock;
 use domesday::policy::Policies;

@@ -70,4 +70,5 @@ async fn what_is_due_happens_by_itself() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     subject.stop().await;
+    crate::schema::verify();
 }

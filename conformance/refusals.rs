@@ -6,6 +6,7 @@ use std::path::Path;
 
 use domesday::refusal::Reason;
 
+use crate::architecture::rust_files;
 use crate::script::{Action, Script};
 use crate::xml::escape;
 
@@ -73,21 +74,11 @@ fn source(path: &str) -> String {
         .unwrap_or_else(|e| panic!("src/{path}: {e}"))
 }
 
-/// What all files of a folder of `src` name.
+/// What all files of a folder of `src` name, files of tests left out.
 fn mentioned_below(folder: &str) -> BTreeSet<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
-    let (mut folders, mut found) = (vec![root], BTreeSet::new());
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.extend(mentioned(&fs::read_to_string(path).unwrap()));
-            }
-        }
-    }
-    found
+    let files = rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder));
+    let code = files.iter().filter(|path| !path.ends_with("tests.rs"));
+    code.flat_map(|path| mentioned(&fs::read_to_string(path).unwrap())).collect()
 }
 
 /// The files of every flow, by the name [`flow_of`] gives it.

@@ -116,15 +116,13 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
             let (kind, name, value) = &*work;
             match kind.as_str() {
                 "registrar" => {
-                    let sql = "UPDATE registrar SET enabled = ?2 WHERE id = (SELECT id FROM registrar WHERE id = ?1)";
-                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
-                    tx.exec(sql, args![id.copied().unwrap_or(name), value == "on"]).await.map(drop)
+                    let sql = "UPDATE registrar SET enabled = ?2 WHERE id = ?1";
+                    touched(tx.exec(sql, args![full(name), value == "on"]).await?)
                 }
                 "profile" => {
                     let sql = "UPDATE registrar SET profile = ?2 WHERE id = ?1";
-                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
                     let profile = on.then_some(value.as_str());
-                    tx.exec(sql, args![id.copied().unwrap_or(name), profile]).await.map(drop)
+                    touched(tx.exec(sql, args![full(name), profile]).await?)
                 }
                 "waiting" => {
                     let id = 1 + tx.waiting_list(1000).await?.len() as i64;
@@ -133,23 +131,22 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                 }
                 "management" => {
                     let sql = "UPDATE registrar SET management = ?2 WHERE id = ?1";
-                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
-                    tx.exec(sql, args![id.copied().unwrap_or(name), value.as_str()]).await.map(drop)
+                    touched(tx.exec(sql, args![full(name), value.as_str()]).await?)
                 }
                 "poll" => {
-                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
-                    let id = domesday::epp::types::RegistrarId::parse(id.copied().unwrap_or(name));
-                    let id = id.map_err(|_| StoreError::Shape("a registrar"))?;
+                    let id = RegistrarId::parse(full(name)).map_err(|_| StoreError::Shape("a registrar"))?;
                     let settings = tx.mail_settings(&id).await?.unwrap_or_default();
                     let settings = MailSettings { poll: Some(value == "on"), ..settings };
                     tx.mail_settings_put(&id, &settings).await
                 }
                 "address" => {
-                    let id = REGISTRARS.iter().find(|r| r.starts_with(name.as_str()));
                     let entry = domesday::store::access::AllowEntry {
-                        registrar: domesday::epp::types::RegistrarId::parse(id.copied().unwrap_or(name))
+                        registrar: RegistrarId::parse(full(name))
                             .map_err(|_| StoreError::Shape("a registrar"))?,
-                        prefix: value.parse::<std::net::IpAddr>().map_err(|_| StoreError::Shape("an address"))?.into(),
+                        prefix: value
+                            .parse::<std::net::IpAddr>()
+                            .map_err(|_| StoreError::Shape("an address"))?
+                            .into(),
                         note: String::new(),
                         expires_at: None,
                         created_at: Ts(1),
@@ -158,7 +155,7 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                 }
                 "zone" => {
                     let sql = "UPDATE zone SET enabled = ?2 WHERE name = ?1";
-                    tx.exec(sql, args![name, value == "on"]).await.map(drop)
+                    touched(tx.exec(sql, args![name, value == "on"]).await?)
                 }
                 "domain" => {
                     const READ: &str = "SELECT statuses FROM domain WHERE name = ?1";
@@ -183,10 +180,19 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
     .map_err(|e| format!("set {kind} {name} {value}: {e}"))
 }
 
+/// The registrar that a case names by its first letter.
+fn full(letter: &str) -> &str {
+    REGISTRARS.iter().find(|r| r.starts_with(letter)).copied().unwrap_or(letter)
+}
+
+/// What an operator changes is there.
+fn touched(rows: u64) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Shape("no such object")) }
+}
+
 /// Pays in for a registrar, in the currency of its rules.
 pub async fn deposit(gate: &Gate, of: &str, amount: &str) -> Result<(), String> {
-    let id = REGISTRARS.iter().find(|r| r.starts_with(of)).copied().unwrap_or(of);
-    let id = RegistrarId::parse(id).map_err(|e| e.to_string())?;
+    let id = RegistrarId::parse(full(of)).map_err(|e| e.to_string())?;
     let amount = Decimal::parse(amount).ok_or("an amount is written 100.00")?;
     let minor = amount.minor(&gate.profile().account.bill.currency).ok_or("no amount of that currency")?;
     let work = gate.run_registry("cli", "ledger:deposit", id.to_string(), move |cx| {

@@ -8,14 +8,16 @@ use domesday::store::Db;
 use super::run::{Ended, run, run_with};
 use crate::typed::Registry;
 
-fn on(dir: &Path, line: &str) -> Ended {
+const AT: &[&str] = &["--database", "sqlite:registry.db", "--server-profile", "demo", "--json"];
+
+/// Runs a line of words on the registry in that folder.
+pub fn on(dir: &Path, line: &str) -> Ended {
     let words: Vec<&str> = line.split(' ').collect();
     run(dir, &[&words[..], AT].concat())
 }
 
-const AT: &[&str] = &["--database", "sqlite:registry.db", "--server-profile", "demo", "--json"];
-
-async fn registry(dir: &Path) {
+/// A registry in that folder, with its registrars and the zone `example`.
+pub async fn registry(dir: &Path) {
     let db = Db::open(&format!("sqlite:{}", dir.join("registry.db").display())).await.unwrap();
     db.migrate().await.unwrap();
     db.register("tests", Clock::system().now()).await.unwrap();

@@ -1,27 +1,6 @@
 //! `domesday domain delete` and `restore`: the registry's own, and the account's default of renewal.
 
-use std::path::Path;
-
-use domesday::clock::Clock;
-use domesday::store::Db;
-
-use super::run::{Ended, run};
-use crate::typed::Registry;
-
-const AT: &[&str] = &["--database", "sqlite:registry.db", "--server-profile", "demo", "--json"];
-
-fn on(dir: &Path, line: &str) -> Ended {
-    let words: Vec<&str> = line.split(' ').collect();
-    run(dir, &[&words[..], AT].concat())
-}
-
-async fn registry(dir: &Path) {
-    let db = Db::open(&format!("sqlite:{}", dir.join("registry.db").display())).await.unwrap();
-    db.migrate().await.unwrap();
-    db.register("tests", Clock::system().now()).await.unwrap();
-    drop(Registry::new(&db, "").await);
-    db.close().await;
-}
+use super::desk::{on, registry};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_registry_deletes_and_restores() {
@@ -38,6 +17,7 @@ async fn the_registry_deletes_and_restores() {
     let deleted = on(dir, delete).json();
     let held = shown();
     assert_eq!((&held["hold"]["cause"], &held["published"]), (&"registry".into(), &false.into()));
+    assert!(held["purge_at"].is_string(), "{held}");
     assert_eq!(held["purge_at"], deleted["purge_at"]);
     on(dir, delete).fails_with(&["foo.example is on hold since"]);
     on(dir, "domain delete bar.example --reason fraud").fails_with(&["no domain bar.example"]);

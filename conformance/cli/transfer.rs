@@ -1,21 +1,13 @@
 //! `domesday domain token` and `domesday domain transfer-undo`: what the registry does about transfers by hand.
 
-use std::path::Path;
-
 use domesday::clock::Clock;
 use domesday::store::Db;
 
-use super::run::{Ended, run};
+use super::desk::on;
 use crate::typed::Registry;
 
-const AT: &[&str] = &["--database", "sqlite:registry.db", "--server-profile", "demo", "--json"];
 const TOKENS: &str = "transfer.mode = \"immediate\"\ntransfer.code.kind = \"registry_token\"\n\
     transfer.code.format = \"{role}-{op}-{hex32}\"";
-
-fn on(dir: &Path, line: &str) -> Ended {
-    let words: Vec<&str> = line.split(' ').collect();
-    run(dir, &[&words[..], AT].concat())
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tokens_and_transfers_have_an_operator() {

@@ -14,6 +14,7 @@ use domesday::store::account::UserRow;
 use domesday::store::outbox::Mail;
 use domesday::store::refused::RefusedAddress;
 
+use super::to_window;
 use crate::pg::on_both;
 use crate::typed::{Client, Registry, registrar};
 
@@ -169,6 +170,7 @@ on_both! {
         let second = first.beside(&place.open().await, 3, &rules);
         add_user(&first).await;
         list(&first, "beta", "9.9.9.1", true).await;
+        to_window(&first, 3600);
         for registry in [&first, &second] {
             for _ in 0..50 {
                 assert!(!registry.gate.admits("9.9.9.2".parse().unwrap()).await.unwrap());

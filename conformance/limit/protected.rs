@@ -10,7 +10,7 @@ use domesday::refusal::Reason;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use super::allow;
+use super::{allow, to_window};
 use crate::pg::on_both;
 use crate::typed::{Registry, name, registrar};
 
@@ -36,9 +36,7 @@ fn delete(domain: &str) -> Command {
 
 /// The clock just after a day's beginning in UTC.
 fn to_morning(registry: &Registry) {
-    let now = registry.gate.clock().now().0;
-    let day = Ts::DAY / Ts::SECOND;
-    registry.gate.clock().advance(day - now.div_euclid(Ts::SECOND).rem_euclid(day));
+    to_window(registry, Ts::DAY / Ts::SECOND);
 }
 
 on_both! {

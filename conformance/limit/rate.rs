@@ -1,6 +1,5 @@
 //! Rate rules, alone and over several servers on one database.
 
-use domesday::clock::Ts;
 use domesday::epp::command::{Command, DomainInfo, HostsFilter};
 use domesday::epp::reply::{Outcome, Response};
 use domesday::job::pass;
@@ -8,7 +7,7 @@ use domesday::refusal::Reason;
 use domesday::store::Db;
 use tokio::task::JoinSet;
 
-use super::allow;
+use super::{allow, to_window};
 use crate::pg::on_both;
 use crate::typed::{Client, Registry, name, registrar};
 
@@ -27,12 +26,6 @@ const EARLY: usize = 9;
 
 fn look() -> Command {
     Command::DomainInfo(DomainInfo { name: name("none.example"), hosts: HostsFilter::All, auth: None })
-}
-
-/// Moves the clock to a moment at which a window has just begun.
-fn to_window(registry: &Registry, seconds: i64) {
-    let now = registry.gate.clock().now().0;
-    registry.gate.clock().advance(seconds - now.div_euclid(Ts::SECOND).rem_euclid(seconds));
 }
 
 fn limited(response: &Response) -> bool {

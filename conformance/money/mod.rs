@@ -32,17 +32,7 @@ fn auth() -> AuthInfo {
 }
 
 pub fn create(domain: &str) -> Command {
-    Command::DomainCreate(DomainCreate {
-        name: name(domain),
-        period: None,
-        ns: None,
-        registrant: None,
-        contacts: Vec::new(),
-        auth: auth(),
-        terms_accepted: None,
-        sec_dns: Default::default(),
-        management: None,
-    })
+    Command::DomainCreate(DomainCreate::of(name(domain), auth()))
 }
 
 async fn renew(registry: &Registry, client: &mut Client, domain: &str) -> u16 {
@@ -90,8 +80,8 @@ pub async fn entries(registry: &Registry, of: &str) -> Vec<Entry> {
     read.await.unwrap()
 }
 
-/// Every balance is what its entries make.
-pub async fn agree(db: &Db) {
+/// Every balance is what its entries make; how many entries there are.
+pub async fn agree(db: &Db) -> i64 {
     let proofs = db
         .read(|tx| {
             Box::pin(async move {
@@ -104,9 +94,10 @@ pub async fn agree(db: &Db) {
         })
         .await
         .unwrap();
-    for (proof, standing) in proofs {
+    for (proof, standing) in &proofs {
         assert!(proof.faults.is_empty(), "{standing:?}: {proof:?}");
     }
+    proofs.iter().map(|(proof, _)| proof.entries).sum()
 }
 
 /// Moves the clock to that moment and does what is then due.
