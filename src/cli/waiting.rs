@@ -218,9 +218,12 @@ async fn accept(args: &Name) -> anyhow::Result<Report> {
             })
         })
         .await?;
-    let text = registry.done(&format!("Token of {name}, good until {until}: {}", token.expose()));
+    // A token of a dry run opens nothing, so it is not shown.
+    let token = (!registry.is_dry()).then(|| token.expose());
+    let shown = token.map_or_else(String::new, |token| format!(" Its token is {token}."));
+    let text = registry.done(&format!("The offer of {name} is accepted until {until}.{shown}"));
     let document = json!({
-        "dry_run": registry.is_dry(), "name": name.as_str(), "token": token.expose(), "until": until.to_string(),
+        "dry_run": registry.is_dry(), "name": name.as_str(), "token": token, "until": until.to_string(),
     });
     Ok(Report::new(document, text))
 }

@@ -236,7 +236,7 @@ mod tests {
             ("zone.auth.min_classes = 5", "line 3: there are 4 kinds of characters"),
             ("zone.check.max_names = 0", "line 3: a check needs room"),
             ("zone.contact.id_forbidden_prefix = [\"Clone\"]", "line 3: \"Clone\" matches nothing"),
-            ("zone.contact.postal = { home = \"dk\" }", "line 3: \"dk\" is the country of nobody"),
+            ("zone.contact.postal = { home = \"se\" }", "line 3: \"se\" is the country of nobody"),
             ("server.frame_max_bytes = 100", "line 3: a bound of 100 bytes"),
             ("server.tls.client_cert = \"none\"", "line 3: with client_cert = \"none\" nobody shows"),
             ("server.session.max_connections = 0", "line 3: max_connections = 0 lets nobody in"),
