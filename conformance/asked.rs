@@ -19,15 +19,30 @@ const STATES: &[&str] = &["done", "partly", "portal, later", "not yet", "not pla
 
 /// The test vectors of the requirements and what plays each. Not played yet: of 6 the code by mail.
 const VECTORS: &[(u32, &[&str])] = &[
-    (1, &["case domain/hitpoints", "at_the_limit_the_account_is_blocked_for_a_day"]),
-    (2, &["at_the_limit_the_account_is_blocked_for_a_day", "midnight_clears_the_points_and_not_the_block"]),
-    (3, &["the_quota_is_that_of_the_calendar_month", "case desk/hitpoints"]),
-    (4, &["a_block_lasts_as_long_when_the_clocks_change"]),
-    (5, &["a_lost_race_costs_nothing_for_ten_seconds", "a_race_is_lost_within_the_grace_only"]),
+    (1, &["case vector/01-limit", "case domain/hitpoints", "at_the_limit_the_account_is_blocked_for_a_day"]),
+    (
+        2,
+        &[
+            "case vector/02-midnight",
+            "at_the_limit_the_account_is_blocked_for_a_day",
+            "midnight_clears_the_points_and_not_the_block",
+        ],
+    ),
+    (3, &["case vector/03-unblock-quota", "the_quota_is_that_of_the_calendar_month", "case desk/hitpoints"]),
+    (4, &["case vector/04-summer-time", "a_block_lasts_as_long_when_the_clocks_change"]),
+    (
+        5,
+        &[
+            "case vector/05-race",
+            "a_lost_race_costs_nothing_for_ten_seconds",
+            "a_race_is_lost_within_the_grace_only",
+        ],
+    ),
     (6, &["points_follow_command_code_and_reason", "a_fault_costs_what_the_profile_says"]),
     (
         7,
         &[
+            "case vector/07-portfolio",
             "the_limit_follows_the_portfolio_between_its_bounds",
             "the_limit_of_a_day_is_that_of_its_beginning",
         ],
@@ -35,29 +50,47 @@ const VECTORS: &[(u32, &[&str])] = &[
     (
         8,
         &[
+            "case vector/08-addresses",
             "a_list_counts_from_the_next_login",
             "a_list_is_as_long_as_its_entries_that_count",
             "case poll/off",
         ],
     ),
-    (9, &["the_portal_has_a_list_of_its_own", "entries_follow_the_profile", "case desk/address"]),
-    (10, &["each_profile_has_its_rules"]),
-    (11, &["case profile/one-script", "case life/horizon"]),
-    (12, &["case domain/funds", "a_restore_costs_a_fee_and_a_year", "case domain/registrant-change"]),
+    (
+        9,
+        &[
+            "case vector/09-web-addresses",
+            "the_portal_has_a_list_of_its_own",
+            "entries_follow_the_profile",
+            "case desk/address",
+        ],
+    ),
+    (10, &["case vector/10-passwords", "each_profile_has_its_rules"]),
+    (11, &["case vector/11-servers-and-periods", "case profile/one-script", "case life/horizon"]),
+    (
+        12,
+        &[
+            "case vector/12-funds",
+            "case domain/funds",
+            "a_restore_costs_a_fee_and_a_year",
+            "case domain/registrant-change",
+        ],
+    ),
     (13, &["case domain/token", "case domain/token-registrant", "of_many_with_one_token_one_has_the_domain"]),
     (14, &["each_operation_needs_its_role"]),
     (15, &["case life/pending", "what_is_not_renewed_goes_on_hold_and_then_away"]),
     (
         16,
         &[
+            "case vector/16-deletion",
             "case life/scheduled",
             "a_scheduled_deletion_can_be_moved_and_taken_back",
             "case life/quarantine-transfer",
         ],
     ),
-    (17, &["the_181st_look_in_a_minute_is_refused"]),
-    (18, &["the_101st_of_a_day_waits_for_midnight"]),
-    (19, &["a_length_above_the_cap_ends_the_connection", "case session/same-error"]),
+    (17, &["case vector/17-looks", "the_181st_look_in_a_minute_is_refused"]),
+    (18, &["case vector/18-protected", "the_101st_of_a_day_waits_for_midnight"]),
+    (19, &["case vector/19-frames", "a_length_above_the_cap_ends_the_connection", "case session/same-error"]),
     (20, &["case profile/one-script", "no_registry_is_named"]),
 ];
 

@@ -1,6 +1,7 @@
 //! An EPP client that knows sockets, TLS and lengths (RFC 5734) and nothing of the server's code.
 
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -43,6 +44,15 @@ pub struct Door {
     /// `host:port`
     pub address: String,
     pub ca: PathBuf,
+    /// The address to come from, if not the one the system takes.
+    pub from: Option<IpAddr>,
+}
+
+impl Door {
+    /// The same door, entered from that address.
+    pub fn from(&self, address: Option<IpAddr>) -> Self {
+        Self { from: address, ..self.clone() }
+    }
 }
 
 /// A connection.
@@ -111,7 +121,15 @@ impl Client {
         let name =
             ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(io::Error::other)?;
         let connect = async {
-            let tcp = TcpStream::connect(&door.address).await?;
+            let tcp = match door.from {
+                None => TcpStream::connect(&door.address).await?,
+                Some(from) => {
+                    let to: SocketAddr = door.address.parse().map_err(io::Error::other)?;
+                    let socket = if to.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
+                    socket.bind(SocketAddr::new(from, 0))?;
+                    socket.connect(to).await?
+                }
+            };
             tcp.set_nodelay(true)?;
             TlsConnector::from(config).connect(name, tcp).await
         };

@@ -93,7 +93,8 @@ fn named(mark: String) -> Option<Subject> {
     let accounts: Vec<_> = (1..=3).map_while(account).collect();
     assert!(!accounts.is_empty(), "EPP_SUBJECT needs EPP_USER1, EPP_PW1, EPP_CERT1 and EPP_KEY1 too");
     Some(Subject {
-        door: Door { address, ca: PathBuf::from(need("EPP_CA")) },
+        door: Door { address, ca: PathBuf::from(need("EPP_CA")), from: None },
+        second: None,
         accounts,
         operator: Box::new(Elsewhere { zone: need("EPP_ZONE"), mark }),
     })
@@ -107,7 +108,7 @@ fn registrars(script: &Script) -> usize {
         _ => 1,
     };
     let sessions = script.steps.iter().map(|step| match &step.action {
-        Action::Send { session, .. } | Action::Template { session, .. } | Action::Connect { session } => {
+        Action::Send { session, .. } | Action::Template { session, .. } | Action::Connect { session, .. } => {
             of(session)
         }
         _ => 1,
@@ -170,6 +171,7 @@ async fn this_server_from_afar() {
     let reach = |mark| {
         Some(Subject {
             door: process.door.clone(),
+            second: None,
             accounts: seed::accounts(),
             operator: Box::new(Elsewhere { zone: "example".to_owned(), mark }),
         })

@@ -92,7 +92,7 @@ impl Process {
         });
         let address = |key: &str| said[key].as_str().unwrap().to_owned();
         Self {
-            door: Door { address: address("epp"), ca: certificates.ca.clone() },
+            door: Door { address: address("epp"), ca: certificates.ca.clone(), from: None },
             operator: address("operator"),
             child,
             _output: output,
@@ -168,5 +168,10 @@ pub async fn subject(place: Place) -> Subject {
     Process::prepare(&place.url).await;
     let process = Process::start(&place.url).await;
     let door = process.door.clone();
-    Subject { door, accounts: seed::accounts(), operator: Box::new(Running { process, _place: place }) }
+    Subject {
+        door,
+        second: None,
+        accounts: seed::accounts(),
+        operator: Box::new(Running { process, _place: place }),
+    }
 }

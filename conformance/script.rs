@@ -22,7 +22,12 @@
 //! has domain:name foo.example
 //! absent domain:authInfo                         it is not
 //! keep first domain:roid                         its text becomes the variable {first}
-//! move 5d                                        the clock goes on by days (d), hours (h) or minutes (m); due work is done
+//! start 2026-03-28T23:29:50+01:00                when the case begins, for rules of the calendar (default: now)
+//! servers 2                                      two servers on one database: a session with an even digit is at the second
+//! move 5d                                        the clock goes on by days (d), hours (h), minutes (m), seconds (s); due work
+//!                                                is done
+//! at 2026-03-29T00:00:10+01:00                   the clock goes on to that moment
+//! repeat 180                                     the next step and its `expect` are played that often
 //! desk a domain:delete foo.example               registrar a's staff asks, see domesday::epp::words; an `expect` follows
 //! set domain foo.example serverHold              the operator sets a status; also `unset`, host, contact
 //! set registrar b off                            the operator switches an account or a zone off; `on` again
@@ -36,7 +41,10 @@
 //!                                                or GREEN, YELLOW, BLUE, RED, N/A: completed, and so assessed
 //! set deposit b 100.00                           the operator takes in a registrar's money
 //! connect a2                                     a connection without a login; `a2> login ..` is then up to the case
+//! connect a2 127.0.0.2                           the same from another address
+//! enter a2 127.0.0.2                             and with a login
 //! a2> raw <anything/>                            a frame as it stands
+//! a2> octets 262144                              a hello, with blanks up to a frame of so many octets
 //! closed a2                                      the server ends the connection, cleanly
 //! ```
 //!
@@ -44,8 +52,11 @@
 //! `{a.pw}` and the last `{exDate}`, `{crDate}`, `{roid}`, `{msgid}`, `{svTRID}` seen in an answer; `{x.day}` is the
 //! day of a date. A command of the short form gets a clTRID of its own, which its answer must echo.
 
+use std::net::IpAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+use domesday::clock::Ts;
 
 /// A case, read but not played.
 #[derive(Debug)]
@@ -55,6 +66,8 @@ pub struct Script {
     /// Further profiles to play it under.
     pub also: Vec<String>,
     pub steps: Vec<Step>,
+    /// How often the step that comes is played.
+    repeat: usize,
     /// The file's lines, for rewriting goldens.
     pub lines: Vec<String>,
 }
@@ -67,6 +80,10 @@ pub struct Setup {
     pub overlay: String,
     /// Name and overrides.
     pub zones: Vec<(String, String)>,
+    /// When it begins; now, where it does not say.
+    pub start: Option<Ts>,
+    /// Whether two servers share the database.
+    pub two_servers: bool,
 }
 
 impl Default for Setup {
@@ -75,18 +92,20 @@ impl Default for Setup {
             profile: "demo".to_owned(),
             overlay: String::new(),
             zones: vec![("example".to_owned(), String::new())],
+            start: None,
+            two_servers: false,
         }
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Step {
     /// Counted from 1.
     pub line: usize,
     pub action: Action,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Action {
     Send {
         session: String,
@@ -117,6 +136,9 @@ pub enum Action {
     Move {
         seconds: i64,
     },
+    MoveTo {
+        at: Ts,
+    },
     /// What a registrar's staff asks for at its desk.
     Desk {
         registrar: String,
@@ -130,6 +152,9 @@ pub enum Action {
     },
     Connect {
         session: String,
+        /// The address it comes from, if not the usual one.
+        from: Option<IpAddr>,
+        login: bool,
     },
     Closed {
         session: String,
@@ -137,11 +162,25 @@ pub enum Action {
 }
 
 /// The block below an `expect`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Golden {
     pub text: String,
     /// Its lines in the file, counted from 0.
     pub lines: Range<usize>,
+}
+
+impl Action {
+    /// Whether it takes an operator's hand, or the clock's.
+    fn is_operators(&self) -> bool {
+        matches!(
+            self,
+            Self::Move { .. }
+                | Self::MoveTo { .. }
+                | Self::Set { .. }
+                | Self::Desk { .. }
+                | Self::Connect { from: Some(_), .. }
+        )
+    }
 }
 
 impl Script {
@@ -154,6 +193,7 @@ impl Script {
             setup: Setup::default(),
             also: Vec::new(),
             steps: Vec::new(),
+            repeat: 1,
             lines: lines.clone(),
         };
         let mut at = 0;
@@ -199,6 +239,18 @@ impl Script {
                 self.setup.zones.push((name, block));
                 return Ok(());
             }
+            "start" => {
+                self.setup.start = Some(moment(rest)?);
+                return Ok(());
+            }
+            "servers" => {
+                self.setup.two_servers = rest == "2";
+                return Ok(());
+            }
+            "repeat" => {
+                self.repeat = rest.parse().map_err(|_| "how often?")?;
+                return Ok(());
+            }
             "expect" => expect(rest, Golden { text: block, lines })?,
             "has" => {
                 let pattern = next("the element")?;
@@ -216,20 +268,43 @@ impl Script {
                 Action::Desk { registrar, words }
             }
             "move" => Action::Move { seconds: duration(rest)? },
+            "at" => Action::MoveTo { at: moment(rest)? },
             "set" | "unset" => Action::Set {
                 kind: next("the kind of object")?,
                 name: next("the object")?,
                 value: next("the status")?,
                 on: word == "set",
             },
-            "connect" => Action::Connect { session: next("the session")? },
+            "connect" | "enter" => Action::Connect {
+                session: next("the session")?,
+                from: words.next().map(|w| w.parse().map_err(|_| "no address")).transpose()?,
+                login: word == "enter",
+            },
             "closed" => Action::Closed { session: next("the session")? },
             _ => match word.strip_suffix('>') {
                 Some(session) => send(session, rest, block)?,
                 None => return Err("this is no line of a transcript".to_owned()),
             },
         };
-        self.steps.push(Step { line: number, action });
+        self.push(Step { line: number, action })
+    }
+
+    /// Adds a step; the one that a `repeat` stands before so often, when its `expect` is there.
+    fn push(&mut self, step: Step) -> Result<(), String> {
+        let ends = matches!(step.action, Action::Expect { .. });
+        let compared = matches!(step.action, Action::Expect { golden: Some(_), .. });
+        self.steps.push(step);
+        if self.repeat == 1 || !ends {
+            return Ok(());
+        }
+        let times = std::mem::replace(&mut self.repeat, 1);
+        let (true, false) = (self.steps.len() > 1, compared) else {
+            return Err("what is repeated is a step and an `expect` that ends in `..`".to_owned());
+        };
+        let pair = self.steps[self.steps.len() - 2..].to_vec();
+        for _ in 1..times {
+            self.steps.extend(pair.iter().cloned());
+        }
         Ok(())
     }
 
@@ -260,11 +335,7 @@ impl Script {
 
     /// Whether the case needs more of a server than what every registrar has.
     pub fn needs_operator(&self) -> bool {
-        self.setup != Setup::default()
-            || self
-                .steps
-                .iter()
-                .any(|s| matches!(s.action, Action::Move { .. } | Action::Set { .. } | Action::Desk { .. }))
+        self.setup != Setup::default() || self.steps.iter().any(|s| s.action.is_operators())
     }
 }
 
@@ -310,6 +381,9 @@ fn send(session: &str, rest: &str, block: String) -> Result<Action, String> {
         let inline = rest["raw".len()..].trim_start();
         return Ok(Action::Send { session, verb: "raw".to_owned(), body: format!("{inline}{block}") });
     }
+    if let Some(octets) = rest.strip_prefix("octets ") {
+        return Ok(Action::Send { session, verb: "octets".to_owned(), body: octets.to_owned() });
+    }
     let (verb, inline) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
     Ok(Action::Send { session, verb: verb.trim().to_owned(), body: format!("{inline}{block}") })
 }
@@ -321,11 +395,18 @@ fn duration(text: &str) -> Result<i64, String> {
             Some('d') => 86_400,
             Some('h') => 3600,
             Some('m') => 60,
-            _ => return Err("a time is written like 5d, 3h or 10m".to_owned()),
+            Some('s') => 1,
+            _ => return Err("a time is written like 5d, 3h, 10m or 9s".to_owned()),
         };
         seconds += part[..part.len() - 1].parse::<i64>().map_err(|e| e.to_string())? * unit;
     }
     Ok(seconds)
+}
+
+fn moment(text: &str) -> Result<Ts, String> {
+    text.parse()
+        .map(Ts::from_timestamp)
+        .map_err(|e| format!("a moment is written 2026-03-28T23:29:50+01:00: {e}"))
 }
 
 /// The lines without the blanks that all of them begin with.

@@ -63,6 +63,8 @@ pub trait Operator: Send + Sync {
 /// A server and who may log in to it.
 pub struct Subject {
     pub door: Door,
+    /// That of a second server on the same database.
+    pub second: Option<Door>,
     pub accounts: Vec<Account>,
     pub operator: Box<dyn Operator>,
 }
@@ -76,11 +78,28 @@ impl Subject {
         };
         let db = place.migrated().await;
         let clock = Clock::system();
+        if let Some(start) = setup.start {
+            clock.advance((start.0 - clock.now().0).div_euclid(Ts::SECOND) + 1);
+        }
         let (policies, profile) = policies(setup)?;
         seed::plant(&db, setup, &profile, clock.now()).await.map_err(|e| e.to_string())?;
-        let server = Server::start(db, clock, policies, &profile).await?;
-        let door = server.door.clone();
-        Ok(Self { door, accounts: seed::accounts(), operator: Box::new(Here { server, place, engine }) })
+        let server = Server::start(db, clock.clone(), policies.clone(), &profile).await?;
+        let second = match setup.two_servers {
+            false => None,
+            true => Some(Server::start(place.open().await, clock, policies, &profile).await?),
+        };
+        Ok(Self {
+            door: server.door.clone(),
+            second: second.as_ref().map(|s| s.door.clone()),
+            accounts: seed::accounts(),
+            operator: Box::new(Here { server, second, place, engine }),
+        })
+    }
+
+    /// Where a session enters: by the second server, where there is one, if its name ends in an even digit.
+    pub fn door(&self, session: &str) -> &Door {
+        let even = session.chars().last().and_then(|c| c.to_digit(10)).is_some_and(|d| d % 2 == 0);
+        self.second.as_ref().filter(|_| even).unwrap_or(&self.door)
     }
 
     /// The registrar a session's name begins with.
@@ -139,7 +158,7 @@ impl Server {
             Listening::bind("127.0.0.1:0".parse().map_err(|_| "address")?, gate.clone(), tls, stop)
                 .map_err(|e| e.to_string())?;
         let address = listening.local_addr().map_err(|e| e.to_string())?.to_string();
-        let door = Door { address, ca: seed::certificates().ca.clone() };
+        let door = Door { address, ca: seed::certificates().ca.clone(), from: None };
         Ok(Self { gate, door, stopper, task: tokio::spawn(listening.run()) })
     }
 
@@ -153,6 +172,7 @@ impl Server {
 
 struct Here {
     server: Server,
+    second: Option<Server>,
     place: Place,
     engine: Engine,
 }
@@ -194,6 +214,9 @@ impl Operator for Here {
     fn stop(self: Box<Self>) -> Deed<'static> {
         Box::pin(async move {
             self.server.stop().await;
+            if let Some(second) = self.second {
+                second.stop().await;
+            }
             if self.engine == Engine::Postgres {
                 drop_database(&self.place.url).await;
             }

@@ -4,6 +4,7 @@ use super::*;
 use crate::marks::ordered;
 use crate::pg::on_both;
 use crate::typed::Registry;
+use domesday::clock::Ts;
 use domesday::epp::command::ContactDelete;
 use domesday::epp::reply::MessageData;
 use domesday::flow::domain::by_registry::Order;
@@ -278,7 +279,7 @@ async fn portfolio(registry: &Registry) -> i64 {
     registry
         .gate
         .db()
-        .read(move |tx| Box::pin(async move { tx.hit_portfolio(&of, 100).await }))
+        .read(move |tx| Box::pin(async move { tx.hit_portfolio(&of, 100, Ts(i64::MAX)).await }))
         .await
         .unwrap()
 }

@@ -61,7 +61,7 @@ impl House {
         };
         change(&mut settings);
         let server = Server::start(settings).await.unwrap();
-        let door = Door { address: server.local_addr().to_string(), ca: certs.ca.clone() };
+        let door = Door { address: server.local_addr().to_string(), ca: certs.ca.clone(), from: None };
         Self { server, door, certs, folder }
     }
 

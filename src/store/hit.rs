@@ -18,6 +18,7 @@ crate::statements! {
     // The bound is the number of domains beyond which the limit does not grow.
     // Names that are registered: none on its way out, and none that waits to be registered.
     PORTFOLIO = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM domain d WHERE d.registrar = ?1 AND d.purge_at IS NULL \
+                 AND COALESCE(d.transferred_at, d.created_at) < ?3 \
                  AND NOT EXISTS (SELECT 1 FROM pending_action p WHERE p.object = d.id AND p.kind = 'domain-create') \
                  LIMIT ?2) AS registered";
     EVENT = "INSERT INTO hit_event (id, registrar, at, object, communication, reference, points, code, reason, source) \
@@ -193,13 +194,18 @@ impl Tx {
         }
     }
 
-    /// How many domains an account has registered, counted no further than `most`. Deleted ones that can still be
-    /// restored are none.
+    /// How many domains an account has had since before a moment, counted no further than `most`. Deleted ones that can
+    /// still be restored are none.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn hit_portfolio(&mut self, of: &RegistrarId, most: i64) -> Result<i64, StoreError> {
-        Ok(self.one(PORTFOLIO, crate::args![of.as_str(), most]).await?.unwrap_or(0))
+    pub async fn hit_portfolio(
+        &mut self,
+        of: &RegistrarId,
+        most: i64,
+        before: Ts,
+    ) -> Result<i64, StoreError> {
+        Ok(self.one(PORTFOLIO, crate::args![of.as_str(), most, before]).await?.unwrap_or(0))
     }
 
     /// Notes a fault that cost points.

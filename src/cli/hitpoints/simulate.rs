@@ -83,7 +83,7 @@ async fn replay(
                 if tx.registrar(&wanted).await?.is_none() {
                     return Ok(None);
                 }
-                tx.hit_portfolio(&wanted, most).await.map(Some)
+                tx.hit_portfolio(&wanted, most, Ts(i64::MAX)).await.map(Some)
             })
         })
         .await?;

@@ -29,7 +29,7 @@ pub async fn standing(
     now: Ts,
 ) -> Result<HitRow, StoreError> {
     let row = tx.hit_state(of).await?;
-    let domains = tx.hit_portfolio(of, policy.limit.domains_that_matter()).await?;
+    let domains = tx.hit_portfolio(of, policy.limit.domains_that_matter(), policy.portfolio_of(now)).await?;
     counted(tx, of, row, policy, now, domains).await
 }
 

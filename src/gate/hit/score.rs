@@ -126,7 +126,9 @@ async fn portfolio(tx: &mut Tx, work: Arc<(Gate, Fault)>) -> Result<Option<i64>,
     if knows_limit(&facts.hit, policy, *at) {
         return Ok(None);
     }
-    tx.hit_portfolio(&actor.registrar, policy.limit.domains_that_matter()).await.map(Some)
+    tx.hit_portfolio(&actor.registrar, policy.limit.domains_that_matter(), policy.portfolio_of(*at))
+        .await
+        .map(Some)
 }
 
 async fn settle(
@@ -145,7 +147,7 @@ async fn settle(
     let domains = match portfolio {
         Some(domains) => domains,
         None if knows_limit(&facts.hit, policy, now) => 0,
-        None => tx.hit_portfolio(of, policy.limit.domains_that_matter()).await?,
+        None => tx.hit_portfolio(of, policy.limit.domains_that_matter(), policy.portfolio_of(now)).await?,
     };
     let mut row = counted(tx, of, facts.hit, policy, now, domains).await?;
     let (mut refusal, mut cost) = (fault.refusal.clone(), 0);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::RefusalCode;
+use crate::clock::Ts;
 use crate::policy::CivilZone;
 
 /// Hitpoints (S63-S77). Days and months are those of `zone`.
@@ -99,6 +100,18 @@ struct RawLimit {
     per_domain: f64,
     min: u32,
     max: u32,
+}
+
+impl HitPolicy {
+    /// Before which moment a domain has to have come so that it counts for the limit at `now`: with one limit a day, the
+    /// midnight that began the day.
+    #[must_use]
+    pub fn portfolio_of(&self, now: Ts) -> Ts {
+        match self.limit_recalc {
+            LimitRecalc::Daily => self.zone.begins(self.zone.date(now)),
+            LimitRecalc::OnRead => Ts(i64::MAX),
+        }
+    }
 }
 
 impl TryFrom<RawLimit> for HitLimit {
