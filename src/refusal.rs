@@ -232,11 +232,13 @@ reasons! {
     NameServerMarked = 2304 "the host is marked for deletion and takes no new domain";
     Linked = 2305 "the object is in use by other objects";
     HasSubordinates = 2305 "hosts below this domain exist";
+    SubordinatesServe = 2305 "hosts below this domain serve other domains";
     LinkedElsewhere = 2305 "objects of other registrars use this host";
     ManagementDiffers = 2305 "the registrant is managed otherwise than the domain";
     ManagementNotOffered = 2306 "objects are not managed that way here";
     ContactsNotTaken = 2306 "a domain that its registrar manages has no contact beside the registrant";
     NotOurZone = 2306 "the name is not directly below a zone of this registry";
+    ZoneOff = 2306 "the zone takes no commands now";
     NameReserved = 2306 "the name cannot be registered";
     NameNotPermitted = 2306 "the name has characters, a length or a form that this zone does not accept";
     WrongExpiryDate = 2306 "curExpDate is not the day the registration ends";

@@ -104,6 +104,10 @@ on_both! {
         let message = beta.message().await.unwrap();
         assert!(message.text.contains("ns1.above.example"), "{}", message.text);
         assert_eq!(alpha.refused(delete_command("above.example")).await, Reason::NotFound);
+        // Who had the host is told as well, and is shown it.
+        let message = alpha.message().await.unwrap();
+        let Some(MessageData::HostInfo(host)) = message.data else { panic!("no infData") };
+        assert_eq!(host.name, name("ns1.above.example"));
         assert_eq!(alpha.message().await, None);
     }
 }

@@ -108,14 +108,7 @@ impl Notice {
             }
             Self::Waiting(what) => what.fields(),
             Self::Marked(marked) => marked.fields(),
-            Self::HostsDeleted { domain, hosts } | Self::HostsMarked { domain, hosts } => {
-                let mut fields = vec![field("DELETED", domain)];
-                for (host, user) in hosts {
-                    fields.push(field("HOST", host));
-                    fields.push(field("DOMAIN", user));
-                }
-                fields
-            }
+            Self::Host(what) => what.fields(),
         }
     }
 }

@@ -171,7 +171,7 @@ kinds! {
     OUT_OF_SERVICE = 47, "out_of_service", "DOMAIN" "OUT_OF_SERVICE" Some(1000), Machines,
         "the contract with a domain's registrar ended";
     HOSTS_DELETED = 59, "hosts_deleted", "HOST" "DELETED" Some(1000), Machines,
-        "hosts that the registrar's domains use go with the domain above them";
+        "hosts go with the domain above them; who has them, or domains that use them, is told";
     HOSTS_MARKED = 59, "hosts_marked", "HOST" "MARKED" Some(1000), Machines,
-        "hosts that the registrar's domains use are marked for deletion with the domain above them";
+        "hosts are marked for deletion with the domain above them; who has them, or domains that use them, is told";
 }

@@ -7,6 +7,7 @@
 //! mailing   what the operator writes to registrars
 //! operator  what the registry does to a domain, with all of that in one file
 //! text      a notice in words, in every language of ours
+//! hosts     what happens to hosts, whole
 //! fields    a notice as KEY: value pairs, for mail and for machines
 //! waiting   the notices of what was asked for and done later, whole
 //! sample    one notice of every kind, for `domesday poll kinds`
@@ -25,6 +26,7 @@
 
 mod audience;
 mod fields;
+mod hosts;
 mod kind;
 mod letter;
 mod mailing;
@@ -34,6 +36,7 @@ mod text;
 mod waiting;
 
 pub use audience::Audience;
+pub use hosts::{Gone, HostNotice};
 pub use kind::Kind;
 pub use letter::{BEGIN, END, Letter};
 pub use mailing::{About, Mailing, Words};
@@ -227,20 +230,8 @@ pub enum Notice {
     DomainRenewed(Box<DomainData>),
     /// N42 to N45, N47: the registry did something to a domain.
     Marked(Marked),
-    /// N59: hosts went with the domain above them.
-    HostsDeleted {
-        /// The domain that was purged.
-        domain: DomainName,
-        /// Each host with the registrar's domain that used it, at most [`MOST_LISTED`].
-        hosts: Vec<(DomainName, DomainName)>,
-    },
-    /// N59: hosts are marked for deletion with the domain above them.
-    HostsMarked {
-        /// The domain that is on hold.
-        domain: DomainName,
-        /// Each host with the registrar's domain that uses it, at most [`MOST_LISTED`].
-        hosts: Vec<(DomainName, DomainName)>,
-    },
+    /// N59: something happened to hosts.
+    Host(HostNotice),
 }
 
 /// A domain on hold.
@@ -332,8 +323,7 @@ impl Notice {
             Self::DeletionStopped(_) => &kind::DELETION_STOPPED,
             Self::DomainRenewed(_) => &kind::DOMAIN_RENEWED,
             Self::Marked(marked) => marked.kind(),
-            Self::HostsDeleted { .. } => &kind::HOSTS_DELETED,
-            Self::HostsMarked { .. } => &kind::HOSTS_MARKED,
+            Self::Host(what) => what.kind(),
         }
     }
 
@@ -361,6 +351,7 @@ impl Notice {
             | Self::DeletionStopped(done)
             | Self::DomainDeleted(done) => Some(MessageData::DomainPending(done.clone())),
             Self::Waiting(what) => what.data(),
+            Self::Host(what) => what.data(),
             Self::DomainHeld { data, .. } | Self::DomainPurged(data) | Self::DomainRenewed(data) => {
                 Some(MessageData::DomainInfo(data.clone()))
             }
@@ -385,9 +376,7 @@ impl Notice {
             | Self::DomainEnded { .. }
             | Self::DomainWithdrawn { .. }
             | Self::RestoreReportMissed(_)
-            | Self::HostsMarked { .. }
-            | Self::Marked(_)
-            | Self::HostsDeleted { .. } => None,
+            | Self::Marked(_) => None,
         }
     }
 }

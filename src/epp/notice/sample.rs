@@ -1,10 +1,11 @@
 //! One notice of every kind, as the list of kinds shows it.
 
-use super::{About, Awaited, Held, Mailing, Notice, TokenOf, Transferred, Words, waiting};
+use super::{About, Awaited, Held, Mailing, Notice, TokenOf, Transferred, Words, hosts, waiting};
 use crate::clock::Ts;
-use crate::epp::reply::{DomainData, PendingData, TransferData, TransferStatus};
+use crate::epp::reply::{DomainData, HostData, PendingData, TransferData, TransferStatus};
 use crate::epp::types::{
-    ContactId, DomainName, DomainStatus, Lang, RegistrarId, RoId, TokenOperation, TokenRole,
+    ContactId, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, RegistrarId, RoId, TokenOperation,
+    TokenRole,
 };
 
 /// One notice of every kind at least.
@@ -38,14 +39,12 @@ pub fn samples() -> Vec<Notice> {
         (names("foo.example"), names("ns1.foo.example"), names("ns2.foo.example"), names("bar.example"))
     {
         samples.extend(super::operator::samples(&domain, at));
-        let hosts = vec![(one, user.clone()), (two, user)];
         samples.extend(registrar("other").map(|by| {
-            let (added, removed) = (vec![hosts[0].0.clone()], vec![hosts[1].0.clone()]);
+            let (added, removed) = (vec![one], vec![two]);
             Notice::NameServersChanged { domain: domain.clone(), by, added, removed }
         }));
-        samples.push(Notice::HostsDeleted { domain: domain.clone(), hosts: hosts[..1].to_vec() });
-        samples.push(Notice::HostsMarked { domain: domain.clone(), hosts: hosts[..1].to_vec() });
-        samples.push(Notice::HostsDeleted { domain, hosts });
+        samples
+            .extend(host(at).iter().flat_map(|data| hosts::samples(data, &domain, &user)).map(Notice::Host));
     }
     samples
 }
@@ -103,6 +102,23 @@ fn domain(at: Ts) -> Option<DomainData> {
         token: None,
         sec_dns: None,
         rgp: Vec::new(),
+    })
+}
+
+/// A host below that domain.
+fn host(at: Ts) -> Option<HostData> {
+    let sponsor = registrar("sponsor")?;
+    Some(HostData {
+        name: names("ns1.foo.example")?,
+        roid: RoId::parse("H1-EXAMPLE").ok()?,
+        statuses: [HostStatus::Linked, HostStatus::PendingDelete].into_iter().collect(),
+        addrs: HostAddrs::from_text("192.0.2.1"),
+        creator: sponsor.clone(),
+        sponsor,
+        created: at,
+        updater: None,
+        updated: None,
+        transferred: None,
     })
 }
 

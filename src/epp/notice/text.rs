@@ -2,7 +2,7 @@
 
 use super::{Awaited, Held, Mailing, Notice, Transferred};
 use crate::epp::reply::TransferStatus;
-use crate::epp::types::{DomainName, Lang};
+use crate::epp::types::Lang;
 
 impl Notice {
     /// What happened, in one line of that language.
@@ -125,15 +125,8 @@ fn english(notice: &Notice) -> String {
         Notice::DomainHeld { held, .. } => format!("{} was deleted; {}.", held.domain, english_held(held)),
         Notice::DeletionStopped(_) => "Domain not deleted.".to_owned(),
         Notice::DomainRenewed(_) => "Domain renewed automatically.".to_owned(),
-        Notice::HostsMarked { domain, hosts } => format!(
-            "Name servers are going to be deleted with {domain}; your domains need others: {}.",
-            listed(hosts, "of")
-        ),
         Notice::Marked(marked) => marked.text(Lang::En),
-        Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
-            [(host, user)] => format!("Name server {host} of {user} was deleted with {domain}."),
-            _ => format!("Name servers were deleted with {domain}: {}.", listed(hosts, "of")),
-        },
+        Notice::Host(what) => what.text(Lang::En),
     }
 }
 
@@ -234,17 +227,8 @@ fn french(notice: &Notice) -> String {
         }
         Notice::DeletionStopped(_) => "Domaine non supprimé.".to_owned(),
         Notice::DomainRenewed(_) => "Domaine renouvelé automatiquement.".to_owned(),
-        Notice::HostsMarked { domain, hosts } => format!(
-            "Des serveurs de noms vont être supprimés avec {domain} ; il en faut d'autres à vos domaines : {}.",
-            listed(hosts, "de")
-        ),
         Notice::Marked(marked) => marked.text(Lang::Fr),
-        Notice::HostsDeleted { domain, hosts } => match &hosts[..] {
-            [(host, user)] => format!("Le serveur de noms {host} de {user} a été supprimé avec {domain}."),
-            _ => {
-                format!("Des serveurs de noms ont été supprimés avec {domain} : {}.", listed(hosts, "de"))
-            }
-        },
+        Notice::Host(what) => what.text(Lang::Fr),
     }
 }
 
@@ -272,9 +256,4 @@ fn by_registry(what: &Transferred) -> bool {
         Transferred::Contact(data) => data.status,
     };
     status == TransferStatus::ServerCancelled
-}
-
-/// `ns1.a.example of b.example, ..`
-fn listed(pairs: &[(DomainName, DomainName)], of: &str) -> String {
-    pairs.iter().map(|(what, whose)| format!("{what} {of} {whose}")).collect::<Vec<_>>().join(", ")
 }

@@ -25,7 +25,7 @@ pub const SPEC: Spec = Spec {
 /// # Refusals
 /// - [`Reason::NotFound`]
 /// - [`Reason::NotSponsor`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::RegistrantManages`]
 /// - [`Reason::NotOffered`]
 /// - [`Reason::StatusProhibits`]

@@ -7,7 +7,7 @@ use crate::epp::command::DomainCheck;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{Checked, Reply};
 use crate::epp::types::DomainName;
-use crate::flow::zone::{self, Zone};
+use crate::flow::zone::{self, Held};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::{Reason, Refusal};
 
@@ -32,7 +32,7 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     let zones = zones_above(cx, &names).await?;
     let taken = cx.tx.names_taken(&names).await?;
     let taken: HashMap<&str, bool> = taken.iter().map(|t| (t.name.as_str(), t.is_zone)).collect();
-    let lists = zones.values().any(|zone| zone.policy.waiting_list.enabled);
+    let lists = zones.values().any(|held| matches!(held, Held::By(zone) if zone.policy.waiting_list.enabled));
     let offered = if lists { cx.tx.waiting_offered_among(&names).await? } else { Vec::new() };
     let judge = |name: &DomainName| {
         match taken.get(name.as_str()) {
@@ -40,7 +40,11 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
             Some(false) => return Some(Reason::Exists),
             None => {}
         }
-        let zone = name.parent().and_then(|above| zones.get(&above));
+        let zone = match name.parent().and_then(|above| zones.get(&above)) {
+            Some(Held::By(zone)) => Some(zone),
+            Some(Held::SwitchedOff) => return Some(Reason::ZoneOff),
+            Some(Held::Elsewhere) | None => None,
+        };
         let refused = name::registrable(zone, name).err().map(|refusal| refusal.reason);
         refused.or_else(|| offered.iter().any(|o| o == name.as_str()).then_some(Reason::NameOffered))
     };
@@ -57,12 +61,11 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
 }
 
 /// The zones directly above the names. Names of one check mostly share theirs, so this asks once or twice.
-async fn zones_above(cx: &mut Cx<'_>, names: &[DomainName]) -> Result<HashMap<DomainName, Zone>, Stop> {
+async fn zones_above(cx: &mut Cx<'_>, names: &[DomainName]) -> Result<HashMap<DomainName, Held>, Stop> {
     let mut zones = HashMap::new();
     for above in distinct(names.iter().filter_map(DomainName::parent)) {
-        if let Some(zone) = zone::of(cx, &above).await? {
-            zones.insert(above, zone);
-        }
+        let held = zone::held(cx, &above).await?;
+        zones.insert(above, held);
     }
     Ok(zones)
 }

@@ -7,7 +7,8 @@ use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusSet};
-use crate::flow::{auth, management, money, terms, waiting, zone};
+use crate::flow::zone::{self, Held};
+use crate::flow::{auth, management, money, terms, waiting};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{CodeKind, CreateMode};
 use crate::refusal::Reason;
@@ -25,6 +26,7 @@ pub const SPEC: Spec =
 ///
 /// # Refusals
 /// - [`Reason::NotOurZone`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::Exists`]
 /// - [`Reason::NameReserved`]
 /// - [`Reason::NameNotPermitted`]
@@ -69,8 +71,10 @@ pub const SPEC: Spec =
 /// # Errors
 /// The refusals above, or the database's trouble.
 pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
-    let Some(zone) = zone::of(cx, &command.name).await? else {
-        return Err(on_name(Reason::NotOurZone, &command.name).into());
+    let zone = match zone::held(cx, &command.name).await? {
+        Held::By(zone) => zone,
+        Held::Elsewhere => return Err(on_name(Reason::NotOurZone, &command.name).into()),
+        Held::SwitchedOff => return Err(on_name(Reason::ZoneOff, &command.name).into()),
     };
     let policy = &zone.policy;
     let found = look_up(command, cx).await?;

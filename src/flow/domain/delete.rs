@@ -29,7 +29,8 @@ pub const SPEC: Spec =
 /// - [`Reason::RegistrantManages`]
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::HasSubordinates`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::SubordinatesServe`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::DeleteDayNotTaken`]
 /// - [`Reason::DeletionScheduled`]
 ///
@@ -72,11 +73,13 @@ pub async fn run(command: &DomainDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop>
 async fn check_below(cx: &mut Cx<'_>, domain: &DomainRow, which: ManualDelete) -> Result<(), Stop> {
     for host in cx.tx.hosts_below(domain.id).await? {
         let keeps = match which {
-            ManualDelete::Any => true,
-            ManualDelete::Serving => cx.tx.host_serves_another(host.id, domain.id).await?,
+            ManualDelete::Any => Some(Reason::HasSubordinates),
+            ManualDelete::Serving => {
+                cx.tx.host_serves_another(host.id, domain.id).await?.then_some(Reason::SubordinatesServe)
+            }
         };
-        if keeps {
-            return Err(on_name(Reason::HasSubordinates, &domain.name).detail(host.name.to_string()).into());
+        if let Some(reason) = keeps {
+            return Err(on_name(reason, &domain.name).detail(host.name.to_string()).into());
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::store::token::TokenRow;
 /// Makes a token in the place of the one the domain had. Its sponsor is told that there is one (N37).
 ///
 /// # Errors
-/// [`Reason::NotFound`], [`Reason::NotOurZone`], [`Reason::NotOffered`] where the zone has no such tokens, or the
+/// [`Reason::NotFound`], [`Reason::ZoneOff`], [`Reason::NotOffered`] where the zone has no such tokens, or the
 /// database's trouble.
 pub async fn run(
     cx: &mut Cx<'_>,

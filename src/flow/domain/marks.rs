@@ -3,19 +3,20 @@
 
 use serde_json::json;
 
-use super::purge::{Users, parts};
-use crate::epp::notice::Notice;
+use super::gone::Told;
+use crate::epp::notice::HostNotice;
 use crate::epp::types::HostStatus;
+use crate::flow::host::info;
 use crate::gate::{Cx, Stop};
 use crate::store::domain::DomainRow;
 
-/// Marks the hosts below a domain and tells the sponsors of the domains that use them: those need other name servers
-/// (N59).
+/// Marks the hosts below a domain and tells who has them, and the sponsors of the domains that use them: those need
+/// other name servers (N59).
 ///
 /// # Errors
 /// The database's trouble.
 pub async fn set(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
-    let mut users = Users::new();
+    let mut told = Told::default();
     for mut host in cx.tx.hosts_below(domain.id).await? {
         if host.statuses.has(HostStatus::PendingDelete) {
             continue;
@@ -25,13 +26,12 @@ pub async fn set(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
         cx.changed(host.name.as_str(), json!({ "marked_for_deletion": true }));
         for user in cx.tx.domains_using_host(host.id).await? {
             if user.id != domain.id {
-                users.entry(user.registrar).or_default().push((host.name.clone(), user.name));
+                told.user(&host, user);
             }
         }
+        told.host(info::shown(cx, host).await?);
     }
-    for (registrar, hosts) in parts(&users) {
-        cx.notify(&registrar, Notice::HostsMarked { domain: domain.name.clone(), hosts });
-    }
+    told.tell(cx, domain, HostNotice::Marked);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ pub mod create;
 pub mod delete;
 mod dnskey;
 pub mod due;
+mod gone;
 pub mod grace;
 pub mod hold;
 pub mod info;
@@ -66,11 +67,11 @@ pub(crate) async fn find_own(cx: &mut Cx<'_>, name: &DomainName) -> Result<Domai
 /// The rules of a registered domain's zone.
 ///
 /// # Errors
-/// [`Reason::NotOurZone`] where the operator switched the zone off.
+/// [`Reason::ZoneOff`] where the operator switched the zone off.
 pub(crate) async fn zone_of(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<Zone, Stop> {
     match zone::of(cx, &domain.name).await? {
         Some(zone) => Ok(zone),
-        None => Err(on_name(Reason::NotOurZone, &domain.name).into()),
+        None => Err(on_name(Reason::ZoneOff, &domain.name).into()),
     }
 }
 

@@ -30,6 +30,7 @@ pub fn registrable(zone: Option<&Zone>, name: &DomainName) -> Result<(), Refusal
 pub const fn short(reason: Reason) -> &'static str {
     match reason {
         Reason::NotOurZone => "Not in a zone of this registry",
+        Reason::ZoneOff => "The zone takes no commands now",
         Reason::NameReserved => "Reserved",
         Reason::NameNotPermitted => "Not permitted in this zone",
         Reason::Exists => "In use",

@@ -1,13 +1,12 @@
 //! The end of a domain: it is removed with what belongs to it, and its name is free.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
+use super::gone::Told;
 use super::sec_dns;
-use crate::epp::notice::{MOST_LISTED, Notice};
+use crate::epp::notice::{HostNotice, Notice};
 use crate::epp::reply::PendingData;
-use crate::epp::types::{DomainName, RegistrarId};
+use crate::flow::host::info;
 use crate::flow::waiting;
 use crate::gate::{Cx, Stop};
 use crate::store::domain::DomainRow;
@@ -37,42 +36,31 @@ pub async fn end(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
 /// Removes a domain with its links and private hosts; its name is free from then on.
 ///
 /// A sponsor's delete is refused while hosts below the domain serve others, and none can be created below a deleted
-/// one; those that are there all the same go with it, and whoever used one is told (RFC 9874, S145).
+/// one; those that are there all the same go with it, and whoever has or uses one is told (RFC 9874, S145).
 ///
 /// # Errors
 /// The database's trouble.
 pub async fn purge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
     // The store hands long lists out in parts.
-    let mut gone = Users::new();
+    let mut told = Told::default();
     loop {
         let hosts = cx.tx.hosts_below(domain.id).await?;
         if hosts.is_empty() {
-            for (registrar, hosts) in parts(&gone) {
-                let domain = domain.name.clone();
-                cx.notify(&registrar, Notice::HostsDeleted { domain, hosts });
-            }
+            told.tell(cx, domain, HostNotice::Deleted);
             return remove(cx, domain).await;
         }
         for host in hosts {
-            unlink(cx, domain, &host, &mut gone).await?;
+            let data = info::shown(cx, host.clone()).await?;
+            unlink(cx, domain, &host, &mut told).await?;
+            told.host(data);
             cx.tx.host_delete(host.id).await?;
             cx.changed(host.name.as_str(), json!({ "purged": true }));
         }
     }
 }
 
-/// What registrars have to do with a domain's hosts: each host with the domain that uses it.
-pub(super) type Users = BTreeMap<RegistrarId, Vec<(DomainName, DomainName)>>;
-
-/// A registrar's list, or as many as it needs.
-pub(super) fn parts(users: &Users) -> impl Iterator<Item = (RegistrarId, Vec<(DomainName, DomainName)>)> {
-    users
-        .iter()
-        .flat_map(|(registrar, all)| all.chunks(MOST_LISTED).map(|part| (registrar.clone(), part.to_vec())))
-}
-
 /// Takes a host that goes with its domain off every domain that uses it.
-async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, gone: &mut Users) -> Result<(), Stop> {
+async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, told: &mut Told) -> Result<(), Stop> {
     loop {
         let users = cx.tx.domains_using_host(host.id).await?;
         if users.is_empty() {
@@ -85,7 +73,7 @@ async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, gone: &mut 
             }
             cx.changed(user.name.as_str(), json!({ "ns": { "removed": [host.name] } }));
             sec_dns::server_taken(cx, &user).await?;
-            gone.entry(user.registrar).or_default().push((host.name.clone(), user.name));
+            told.user(host, user);
         }
     }
 }

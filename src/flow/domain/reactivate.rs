@@ -26,7 +26,7 @@ pub const SPEC: Spec = Spec {
 /// # Refusals
 /// - [`Reason::NotFound`]
 /// - [`Reason::NotSponsor`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::NotOffered`]
 /// - [`Reason::NotOnHold`]
 /// - [`Reason::StatusProhibits`]

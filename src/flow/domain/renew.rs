@@ -27,7 +27,7 @@ pub const SPEC: Spec =
 /// - [`Reason::NotSponsor`]
 /// - [`Reason::RegistrantManages`]
 /// - [`Reason::StatusProhibits`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::NotOffered`]
 /// - [`Reason::NotRenewableYet`]
 /// - [`Reason::NotRenewableAnyMore`]

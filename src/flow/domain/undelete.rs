@@ -21,7 +21,7 @@ pub const SPEC: Spec =
 /// # Refusals
 /// - [`Reason::NotFound`]
 /// - [`Reason::NotSponsor`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::NotOffered`]
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::NoDeletionScheduled`]

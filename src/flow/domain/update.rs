@@ -31,7 +31,7 @@ pub const SPEC: Spec =
 /// - [`Reason::NotFound`]
 /// - [`Reason::NotSponsor`]
 /// - [`Reason::StatusProhibits`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::RegistrantManages`]
 /// - [`Reason::RegistrantByTransfer`]
 /// - [`Reason::RegistrantNotAlone`]

@@ -18,7 +18,7 @@ pub const SPEC: Spec =
 /// told.
 ///
 /// # Refusals
-/// [`Reason::NotOffered`], [`Reason::NotOurZone`], [`Reason::NoSuperordinate`],
+/// [`Reason::NotOffered`], [`Reason::NotOurZone`], [`Reason::ZoneOff`], [`Reason::NoSuperordinate`],
 /// [`Reason::SuperordinateNotOwn`], [`Reason::SuperordinateStatus`], [`Reason::AddressMissing`],
 /// [`Reason::AddressNotAccepted`], [`Reason::AddressNotPublic`], [`Reason::TooManyAddresses`],
 /// [`Reason::DuplicateInCommand`], [`Reason::Exists`]

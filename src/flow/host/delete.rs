@@ -18,7 +18,7 @@ pub const SPEC: Spec =
 ///
 /// # Refusals
 /// [`Reason::NotOffered`], [`Reason::NotFound`], [`Reason::NotSponsor`], [`Reason::StatusProhibits`],
-/// [`Reason::SuperordinateStatus`], [`Reason::Linked`]
+/// [`Reason::SuperordinateStatus`], [`Reason::ZoneOff`], [`Reason::Linked`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
@@ -27,7 +27,8 @@ pub async fn run(command: &HostDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let host = super::find(cx, &command.name).await?;
     super::check_sponsor(cx, &host)?;
     status::permit(&host.statuses, Verb::Delete, Ns::Host)?;
-    super::settled_superordinate(cx, &host).await?;
+    let above = super::settled_superordinate(cx, &host).await?;
+    super::place::place_of(cx, &host, above.as_ref()).await?;
     if cx.tx.host_linked(host.id).await? {
         return Err(Refusal::new(Reason::Linked).on(Ns::Host, "name", host.name.as_str()).into());
     }

@@ -7,6 +7,7 @@ use crate::epp::types::HostStatus;
 use crate::flow::status;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::store::RoidKind;
+use crate::store::host::HostRow;
 
 /// What the command needs.
 pub const SPEC: Spec =
@@ -23,8 +24,16 @@ pub const SPEC: Spec =
 pub async fn run(command: &HostInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     super::check_offered(cx)?;
     let host = super::find(cx, &command.name).await?;
+    Ok(Reply::HostInfo(Box::new(shown(cx, host).await?)))
+}
+
+/// A host as it is shown.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn shown(cx: &mut Cx<'_>, host: HostRow) -> Result<HostData, Stop> {
     let linked = cx.tx.host_linked(host.id).await?.then_some(HostStatus::Linked);
-    Ok(Reply::HostInfo(Box::new(HostData {
+    Ok(HostData {
         roid: cx.roid(RoidKind::Host, host.id)?,
         name: host.name,
         statuses: status::shown(&host.statuses, HostStatus::Ok, linked),
@@ -35,5 +44,5 @@ pub async fn run(command: &HostInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
         updater: host.updater,
         updated: host.updated_at,
         transferred: host.transferred_at,
-    })))
+    })
 }

@@ -46,6 +46,6 @@ async fn settled_superordinate(cx: &mut Cx<'_>, host: &HostRow) -> Result<Option
     let pending = domain.statuses.iter().map(|(status, _)| *status).find(|s| s.name().starts_with("pending"));
     match pending {
         None => Ok(Some(domain)),
-        Some(status) => Err(place::status_above(&domain.name, status.name()).into()),
+        Some(status) => Err(place::status_above(&host.name, &domain.name, status.name()).into()),
     }
 }

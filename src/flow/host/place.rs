@@ -69,7 +69,7 @@ impl Place {
 /// The place a host has already.
 ///
 /// # Refusals
-/// [`Reason::NotOurZone`] where the zone takes no commands now.
+/// [`Reason::ZoneOff`]
 pub(super) async fn place_of(
     cx: &mut Cx<'_>,
     host: &HostRow,
@@ -78,17 +78,14 @@ pub(super) async fn place_of(
     let Some(domain) = above else { return Ok(Place::Elsewhere) };
     match zone::of(cx, &host.name).await? {
         Some(zone) => Ok(Place::Below { domain: domain.id, policy: zone.policy }),
-        None => {
-            let refusal = Refusal::new(Reason::NotOurZone).on(Ns::Host, "name", host.name.as_str());
-            Err(refusal.detail(SWITCHED_OFF).into())
-        }
+        None => Err(Refusal::new(Reason::ZoneOff).on(Ns::Host, "name", host.name.as_str()).into()),
     }
 }
 
 /// The place of a name that the acting registrar wants for a host.
 ///
 /// # Refusals
-/// [`Reason::NotOurZone`], [`Reason::NoSuperordinate`], [`Reason::SuperordinateNotOwn`],
+/// [`Reason::NotOurZone`], [`Reason::ZoneOff`], [`Reason::NoSuperordinate`], [`Reason::SuperordinateNotOwn`],
 /// [`Reason::SuperordinateStatus`]
 pub(super) async fn place_for(cx: &mut Cx<'_>, name: &DomainName) -> Result<Place, Stop> {
     let on = |reason| Refusal::new(reason).on(Ns::Host, "name", name.as_str());
@@ -96,7 +93,7 @@ pub(super) async fn place_for(cx: &mut Cx<'_>, name: &DomainName) -> Result<Plac
         Held::By(zone) => zone,
         Held::Elsewhere if name.parent().is_some() => return Ok(Place::Elsewhere),
         Held::Elsewhere => return Err(on(Reason::NotOurZone).detail(NO_HOST_NAME).into()),
-        Held::SwitchedOff => return Err(on(Reason::NotOurZone).detail(SWITCHED_OFF).into()),
+        Held::SwitchedOff => return Err(on(Reason::ZoneOff).into()),
     };
     let registered =
         registered_above(name, &zone.name).ok_or_else(|| on(Reason::NotOurZone).detail(NO_HOST_NAME))?;
@@ -105,24 +102,23 @@ pub(super) async fn place_for(cx: &mut Cx<'_>, name: &DomainName) -> Result<Plac
         return Err(on(Reason::SuperordinateNotOwn).into());
     }
     if let Some(status) = obstacle(&domain.statuses, Verb::Update) {
-        return Err(status_above(&domain.name, status.name()).into());
+        return Err(status_above(name, &domain.name, status.name()).into());
     }
     Ok(Place::Below { domain: domain.id, policy: zone.policy })
 }
 
 /// Of a zone's own name, and of one without a dot.
 const NO_HOST_NAME: &str = "a host has the name of a domain, or one below it";
-const SWITCHED_OFF: &str = "the zone takes no commands now";
 
 /// The name directly below the zone that a name lies below, or is; `None` for the zone itself.
 fn registered_above(name: &DomainName, zone: &DomainName) -> Option<DomainName> {
     name.self_and_ancestors().into_iter().find(|above| above.parent().as_ref() == Some(zone))
 }
 
-/// The refusal for a status of the domain above.
-pub(super) fn status_above(domain: &DomainName, status: &'static str) -> Refusal {
+/// The refusal of a command on that host for a status of the domain above.
+pub(super) fn status_above(host: &DomainName, domain: &DomainName, status: &'static str) -> Refusal {
     Refusal::new(Reason::SuperordinateStatus)
-        .on(Ns::Host, "name", domain.as_str())
+        .on(Ns::Host, "name", host.as_str())
         .detail(format!("{domain} has {status}"))
 }
 

@@ -25,7 +25,7 @@ pub const SPEC: Spec =
 /// [`Reason::NotOffered`], [`Reason::RenameNotOffered`], [`Reason::NothingToUpdate`], [`Reason::NotFound`], [`Reason::NotSponsor`],
 /// [`Reason::StatusProhibits`], [`Reason::SuperordinateStatus`], [`Reason::DuplicateInCommand`],
 /// [`Reason::StatusNotSettable`], [`Reason::NotThere`], [`Reason::AlreadyThere`], [`Reason::Exists`],
-/// [`Reason::LinkedElsewhere`], [`Reason::NotOurZone`], [`Reason::NoSuperordinate`],
+/// [`Reason::LinkedElsewhere`], [`Reason::NotOurZone`], [`Reason::ZoneOff`], [`Reason::NoSuperordinate`],
 /// [`Reason::SuperordinateNotOwn`], [`Reason::AddressNeeded`], [`Reason::AddressNotAccepted`],
 /// [`Reason::AddressNotPublic`], [`Reason::TooManyAddresses`]
 ///
@@ -52,8 +52,10 @@ pub async fn run(command: &HostUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     host.statuses = statuses.apply(&host.statuses, |_| true, Ns::Host)?;
     let place = match &command.new_name {
         Some(name) => Some(rename(cx, &mut host, name).await?),
-        None if new_addrs => Some(place::place_of(cx, &host, above.as_ref()).await?),
-        None => None,
+        None => {
+            let place = place::place_of(cx, &host, above.as_ref()).await?;
+            new_addrs.then_some(place)
+        }
     };
     if let Some(place) = place {
         host.addrs = changed(&host.addrs, &add.addrs, &rem.addrs)?;

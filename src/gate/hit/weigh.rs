@@ -6,7 +6,7 @@ use crate::gate::Access;
 use crate::policy::HitPolicy;
 use crate::refusal::Reason;
 
-/// Refusals by the house's own rules of access, which are never the fault of the command.
+/// Refusals by the house's own rules of access and its operator's hand, which are never the fault of the command.
 const NEVER: &[Reason] = &[
     Reason::AccountBlocked,
     Reason::AccountClosed,
@@ -15,6 +15,7 @@ const NEVER: &[Reason] = &[
     Reason::RateLimitedEnd,
     Reason::ProtectedLimit,
     Reason::TooManyWrongCodes,
+    Reason::ZoneOff,
 ];
 
 /// Whether the faults of a command (`domain:create`) cost points, and a block keeps it out.

@@ -32,7 +32,7 @@ pub const SPEC: Spec = Spec {
 ///
 /// # Refusals
 /// - [`Reason::NotFound`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::NotOffered`]
 /// - [`Reason::OwnObject`]
 /// - [`Reason::NothingAnew`]
