@@ -123,17 +123,24 @@ fn said((host, user): &(DomainName, Option<DomainName>), of: &str) -> String {
     }
 }
 
-/// One of every kind: of that host, below that domain, which another domain uses.
-pub(super) fn samples(data: &HostData, domain: &DomainName, user: &DomainName) -> Vec<HostNotice> {
-    let gone = |hosts: Vec<(DomainName, Option<DomainName>)>| {
+/// One of every kind: of that host and another, below that domain, which a third domain uses.
+pub(super) fn samples(
+    data: &HostData,
+    other: &DomainName,
+    domain: &DomainName,
+    user: &DomainName,
+) -> Vec<HostNotice> {
+    let gone = |hosts: &[&DomainName], user: Option<&DomainName>| {
+        let hosts: Vec<_> = hosts.iter().map(|host| ((*host).clone(), user.cloned())).collect();
         let data = (hosts.len() == 1).then(|| Box::new(data.clone()));
         Gone { domain: domain.clone(), hosts, data }
     };
-    let (own, used) = ((data.name.clone(), None), (data.name.clone(), Some(user.clone())));
+    let (one, two) = ([&data.name], [&data.name, other]);
     vec![
-        HostNotice::Deleted(gone(vec![used.clone()])),
-        HostNotice::Marked(gone(vec![used.clone()])),
-        HostNotice::Marked(gone(vec![own.clone()])),
-        HostNotice::Deleted(gone(vec![used, own])),
+        HostNotice::Deleted(gone(&one, Some(user))),
+        HostNotice::Deleted(gone(&two, Some(user))),
+        HostNotice::Deleted(gone(&two, None)),
+        HostNotice::Marked(gone(&one, Some(user))),
+        HostNotice::Marked(gone(&one, None)),
     ]
 }

@@ -40,11 +40,12 @@ pub fn samples() -> Vec<Notice> {
     {
         samples.extend(super::operator::samples(&domain, at));
         samples.extend(registrar("other").map(|by| {
-            let (added, removed) = (vec![one], vec![two]);
+            let (added, removed) = (vec![one], vec![two.clone()]);
             Notice::NameServersChanged { domain: domain.clone(), by, added, removed }
         }));
-        samples
-            .extend(host(at).iter().flat_map(|data| hosts::samples(data, &domain, &user)).map(Notice::Host));
+        let hosts =
+            host(at).iter().flat_map(|data| hosts::samples(data, &two, &domain, &user)).collect::<Vec<_>>();
+        samples.extend(hosts.into_iter().map(Notice::Host));
     }
     samples
 }
