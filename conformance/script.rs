@@ -39,6 +39,8 @@
 //! set management b registrant                    the operator sets who manages what a registrar creates
 //! set pending foo.example accept                 what waits about a domain or host is decided; also reject, complete, cancel,
 //!                                                or GREEN, YELLOW, BLUE, RED, N/A: completed, and so assessed
+//! set listed foo.example premium:gold            the operator lists a name: premium of a class, reserved or blocked with a
+//!                                                reason (blocked:By_court), or without one; `unset .. blocked` takes it off
 //! set deposit b 100.00                           the operator takes in a registrar's money
 //! connect a2                                     a connection without a login; `a2> login ..` is then up to the case
 //! connect a2 127.0.0.2                           the same from another address

@@ -16,6 +16,7 @@ use domesday::flow::{money, waiting};
 use domesday::gate::{Ended, Gate};
 use domesday::policy::{Decimal, Risk};
 use domesday::store::ledger::EntryKind;
+use domesday::store::listed::{ListKind, ListedRow};
 use domesday::store::mail::MailSettings;
 use domesday::store::{Db, StoreError, Tx};
 use tokio::sync::OnceCell;
@@ -128,6 +129,30 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     let id = 1 + tx.waiting_list(1000).await?.len() as i64;
                     let wanted = DomainName::parse(name).map_err(|_| StoreError::Shape("a name"))?;
                     tx.waiting_insert(id, &wanted, &value.to_lowercase(), Ts(id)).await.map(drop)
+                }
+                "listed" => {
+                    let (list, word) = value.split_once(':').unwrap_or((value, ""));
+                    let listed = DomainName::parse(name).map_err(|_| StoreError::Shape("a name"))?;
+                    let list = ListKind::parse(list).ok_or(StoreError::Shape("a list"))?;
+                    if !on {
+                        return touched(tx.listed_delete(&[(listed, list)]).await?);
+                    }
+                    let premium = list == ListKind::Premium;
+                    let row = ListedRow {
+                        // Cases list a few names, each once.
+                        id: name
+                            .bytes()
+                            .chain(value.bytes())
+                            .fold(7, |n, b| (n * 31 + i64::from(b)) % 1_000_003),
+                        zone: listed.parent().ok_or(StoreError::Shape("a name below a zone"))?,
+                        name: listed,
+                        list,
+                        class: if premium { word.to_owned() } else { String::new() },
+                        reason: if premium { String::new() } else { word.replace('_', " ") },
+                        from: None,
+                        until: None,
+                    };
+                    tx.listed_put(&[row]).await
                 }
                 "management" => {
                     let sql = "UPDATE registrar SET management = ?2 WHERE id = ?1";

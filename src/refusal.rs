@@ -240,6 +240,7 @@ reasons! {
     NotOurZone = 2306 "the name is not directly below a zone of this registry";
     ZoneOff = 2306 "the zone takes no commands now";
     NameReserved = 2306 "the name cannot be registered";
+    NameBlocked = 2306 "the name is blocked";
     NameNotPermitted = 2306 "the name has characters, a length or a form that this zone does not accept";
     WrongExpiryDate = 2306 "curExpDate is not the day the registration ends";
     RegistrantNotAlone = 2306 "a change of registrant stands alone in its command";

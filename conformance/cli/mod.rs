@@ -9,6 +9,7 @@ mod epp;
 mod hitpoints;
 mod ledger;
 mod limit;
+mod names;
 mod operator;
 mod readme;
 pub mod run;

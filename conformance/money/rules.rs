@@ -10,12 +10,25 @@ use domesday::store::ledger::{EntryKind, PriceRow};
 
 use super::{RULES, agree, at, balance, create, deposit, entries, renew, texts, transfer};
 use crate::pg::on_both;
+use crate::seed;
 use crate::typed::{Registry, registrar};
 
 async fn price(registry: &Registry, zone: &str, years: i64, from: Ts, amount: Option<&str>) {
+    price_of(registry, "", zone, years, from, amount).await;
+}
+
+async fn price_of(registry: &Registry, class: &str, zone: &str, years: i64, from: Ts, amount: Option<&str>) {
     let currency = Currency::try_from("EUR".to_owned()).unwrap();
     let amount = amount.map(|amount| Decimal::parse(amount).unwrap().minor(&currency).unwrap());
-    let row = PriceRow { op: BillOp::Create, currency, zone: zone.to_owned(), years, from, amount };
+    let row = PriceRow {
+        op: BillOp::Create,
+        currency,
+        class: class.to_owned(),
+        zone: zone.to_owned(),
+        years,
+        from,
+        amount,
+    };
     let set = registry.gate.db().write(move |tx| {
         let row = row.clone();
         Box::pin(async move { tx.price_set(&row, Ts(1)).await })
@@ -109,6 +122,36 @@ on_both! {
         // Who takes over pays.
         assert_eq!(balance(&registry, "beta").await.amount, -250);
         assert!(texts(&mut alpha).await.iter().all(|text| !text.contains("overdrawn")));
+        agree(&db).await;
+    }
+
+    async fn a_premium_name_has_the_prices_of_its_class(db: Db) {
+        let rules = format!("{RULES}\n[account.bill.classes.gold]\ncreate = \"50.00\"\n");
+        let registry = Registry::with_accounts(&db, "", &rules).await;
+        deposit(&registry, "alpha", 100_000).await;
+        let (mut alpha, now) = (registry.client("alpha"), registry.gate.clock().now());
+        for (premium, class) in [("one.example", "gold"), ("two.example", "gold"), ("three.example", "gold")] {
+            seed::operate(&db, "listed", premium, &format!("premium:{class}"), true).await.unwrap();
+        }
+        let mut left = 100_000;
+        alpha.does(create("one.example")).await;
+        left -= 5_000;
+        assert_eq!(balance(&registry, "alpha").await.amount, left, "the profile's price of the class");
+        // What the class has no price of costs what it costs for every name.
+        assert_eq!(renew(&registry, &mut alpha, "one.example").await, 1000);
+        left -= 400;
+        assert_eq!(balance(&registry, "alpha").await.amount, left);
+        // The operator's price of every name stands behind the profile's of the class.
+        price(&registry, "example", 0, now, Some("7.00")).await;
+        alpha.does(create("two.example")).await;
+        left -= 5_000;
+        assert_eq!(balance(&registry, "alpha").await.amount, left);
+        price_of(&registry, "gold", "", 0, now, Some("60.00")).await;
+        alpha.does(create("three.example")).await;
+        left -= 6_000;
+        assert_eq!(balance(&registry, "alpha").await.amount, left);
+        alpha.does(create("standard.example")).await;
+        assert_eq!(balance(&registry, "alpha").await.amount, left - 700);
         agree(&db).await;
     }
 

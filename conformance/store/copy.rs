@@ -38,6 +38,7 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO domain_ds VALUES (2, 7, 13, 2, '0A', 257, 3, 'AQ==', 0, 1)",
                 "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, svtrid) \
                  VALUES (2, 'domain', 'pending', 'apple', 1, 'zoo', 'zoo', 2, 12, 'S1')",
+                "INSERT INTO listed_name VALUES (9, 'example', 'b.example', 'premium', 'gold', '', NULL, 5)",
                 "INSERT INTO waiting_position VALUES (8, 'a.example', 'c1', 1, 'waiting', NULL)",
                 "INSERT INTO auth_token VALUES (2, 'TRANSFER', 'REG', 'zoo', '5eed', 'd19e57', 0, 1, 2, NULL, NULL, 2)",
                 "INSERT INTO wrong_code VALUES ('domain:a.example', 'zoo', 1, 2)",
@@ -61,7 +62,7 @@ async fn registry(place: &Place) -> Db {
                  -400, 'S1', '', 'epp', 'u-one', NULL)",
                 "INSERT INTO ledger_waiting VALUES (8, 'zoo', 'EUR', 1, NULL, 'transfer', 'b.example', 'example', 0, 500, \
                  'S2', 'epp', 'u-one')",
-                "INSERT INTO price VALUES ('create', 'EUR', '', 0, 1, 400, 1)",
+                "INSERT INTO price VALUES ('create', 'EUR', 'gold', '', 0, 1, 400, 1)",
                 "INSERT INTO cert_pin VALUES ('u-one', ?1, 1, NULL, '', 1)",
             ];
             for text in texts {

@@ -20,6 +20,7 @@ mod limits;
 mod mail;
 mod mailing;
 mod migrate;
+mod names;
 mod notice;
 mod open;
 mod operator;
@@ -86,6 +87,9 @@ enum Command {
     /// The zones and their rules
     #[command(subcommand)]
     Zone(zone::ZoneCommand),
+    /// Names that are blocked, reserved or premium
+    #[command(subcommand)]
+    Names(names::NamesCommand),
     /// Profiles: every number and switch of a registry
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -175,6 +179,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Allow(command) => allow::run(&command).await?,
         Command::Limits(command) => limits::run(&command).await?,
         Command::Zone(command) => zone::run(&command).await?,
+        Command::Names(command) => names::run(&command).await?,
         Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,
         Command::Pending(command) => pending::run(&command).await?,

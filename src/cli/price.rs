@@ -34,6 +34,9 @@ pub struct Set {
     op: BillOp,
     /// As 50.00; `none` ends the price: what stands behind it holds again
     amount: String,
+    /// For premium names of that class
+    #[arg(long, value_name = "CLASS")]
+    class: Option<String>,
     /// In that zone only
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
@@ -100,7 +103,8 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
             .map_err(|fault| hint(format!("{zone:?} is no zone"), fault.to_string()))?
             .to_string(),
     };
-    let row = PriceRow { op: args.op, currency, zone, years: args.years.unwrap_or(0), from, amount };
+    let class = args.class.clone().unwrap_or_default();
+    let row = PriceRow { op: args.op, currency, class, zone, years: args.years.unwrap_or(0), from, amount };
     let kept = row.clone();
     registry
         .change("price:set", args.op.to_string(), move |cx| {
@@ -123,13 +127,14 @@ async fn set(args: &Set) -> anyhow::Result<Report> {
         None => format!("has no price of the operator's in {}", row.currency),
     };
     let period = if row.years > 0 { format!(" for {} years", row.years) } else { String::new() };
-    let text = registry.done(&format!("{}{period} in {place} {what} from {from} on.", row.op));
+    let class = if row.class.is_empty() { String::new() } else { format!(" of class {}", row.class) };
+    let text = registry.done(&format!("{}{class}{period} in {place} {what} from {from} on.", row.op));
     Ok(Report::new(json!({ "dry_run": registry.is_dry(), "price": shown(&row) }), text))
 }
 
 fn shown(row: &PriceRow) -> Value {
     json!({
-        "op": row.op.name(), "currency": row.currency.as_str(), "zone": row.zone, "years": row.years,
+        "op": row.op.name(), "currency": row.currency.as_str(), "class": row.class, "zone": row.zone, "years": row.years,
         "from": row.from.to_string(), "amount": row.amount.map(|amount| row.currency.show(amount)),
     })
 }
@@ -139,13 +144,17 @@ async fn list(args: &List) -> anyhow::Result<Report> {
     let prices = registry.look(|tx| Box::pin(async { tx.prices().await })).await?;
     let bill = &registry.gate.profile().account.bill;
     let profile = registry.gate.profile().id.clone();
-    let own = bill.prices.iter().map(|(op, price)| {
-        let from = format!("profile {profile}");
+    let none = String::new();
+    let standard = bill.prices.iter().map(|priced| (&none, priced));
+    let premium =
+        bill.classes.iter().flat_map(|(class, prices)| prices.iter().map(move |priced| (class, priced)));
+    let own = standard.chain(premium).map(|(class, (op, price))| {
         [
             op.to_string(),
+            of_class(class),
             "every".to_owned(),
             "each".to_owned(),
-            from,
+            format!("profile {profile}"),
             price.to_string(),
             bill.currency.to_string(),
         ]
@@ -153,6 +162,7 @@ async fn list(args: &List) -> anyhow::Result<Report> {
     let set = prices.iter().map(|row| {
         [
             row.op.to_string(),
+            of_class(&row.class),
             if row.zone.is_empty() { "every".to_owned() } else { row.zone.clone() },
             if row.years > 0 { row.years.to_string() } else { "each".to_owned() },
             row.from.to_string(),
@@ -160,10 +170,15 @@ async fn list(args: &List) -> anyhow::Result<Report> {
             row.currency.to_string(),
         ]
     });
-    let text = out::table(["op", "zone", "years", "from", "price", "currency"], own.chain(set));
+    let text = out::table(["op", "class", "zone", "years", "from", "price", "currency"], own.chain(set));
     let document = json!({
-        "profile": { "id": profile, "currency": bill.currency.as_str(), "prices": bill.prices },
+        "profile": { "id": profile, "currency": bill.currency.as_str(), "prices": bill.prices,
+                     "classes": bill.classes },
         "prices": prices.iter().map(shown).collect::<Vec<_>>(),
     });
     Ok(Report::new(document, text))
+}
+
+fn of_class(class: &str) -> String {
+    if class.is_empty() { "every".to_owned() } else { class.to_owned() }
 }

@@ -9,6 +9,7 @@ pub mod domain;
 pub mod hitpoints;
 pub mod host;
 pub mod identity;
+pub mod listed;
 pub mod management;
 pub mod money;
 pub mod pending;

@@ -8,7 +8,10 @@ pub(super) fn bill(bill: &BillPolicy) -> Result<(), Broken> {
     let prices = bill.prices.iter().map(|(op, price)| (format!("prices.{op}"), *price));
     let levels = bill.watermarks.iter().map(|level| ("watermarks".to_owned(), *level));
     let limit = std::iter::once(("credit_limit".to_owned(), bill.credit_limit));
-    for (key, amount) in prices.chain(levels).chain(limit) {
+    let classes = bill.classes.iter().flat_map(|(class, prices)| {
+        prices.iter().map(move |(op, price)| (format!("classes.{class}.{op}"), *price))
+    });
+    for (key, amount) in prices.chain(classes).chain(levels).chain(limit) {
         check_amount(bill, &format!("account.bill.{key}"), amount)?;
     }
     for op in &bill.gated_ops {
@@ -43,6 +46,7 @@ mod tests {
         for (text, expected) in [
             ("prices = { create = \"-1.00\" }", "line 4: -1.00 is less than nothing"),
             ("prices = { create = \"1.005\" }", "line 4: 1.005 is no amount of EUR, which has 2 digits"),
+            ("classes = { gold = { create = \"1.005\" } }", "line 4: 1.005 is no amount of EUR"),
             ("watermarks = [\"5.00\", \"-5.00\"]", "line 4: -5.00 is less than nothing"),
             (
                 "mode = \"prepaid\"\ngated_ops = [\"create\", \"restore\"]",

@@ -30,6 +30,7 @@ mod ids;
 pub mod ledger;
 pub mod life;
 pub mod link;
+pub mod listed;
 pub mod login;
 pub mod mail;
 pub mod management;
@@ -74,6 +75,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("ledger waiting", ledger::waiting::STATEMENTS),
     ("life", life::STATEMENTS),
     ("link", link::STATEMENTS),
+    ("listed", listed::STATEMENTS),
     ("login", login::STATEMENTS),
     ("mail", mail::STATEMENTS),
     ("management", management::STATEMENTS),

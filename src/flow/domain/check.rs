@@ -7,6 +7,7 @@ use crate::epp::command::DomainCheck;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{Checked, Reply};
 use crate::epp::types::DomainName;
+use crate::flow::listed;
 use crate::flow::zone::{self, Held};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::{Reason, Refusal};
@@ -34,28 +35,32 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     let taken: HashMap<&str, bool> = taken.iter().map(|t| (t.name.as_str(), t.is_zone)).collect();
     let lists = zones.values().any(|held| matches!(held, Held::By(zone) if zone.policy.waiting_list.enabled));
     let offered = if lists { cx.tx.waiting_offered_among(&names).await? } else { Vec::new() };
+    let listed = listed::among(cx, &names).await?;
     let judge = |name: &DomainName| {
+        let short = |reason| Some(name::short(reason).to_owned());
         match taken.get(name.as_str()) {
-            Some(true) => return Some(Reason::NotOurZone),
-            Some(false) => return Some(Reason::Exists),
+            Some(true) => return short(Reason::NotOurZone),
+            Some(false) => return short(Reason::Exists),
             None => {}
         }
         let zone = match name.parent().and_then(|above| zones.get(&above)) {
             Some(Held::By(zone)) => Some(zone),
-            Some(Held::SwitchedOff) => return Some(Reason::ZoneOff),
+            Some(Held::SwitchedOff) => return short(Reason::ZoneOff),
             Some(Held::Elsewhere) | None => None,
         };
-        let refused = name::registrable(zone, name).err().map(|refusal| refusal.reason);
-        refused.or_else(|| offered.iter().any(|o| o == name.as_str()).then_some(Reason::NameOffered))
+        if let Err(refusal) = name::registrable(zone, name) {
+            return short(refusal.reason);
+        }
+        if let Some((listed, reason)) = listed.get(name).and_then(|l| Some((l, l.kept_back()?))) {
+            return if listed.reason.is_empty() { short(reason) } else { Some(listed.reason.clone()) };
+        }
+        offered.iter().any(|o| o == name.as_str()).then(|| name::short(Reason::NameOffered).to_owned())
     };
     let answers = command.names.iter().map(|asked| match &asked.name {
         Err(_) => {
             Checked { name: asked.raw.clone(), unavailable: Some(name::short(Reason::BadName).to_owned()) }
         }
-        Ok(name) => Checked {
-            name: name.to_string(),
-            unavailable: judge(name).map(|reason| name::short(reason).to_owned()),
-        },
+        Ok(name) => Checked { name: name.to_string(), unavailable: judge(name) },
     });
     Ok(Reply::DomainChecked(answers.collect()))
 }

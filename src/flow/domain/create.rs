@@ -8,7 +8,7 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusSet};
 use crate::flow::zone::{self, Held};
-use crate::flow::{auth, management, money, terms, waiting};
+use crate::flow::{auth, listed, management, money, terms, waiting};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{CodeKind, CreateMode};
 use crate::refusal::Reason;
@@ -29,6 +29,7 @@ pub const SPEC: Spec =
 /// - [`Reason::ZoneOff`]
 /// - [`Reason::Exists`]
 /// - [`Reason::NameReserved`]
+/// - [`Reason::NameBlocked`]
 /// - [`Reason::NameNotPermitted`]
 /// - [`Reason::TermsMissing`]
 /// - [`Reason::TermsMoment`]
@@ -82,6 +83,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Err(on_name(Reason::Exists, &command.name).into());
     }
     name::registrable(Some(&zone), &command.name)?;
+    listed::permit(cx, &zone, &command.name).await?;
     let offer = waiting::offer(cx, &command.name, policy).await?;
     let accepted = terms::accepted(command.terms_accepted, cx.now, &policy.terms, true)?;
     let months = period::months(command.period, &policy.period)?;

@@ -32,6 +32,7 @@ pub const fn short(reason: Reason) -> &'static str {
         Reason::NotOurZone => "Not in a zone of this registry",
         Reason::ZoneOff => "The zone takes no commands now",
         Reason::NameReserved => "Reserved",
+        Reason::NameBlocked => "Blocked",
         Reason::NameNotPermitted => "Not permitted in this zone",
         Reason::Exists => "In use",
         Reason::NameOffered => "Offered on the waiting list",

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
+use crate::flow::listed;
 use crate::gate::{Cx, Stop};
 use crate::policy::{AccountPolicy, BillMode, BillOp, BillPolicy, ChargeWhen};
 
@@ -132,12 +133,30 @@ async fn rules_of(cx: &mut Cx<'_>, account: &RegistrarId) -> Result<Option<Arc<A
     Ok(Some(rules).filter(|rules| rules.bill.mode != BillMode::Off))
 }
 
-/// What the operation costs at this moment: the operator's price, else the profile's.
+/// What the operation costs at this moment: for a premium name the price of its class, where that has one; the
+/// operator's price before the profile's.
 async fn price(cx: &mut Cx<'_>, bill: &BillPolicy, charge: &Charge<'_>) -> Result<i64, Stop> {
-    let years = i64::from(charge.units);
-    if let Some(price) = cx.tx.price(charge.op, &bill.currency, charge.zone, years, cx.now).await? {
+    if let Some(class) = listed::class_of(cx, charge.object).await?
+        && let Some(price) = price_of(cx, bill, charge, &class).await?
+    {
         return Ok(price);
     }
-    let each = bill.prices.get(&charge.op).and_then(|price| price.minor(&bill.currency)).unwrap_or(0);
-    Ok(each.saturating_mul(years.max(1)))
+    Ok(price_of(cx, bill, charge, "").await?.unwrap_or(0))
+}
+
+/// The price that a class (empty: every name) has; `None` where it has none.
+async fn price_of(
+    cx: &mut Cx<'_>,
+    bill: &BillPolicy,
+    charge: &Charge<'_>,
+    class: &str,
+) -> Result<Option<i64>, Stop> {
+    let years = i64::from(charge.units);
+    let of = (charge.op, class);
+    if let Some(price) = cx.tx.price(of, &bill.currency, charge.zone, years, cx.now).await? {
+        return Ok(Some(price));
+    }
+    let prices = if class.is_empty() { Some(&bill.prices) } else { bill.classes.get(class) };
+    let each = prices.and_then(|prices| prices.get(&charge.op));
+    Ok(each.and_then(|each| each.minor(&bill.currency)).map(|each| each.saturating_mul(years.max(1))))
 }

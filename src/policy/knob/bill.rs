@@ -21,6 +21,8 @@ pub struct BillPolicy {
     /// What an operation costs, for each year where it has a period; what is not listed costs nothing. The operator's
     /// price table stands above it.
     pub prices: BTreeMap<BillOp, Decimal>,
+    /// The same for premium names, by their class; what a class does not list costs what it costs for any name.
+    pub classes: BTreeMap<String, BTreeMap<BillOp, Decimal>>,
     /// The operations refused with 2104 while funds are short. Upkeep cannot be among them.
     pub gated_ops: BTreeSet<BillOp>,
     /// When funds are short.

@@ -21,6 +21,7 @@ pub const TABLES: &[Table] = &[
     ("web_allow_entry", "registrar prefix", "first_addr last_addr note expires_at created_at"),
     ("login_attempt", "id", "at user_id registrar address outcome counted"),
     ("zone", "name", "profile overrides enabled created_at updated_at"),
+    ("listed_name", "id", "zone name list class reason from_at until_at"),
     ("audit", "id", "at registrar user_id source command object code reason cltrid svtrid detail"),
     (
         "hit_state",
@@ -86,7 +87,7 @@ pub const TABLES: &[Table] = &[
         "id",
         "registrar currency at due_at op object zone years amount svtrid source user_id",
     ),
-    ("price", "op currency zone years from_at", "amount set_at"),
+    ("price", "op currency class zone years from_at", "amount set_at"),
     (
         "transfer",
         "object",
