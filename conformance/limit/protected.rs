@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domesday::clock::Ts;
 use domesday::epp::command::{Command, DomainAddRem, DomainCreate, DomainDelete, DomainUpdate};
 use domesday::epp::reply::Outcome;
-use domesday::epp::types::{AuthInfo, DomainStatus, Secret};
+use domesday::epp::types::{AuthInfo, DomainStatus, Restore, Secret};
 use domesday::refusal::Reason;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -110,5 +110,27 @@ on_both! {
         alpha.does(create("c.example")).await;
         allow(&db, registrar("beta"), "protected", 0).await;
         assert_eq!(registry.client("beta").refused(create("d.example")).await, Reason::ProtectedLimit);
+    }
+
+    async fn a_restore_that_is_asked_for_counts(db: Db) {
+        let zone = "grace.add_days = 0\nhold.days = 30\nhold.pending_delete_days = 5\nrestore.mode = \"rgp2\"";
+        let registry = Registry::new(&db, zone).await.beside(&db, 2, &rules(6));
+        to_morning(&registry);
+        let mut alpha = registry.client("alpha");
+        alpha.does(create("third.example")).await;
+        for domain in ["first.example", "second.example"] {
+            alpha.does(create(domain)).await;
+            alpha.does(delete(domain)).await;
+        }
+        let restore = |domain: &str, restore| {
+            Command::DomainUpdate(DomainUpdate { restore: Some(restore), ..DomainUpdate::of(name(domain)) })
+        };
+        // What is refused does not count, and five commands were done.
+        assert_eq!(alpha.refused(restore("none.example", Restore::Request)).await, Reason::NotFound);
+        alpha.does(restore("first.example", Restore::Request)).await;
+        assert_eq!(alpha.refused(restore("second.example", Restore::Request)).await, Reason::ProtectedLimit);
+        assert_eq!(alpha.refused(create("fourth.example")).await, Reason::ProtectedLimit);
+        // Any other update goes on.
+        alpha.does(update("third.example")).await;
     }
 }

@@ -466,7 +466,7 @@ async fn through(
         return Ok(Err(hit::owing(facts, cx.actor, name, missing)));
     }
     let of = &cx.actor.registrar;
-    match protected::count(cx.tx, cx.now, of, name, &facts.rules.protected).await? {
+    match protected::count(cx.tx, cx.now, of, command, &facts.rules.protected).await? {
         Ok(Some(last)) => cx.notify(of, last),
         Ok(None) => {}
         Err(limited) => return Ok(Err(limited.into())),

@@ -4,12 +4,24 @@
 //! it, so the count is of successes, exact on any number of processes.
 
 use crate::clock::Ts;
+use crate::epp::command::{Command, DomainUpdate};
 use crate::epp::notice::Notice;
-use crate::epp::types::RegistrarId;
+use crate::epp::types::{RegistrarId, Restore};
+use crate::flow;
 use crate::policy::{ProtectedPolicy, covers};
 use crate::refusal::{Reason, Refusal};
 use crate::store::rate::DayCount;
 use crate::store::{StoreError, Tx};
+
+/// What a request for a restore is called in `protected.ops`: on the wire it is an update (RFC 3915 section 4.2.5).
+pub(super) const RESTORE_REQUEST: &str = "domain:restore-request";
+
+/// Whether an entry of `protected.ops` means that command.
+fn means(op: &str, command: &Command) -> bool {
+    let restores =
+        matches!(command, Command::DomainUpdate(DomainUpdate { restore: Some(Restore::Request), .. }));
+    covers(op, flow::spec(command).name) || (restores && covers(op, RESTORE_REQUEST))
+}
 
 /// Counts a command if it is a protected one, or refuses it; with what the registrar is told where it was the day's
 /// last.
@@ -17,10 +29,10 @@ pub(super) async fn count(
     tx: &mut Tx,
     now: Ts,
     registrar: &RegistrarId,
-    command: &str,
+    command: &Command,
     policy: &ProtectedPolicy,
 ) -> Result<Result<Option<Notice>, Refusal>, StoreError> {
-    if !policy.enabled || !policy.ops.iter().any(|op| covers(op, command)) {
+    if !policy.enabled || !policy.ops.iter().any(|op| means(op, command)) {
         return Ok(Ok(None));
     }
     let (day, next) = day(now, policy)?;

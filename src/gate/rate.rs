@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::account::{Owed, Unsettled};
 use super::contract::{Actor, Spec};
-use super::{Gate, internal};
+use super::{Gate, internal, protected};
 use crate::clock::Ts;
 use crate::epp::types::{Lang, RegistrarId};
 use crate::flow;
@@ -308,7 +308,8 @@ fn fault(profile: &Profile) -> Result<(), String> {
     if !langs.iter().any(|tag| tag == Lang::En.tag()) {
         return Err("server.greeting.langs: English is always offered".to_owned());
     }
-    match account.protected.ops.iter().find(|op| !known(op)) {
+    let protects = |op: &&String| known(op) || covers(op, protected::RESTORE_REQUEST);
+    match account.protected.ops.iter().find(|op| !protects(op)) {
         Some(op) => Err(format!("account.protected: there is no command {op:?}")),
         None => Ok(()),
     }

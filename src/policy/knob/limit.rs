@@ -109,7 +109,8 @@ pub fn covers(op: &str, command: &str) -> bool {
 pub struct ProtectedPolicy {
     /// Whether there is a threshold.
     pub enabled: bool,
-    /// The commands that count when they are done, and are refused beyond it.
+    /// The commands that count when they are done, and are refused beyond it; `domain:restore-request` is the update
+    /// that asks for a restore.
     pub ops: Vec<String>,
     /// Most of them in one day; an account can have a number of its own.
     pub max: u32,
