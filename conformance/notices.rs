@@ -28,6 +28,7 @@ const CAUSES: &[(&str, Cause)] = &[
     ("hitpoints_reached", |db| Box::pin(faults(db))),
     ("unblocked", |db| Box::pin(unblock(db))),
     ("watermark", |db| Box::pin(spent(db))),
+    ("expected_shortfall", |db| Box::pin(short_at_month_end(db))),
     ("overdrawn", |db| Box::pin(spent(db))),
     ("protected_reached", |db| Box::pin(protected(db))),
     ("queue_neglected", |db| Box::pin(neglected(db))),

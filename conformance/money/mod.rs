@@ -4,6 +4,7 @@
 mod month;
 mod race;
 mod rules;
+pub mod shortfall;
 
 use domesday::clock::Ts;
 use domesday::epp::command::{Command, DomainCreate, DomainRenew, DomainTransfer};

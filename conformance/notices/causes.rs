@@ -91,6 +91,11 @@ pub async fn spent(db: Db) {
     registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
 }
 
+/// alpha has two domains to be renewed this month, and money for one.
+pub async fn short_at_month_end(db: Db) {
+    crate::money::shortfall::short(&db).await;
+}
+
 pub async fn protected(db: Db) {
     let rules = "[account.protected]\nenabled = true\nmax = 2\n";
     let registry = Registry::with_accounts(&db, "", rules).await;

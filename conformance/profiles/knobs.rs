@@ -32,7 +32,7 @@ const ASKED: &[(&str, &str)] = &[
     ),
     (
         "Money",
-        "bill.mode bill.currency bill.prices bill.gated_ops bill.gate_rule bill.charge_when bill.watermarks \
+        "bill.mode bill.currency bill.prices bill.gated_ops bill.gate_rule bill.charge_when bill.watermarks bill.shortfall_days \
          bill.credit_limit bill.self_unlock bill.balance_info",
     ),
     (

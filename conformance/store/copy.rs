@@ -57,6 +57,7 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO protected_day VALUES ('zoo', 1, 2)",
                 "INSERT INTO limit_override VALUES ('zoo', 'protected', 3, 1)",
                 "INSERT INTO refused_address VALUES ('192.0.2.1', 1, 'accept', 2, 3)",
+                "INSERT INTO shortfall VALUES ('zoo', 'EUR', 203103)",
                 "INSERT INTO balance VALUES ('zoo', 'EUR', 1, -400, 0, 1, NULL, NULL, 0, 0)",
                 "INSERT INTO ledger VALUES (7, 'zoo', 'EUR', 1, 1, 'charge', 'create', 'a.example', 'example', 1, -400, \
                  -400, 'S1', '', 'epp', 'u-one', NULL)",

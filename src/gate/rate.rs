@@ -255,21 +255,6 @@ impl Key {
     }
 }
 
-impl Gate {
-    /// Removes from the database what rate rules counted in windows that are over.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn sweep_limits(&self) -> Result<(), StoreError> {
-        // Clocks of several processes differ; none of them still counts in a window that ended a minute ago.
-        let before = self.clock().now().plus_seconds(-60);
-        if self.db().read(move |tx| Box::pin(tx.rate_has_over(before))).await? {
-            self.db().write(move |tx| Box::pin(tx.rate_sweep(before))).await?;
-        }
-        Ok(())
-    }
-}
-
 /// Refuses profiles whose limits name commands that do not exist, or name one thing twice.
 pub(super) fn check_profiles(policies: &Policies) -> Result<(), PolicyError> {
     for name in policies.names() {

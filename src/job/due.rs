@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::lease::Lease;
 use super::{BATCH, MOST, START, done};
 use crate::clock::Ts;
 use crate::flow;
@@ -40,7 +41,7 @@ struct Read {
 }
 
 /// Does what is due, bounded, and says how many pieces that were.
-pub(super) async fn work(gate: &Gate) -> Result<usize, StoreError> {
+pub(super) async fn work(gate: &Gate, lease: &mut Lease) -> Result<usize, StoreError> {
     let now = gate.clock().now();
     let mut read = Read { domains: START, transfers: START };
     let mut total = 0;
@@ -54,6 +55,9 @@ pub(super) async fn work(gate: &Gate) -> Result<usize, StoreError> {
         }
         let mut line: BinaryHeap<_> = pieces.into_iter().map(Reverse).collect();
         while let Some(Reverse(piece)) = line.pop() {
+            if !lease.held().await? {
+                return Ok(total);
+            }
             let Some(step) = perform(gate, &piece).await else { continue };
             total += usize::from(step.done);
             // What is due later than this part of the line is read with its next part.

@@ -1,5 +1,6 @@
 //! Registry locks that were taken off for a while and come back.
 
+use super::lease::Lease;
 use super::{BATCH, MOST, START, counted};
 use crate::flow::domain::by_registry;
 use crate::gate::Gate;
@@ -7,7 +8,7 @@ use crate::store::StoreError;
 use crate::store::mark::Mark;
 
 /// Puts locks on again whose pause is over, in the order it was over.
-pub(super) async fn resume(gate: &Gate) -> Result<usize, StoreError> {
+pub(super) async fn resume(gate: &Gate, lease: &mut Lease) -> Result<usize, StoreError> {
     let now = gate.clock().now();
     let (mut after, mut total) = (START, 0);
     loop {
@@ -19,6 +20,9 @@ pub(super) async fn resume(gate: &Gate) -> Result<usize, StoreError> {
             })
             .await?;
         for row in &due {
+            if !lease.held().await? {
+                return Ok(total);
+            }
             after = (row.until.unwrap_or(now), row.domain);
             let (id, name) = (row.domain, row.domain.to_string());
             let result = gate

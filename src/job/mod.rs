@@ -1,12 +1,14 @@
 //! Timed work: what the registry does by itself when its time has come. One file per kind of work.
 //!
-//! A pass asks the database what is due and does each piece in a transaction of its own that looks again, so that
-//! two servers on one database, or a pass that was cut off, do nothing twice. Work that was missed while no server
+//! A pass asks the database what is due. Several servers on one database share the work: each kind is one server's at a
+//! time, by a lease (see `lease.rs`). Each piece is done in a transaction of its own that looks again, so that a pass
+//! that was cut off and taken over does nothing twice. Work that was missed while no server
 //! ran is done in the order it was due; renewals, deletions and transfers also as of the moment they were due. A pass
 //! does a bounded number of pieces; where more wait, the next follows at once.
 
 mod due;
 mod forget;
+mod lease;
 mod locks;
 pub mod mail;
 mod money;
@@ -16,6 +18,8 @@ mod token;
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
+
+use lease::Lease;
 
 use crate::clock::Ts;
 use crate::gate::Gate;
@@ -57,30 +61,43 @@ pub async fn run(gate: Gate, stop: impl Future<Output = ()>) {
     }
 }
 
-/// Does what is due now, bounded, and says how much that was. A kind of work whose list cannot be read is in the way
-/// of no other kind, as long as the database answers at all.
+/// A kind of work: does what is due of it, bounded, as long as the lease is this process's, and says how much that was.
+type Kind = for<'a> fn(&'a Gate, &'a mut Lease) -> Task<'a, Result<usize, StoreError>>;
+
+/// Every kind of work that any server may do, by the name of its lease.
+const KINDS: &[(&str, Kind)] = &[
+    ("rate-windows", |gate, lease| Box::pin(forget::windows(gate, lease))),
+    ("protected-days", |gate, lease| Box::pin(forget::days(gate, lease))),
+    ("due", |gate, lease| Box::pin(due::work(gate, lease))),
+    ("pending", |gate, lease| Box::pin(pending::pass(gate, lease))),
+    ("month-ends", |gate, lease| Box::pin(money::month_ends(gate, lease))),
+    ("shortfalls", |gate, lease| Box::pin(money::shortfalls(gate, lease))),
+    ("tokens", |gate, lease| Box::pin(token::tokens(gate, lease))),
+    ("wrong-codes", |gate, lease| Box::pin(forget::wrong_codes(gate, lease))),
+    ("faults", |gate, lease| Box::pin(forget::faults(gate, lease))),
+    ("queues", |gate, lease| Box::pin(forget::queues(gate, lease))),
+    ("mails", |gate, lease| Box::pin(forget::mails(gate, lease))),
+    ("logins", |gate, lease| Box::pin(forget::logins(gate, lease))),
+    ("reminders", |gate, lease| Box::pin(forget::reminders(gate, lease))),
+    ("locks", |gate, lease| Box::pin(locks::resume(gate, lease))),
+];
+
+/// Does what is due now, bounded, and says how much that was. What another server is at is left to it. A kind of work
+/// whose list cannot be read is in the way of no other kind, as long as the database answers at all.
 ///
 /// # Errors
 /// When the database cannot be asked, for any kind of work. A piece that fails is logged and left for the next pass.
 pub async fn pass(gate: &Gate) -> Result<usize, StoreError> {
-    let kinds: [Task<'_, Result<usize, StoreError>>; 13] = [
-        Box::pin(async { gate.sweep_limits().await.map(|()| 0) }),
-        Box::pin(async { gate.write_turned_away().await.map(|()| 0) }),
-        Box::pin(due::work(gate)),
-        Box::pin(pending::pass(gate)),
-        Box::pin(money::month_ends(gate)),
-        Box::pin(token::tokens(gate)),
-        Box::pin(forget::wrong_codes(gate)),
-        Box::pin(forget::faults(gate)),
-        Box::pin(forget::queues(gate)),
-        Box::pin(forget::mails(gate)),
-        Box::pin(forget::logins(gate)),
-        Box::pin(forget::reminders(gate)),
-        Box::pin(locks::resume(gate)),
-    ];
     let (mut total, mut failed) = (0, None);
-    for kind in kinds {
-        match kind.await {
+    // What a server saw itself, only that server can write.
+    if let Err(cause) = gate.write_turned_away().await {
+        failed = Some(cause);
+    }
+    for (name, work) in KINDS {
+        let mut lease = Lease::of(gate, name);
+        let done = work(gate, &mut lease).await;
+        let given = lease.give().await;
+        match done.and_then(|done| given.map(|()| done)) {
             Ok(done) => total += done,
             Err(cause) => {
                 failed = failed.or(Some(cause));

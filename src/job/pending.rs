@@ -1,12 +1,13 @@
 //! Deadlines of actions that wait for somebody.
 
+use super::lease::Lease;
 use super::{BATCH, MOST, START, counted};
 use crate::flow;
 use crate::gate::Gate;
 use crate::store::StoreError;
 
 /// Ends what nobody decided in time, in the order it was due.
-pub(super) async fn pass(gate: &Gate) -> Result<usize, StoreError> {
+pub(super) async fn pass(gate: &Gate, lease: &mut Lease) -> Result<usize, StoreError> {
     let now = gate.clock().now();
     let (mut after, mut total) = (START, 0);
     loop {
@@ -16,6 +17,9 @@ pub(super) async fn pass(gate: &Gate) -> Result<usize, StoreError> {
             .read(move |tx| Box::pin(async move { tx.pending_due(from, now, BATCH as i64).await }))
             .await?;
         for row in &due {
+            if !lease.held().await? {
+                return Ok(total);
+            }
             after = (row.deadline, row.id);
             let id = row.id;
             let result = gate

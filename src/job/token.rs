@@ -1,12 +1,13 @@
 //! Codes whose time is over.
 
+use super::lease::Lease;
 use super::{BATCH, MOST, START, counted};
 use crate::flow;
 use crate::gate::Gate;
 use crate::store::StoreError;
 
 /// Notes the end of every code whose time is over.
-pub(super) async fn tokens(gate: &Gate) -> Result<usize, StoreError> {
+pub(super) async fn tokens(gate: &Gate, lease: &mut Lease) -> Result<usize, StoreError> {
     let now = gate.clock().now();
     let (mut after, mut total) = (START, 0);
     loop {
@@ -16,6 +17,9 @@ pub(super) async fn tokens(gate: &Gate) -> Result<usize, StoreError> {
             .read(move |tx| Box::pin(async move { tx.tokens_due(from, now, BATCH as i64).await }))
             .await?;
         for row in &due {
+            if !lease.held().await? {
+                return Ok(total);
+            }
             after = (row.due_at.unwrap_or(now), row.object);
             let domain = row.object;
             let result = gate

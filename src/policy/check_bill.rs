@@ -24,10 +24,18 @@ pub(super) fn bill(bill: &BillPolicy) -> Result<(), Broken> {
         &["account.bill.gated_ops", "account.bill.mode"],
         || format!("nothing waits for funds in mode {}; gated_ops are for prepaid", bill.mode),
     )?;
+    that((0..=28).contains(&bill.shortfall_days), &["account.bill.shortfall_days"], || {
+        format!("a month has no more than 28 days to look ahead, and {} are not there", bill.shortfall_days)
+    })?;
     let unlock = &bill.self_unlock;
     that(unlock.per_month == 0 || unlock.for_days > 0, &["account.bill.self_unlock.for_days"], || {
         format!("an unlock lasts a day at least, not {}", unlock.for_days)
-    })
+    })?;
+    that(
+        unlock.per_month == 0 || bill.mode == BillMode::Prepaid,
+        &["account.bill.self_unlock", "account.bill.mode"],
+        || format!("there is nothing to unlock in mode {}, where nothing waits for funds", bill.mode),
+    )
 }
 
 fn check_amount(bill: &BillPolicy, key: &str, amount: Decimal) -> Result<(), Broken> {
@@ -56,6 +64,14 @@ mod tests {
             (
                 "self_unlock = { per_month = 1, for_days = 0 }",
                 "line 4: an unlock lasts a day at least, not 0",
+            ),
+            (
+                "mode = \"postpaid\"\ngated_ops = []\nself_unlock = { per_month = 1, for_days = 3 }",
+                "line 6: there is nothing to unlock in mode postpaid, where nothing waits for funds",
+            ),
+            (
+                "shortfall_days = 29",
+                "line 4: a month has no more than 28 days to look ahead, and 29 are not there",
             ),
             ("currency = \"euro\"", "line 4: \"euro\" is no currency"),
             ("credit_limit = \"much\"", "line 4: \"much\" is no amount"),

@@ -27,6 +27,7 @@ mod engine;
 pub mod hit;
 pub mod host;
 mod ids;
+pub mod lease;
 pub mod ledger;
 pub mod life;
 pub mod link;
@@ -68,10 +69,12 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("ds", ds::STATEMENTS),
     ("hit", hit::STATEMENTS),
     ("host", host::STATEMENTS),
+    ("lease", lease::STATEMENTS),
     ("ledger balance", ledger::balance::STATEMENTS),
     ("ledger entry", ledger::entry::STATEMENTS),
     ("ledger price", ledger::price::STATEMENTS),
     ("ledger proof", ledger::proof::STATEMENTS),
+    ("ledger shortfall", ledger::shortfall::STATEMENTS),
     ("ledger waiting", ledger::waiting::STATEMENTS),
     ("life", life::STATEMENTS),
     ("link", link::STATEMENTS),

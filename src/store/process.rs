@@ -41,7 +41,7 @@ impl Record for Process {
 
 impl Db {
     /// Takes the next process number for the server on that node, for good. What an earlier server of the same
-    /// node left behind, its sessions above all, is removed: it is gone, or this one could not start.
+    /// node left behind, its sessions and leases, is removed: it is gone, or this one could not start.
     ///
     /// # Errors
     /// When the number could not be made durable.
@@ -53,6 +53,7 @@ impl Db {
                 Box::pin(async move {
                     let process = tx.process_number().await?;
                     tx.exec(DELETE_NODE_SESSIONS, crate::args![&node]).await?;
+                    tx.leases_of_node_end(&node).await?;
                     tx.exec(DELETE_NODE, crate::args![&node]).await?;
                     tx.exec(INSERT, crate::args![process, &node, now]).await?;
                     Ok(process)

@@ -20,9 +20,9 @@ crate::statements! {
                    WHERE rule = ?1 AND key = ?2 AND begins_at = ?3 AND used + ?4 <= ?5";
     WINDOW_NOTE = "UPDATE rate_window SET noted = 1 WHERE rule = ?1 AND key = ?2 AND begins_at = ?3 AND noted = 0";
     WINDOW_RESET = "DELETE FROM rate_window WHERE rule = ?1 AND key = ?2";
-    // The table holds what some windows counted; a pass takes the oldest.
     WINDOWS_OVER = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM rate_window WHERE ends_at < ?1 LIMIT 1) AS over";
-    WINDOWS_DELETE = "DELETE FROM rate_window WHERE ends_at < ?1";
+    WINDOWS_PRUNE = "DELETE FROM rate_window WHERE (rule, key, begins_at) IN (SELECT rule, key, begins_at FROM rate_window \
+                     WHERE ends_at < ?1 ORDER BY ends_at LIMIT ?2)";
     DAY_USED = "SELECT used FROM protected_day WHERE registrar = ?1 AND day = ?2";
     DAY_COUNT = "UPDATE protected_day SET used = used + 1 WHERE registrar = ?1 AND day = ?2 AND used < \
                  COALESCE((SELECT max FROM limit_override WHERE registrar = ?1 AND rule = 'protected'), ?3) \
@@ -32,14 +32,13 @@ crate::statements! {
                   ON CONFLICT DO NOTHING \
                   RETURNING used, COALESCE((SELECT max FROM limit_override WHERE registrar = ?1 AND rule = 'protected'), ?3)";
     DAY_RESET = "DELETE FROM protected_day WHERE registrar = ?1 AND day = ?2";
-    DAYS_DELETE = "DELETE FROM protected_day WHERE day < ?1";
+    DAYS_BEFORE = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM protected_day WHERE day < ?1 LIMIT 1) AS before";
+    DAYS_PRUNE = "DELETE FROM protected_day WHERE (registrar, day) IN \
+                  (SELECT registrar, day FROM protected_day WHERE day < ?1 ORDER BY day LIMIT ?2)";
 }
 
 /// The name under which a registrar's own number of protected transactions is kept.
 pub const PROTECTED: &str = "protected";
-
-/// How long a day's count is kept.
-const DAYS_KEPT: i64 = 100;
 
 /// A window of a rate rule, for one address or account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,13 +146,28 @@ impl Tx {
         Ok(self.one::<i64>(WINDOWS_OVER, crate::args![before]).await?.unwrap_or(0) > 0)
     }
 
-    /// Removes windows that ended before then, and days long past.
+    /// Removes windows that ended before then, the oldest first; says how many.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn rate_sweep(&mut self, before: Ts) -> Result<(), StoreError> {
-        self.exec(WINDOWS_DELETE, crate::args![before]).await?;
-        self.exec(DAYS_DELETE, crate::args![before.plus_days(-DAYS_KEPT)]).await.map(drop)
+    pub async fn rate_prune(&mut self, before: Ts, limit: i64) -> Result<u64, StoreError> {
+        self.exec(WINDOWS_PRUNE, crate::args![before, limit]).await
+    }
+
+    /// Whether protected transactions of days before that one were counted.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn protected_before(&mut self, day: Ts) -> Result<bool, StoreError> {
+        Ok(self.one::<i64>(DAYS_BEFORE, crate::args![day]).await?.unwrap_or(0) > 0)
+    }
+
+    /// Forgets the counts of days before that one, the oldest first; says how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn protected_prune(&mut self, day: Ts, limit: i64) -> Result<u64, StoreError> {
+        self.exec(DAYS_PRUNE, crate::args![day, limit]).await
     }
 
     /// Counts one protected transaction of the day, of `max` or the registrar's own number; `None` where there was

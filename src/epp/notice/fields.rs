@@ -25,6 +25,12 @@ impl Notice {
             Self::Watermark { level, balance, currency } => {
                 vec![field("LEVEL", level), field("BALANCE", balance), field("CURRENCY", currency)]
             }
+            Self::ExpectedShortfall { month, amount, balance, currency } => vec![
+                field("MONTH", month),
+                field("AMOUNT", amount),
+                field("BALANCE", balance),
+                field("CURRENCY", currency),
+            ],
             Self::Overdrawn { balance, currency, refused } => {
                 let mut fields = vec![field("BALANCE", balance), field("CURRENCY", currency)];
                 fields.extend(refused.iter().map(|op| field("REFUSED", op)));

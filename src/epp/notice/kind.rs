@@ -52,6 +52,8 @@ kinds! {
         "the registrar or the operator lifts a block";
     WATERMARK = 4, "watermark", "WATERMARK" "REACHED" Some(1000), Machines,
         "the balance falls below a level of `bill.watermarks`, once each time it does";
+    EXPECTED_SHORTFALL = 5, "expected_shortfall", "BALANCE" "SHORTFALL_EXPECTED" None, General,
+        "`bill.shortfall_days` before a month's end the renewals to come cost more than the balance, once a month";
     OVERDRAWN = 6, "overdrawn", "BALANCE" "OVERDRAWN" Some(1000), Machines,
         "the balance falls below what the account may owe";
     PROTECTED_REACHED = 7, "protected_reached", "PROTECTED" "REACHED" Some(1000), Machines,

@@ -86,6 +86,17 @@ pub enum Notice {
         /// ISO 4217.
         currency: String,
     },
+    /// N5: the renewals of this month are going to cost more than there is.
+    ExpectedShortfall {
+        /// The month, as 202603.
+        month: i64,
+        /// What is going to be charged until its end, in the currency's units.
+        amount: String,
+        /// The balance.
+        balance: String,
+        /// ISO 4217.
+        currency: String,
+    },
     /// N6: the balance fell below what the account may owe.
     Overdrawn {
         /// The balance, in the currency's units.
@@ -285,6 +296,7 @@ impl Notice {
             Self::HitpointsReached { .. } => &kind::HITPOINTS_REACHED,
             Self::Unblocked { .. } => &kind::UNBLOCKED,
             Self::Watermark { .. } => &kind::WATERMARK,
+            Self::ExpectedShortfall { .. } => &kind::EXPECTED_SHORTFALL,
             Self::Overdrawn { .. } => &kind::OVERDRAWN,
             Self::ProtectedReached { .. } => &kind::PROTECTED_REACHED,
             Self::AccessListChanged { .. } => &kind::ACCESS_LIST_CHANGED,
@@ -363,6 +375,7 @@ impl Notice {
             | Self::HitpointsReached { .. }
             | Self::Unblocked { .. }
             | Self::Watermark { .. }
+            | Self::ExpectedShortfall { .. }
             | Self::Overdrawn { .. }
             | Self::ProtectedReached { .. }
             | Self::AccessListChanged { .. }

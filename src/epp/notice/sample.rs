@@ -18,6 +18,12 @@ pub fn samples() -> Vec<Notice> {
         Notice::HitpointsReached { level: 100, until: at.plus_days(1).to_string() },
         Notice::Unblocked { by_self: true, points: 0 },
         Notice::Watermark { level: "0.00".to_owned(), balance: balance.clone(), currency: currency.clone() },
+        Notice::ExpectedShortfall {
+            month: 202_601,
+            amount: "12.00".to_owned(),
+            balance: "4.00".to_owned(),
+            currency: currency.clone(),
+        },
         Notice::Overdrawn {
             balance: balance.clone(),
             currency: currency.clone(),

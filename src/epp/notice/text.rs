@@ -42,6 +42,10 @@ fn english(notice: &Notice) -> String {
         Notice::Watermark { level, balance, currency } => {
             format!("Watermark reached, level={level}: the balance is {balance} {currency}")
         }
+        Notice::ExpectedShortfall { month, amount, balance, currency } => format!(
+            "{amount} {currency} are going to be charged until the end of {}, and the balance is {balance} {currency}.",
+            of_year(*month)
+        ),
         Notice::Overdrawn { balance, currency, refused } => {
             let waits = match &refused[..] {
                 [] => String::new(),
@@ -146,6 +150,10 @@ fn french(notice: &Notice) -> String {
         Notice::Watermark { level, balance, currency } => {
             format!("Seuil atteint, niveau={level} : le solde est de {balance} {currency}")
         }
+        Notice::ExpectedShortfall { month, amount, balance, currency } => format!(
+            "{amount} {currency} seront débités d'ici la fin de {}, et le solde est de {balance} {currency}.",
+            of_year(*month)
+        ),
         Notice::Overdrawn { balance, currency, refused } => {
             let waits = match &refused[..] {
                 [] => String::new(),
@@ -230,6 +238,11 @@ fn french(notice: &Notice) -> String {
         Notice::Marked(marked) => marked.text(Lang::Fr),
         Notice::Host(what) => what.text(Lang::Fr),
     }
+}
+
+/// `2026-03`
+fn of_year(month: i64) -> String {
+    format!("{:04}-{:02}", month / 100, month % 100)
 }
 
 fn english_held(held: &Held) -> String {

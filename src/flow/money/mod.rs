@@ -8,6 +8,7 @@ mod book;
 mod funds;
 mod hand;
 mod month;
+pub mod shortfall;
 pub mod unlock;
 
 use std::sync::Arc;

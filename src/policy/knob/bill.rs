@@ -31,6 +31,9 @@ pub struct BillPolicy {
     pub charge_when: BTreeMap<BillOp, ChargeWhen>,
     /// The registrar is told when its balance falls below one of these.
     pub watermarks: Vec<Decimal>,
+    /// The registrar is told so many days before a month's end that the renewals to come cost more than its balance;
+    /// 0 never.
+    pub shortfall_days: i64,
     /// How far below zero funds still suffice; an account can have a limit of its own.
     pub credit_limit: Decimal,
     /// How a registrar whose funds are short can go on for a while.

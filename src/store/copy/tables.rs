@@ -87,6 +87,7 @@ pub const TABLES: &[Table] = &[
         "id",
         "registrar currency at due_at op object zone years amount svtrid source user_id",
     ),
+    ("shortfall", "registrar currency", "month"),
     ("price", "op currency class zone years from_at", "amount set_at"),
     (
         "transfer",
@@ -103,4 +104,4 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// Tables that are not copied, and why not is said above.
-pub const LEFT_BEHIND: &[&str] = &["process", "rate_window", "schema_migration", "session"];
+pub const LEFT_BEHIND: &[&str] = &["lease", "process", "rate_window", "schema_migration", "session"];

@@ -8,6 +8,7 @@ pub mod balance;
 pub mod entry;
 pub mod price;
 pub mod proof;
+pub mod shortfall;
 pub mod waiting;
 
 pub use balance::{BalanceRow, Standing};

@@ -1,0 +1,73 @@
+//! Renewals to come, and for which month it was looked whether an account can pay them.
+
+use crate::clock::Ts;
+use crate::epp::types::{DomainName, RegistrarId};
+use crate::policy::Currency;
+use crate::store::{Reader, Record, StoreError, Tx};
+
+crate::statements! {
+    // Those of one profile; a registry has some thousands of registrars at most.
+    UNSEEN = "SELECT r.id FROM registrar r LEFT JOIN shortfall s ON s.registrar = r.id AND s.currency = ?3 \
+              WHERE COALESCE(r.profile, ?2) = ?1 AND COALESCE(s.month, 0) < ?4 LIMIT ?5";
+    SEEN = "INSERT INTO shortfall (registrar, currency, month) VALUES (?1, ?2, ?3) ON CONFLICT (registrar, currency) \
+            DO UPDATE SET month = excluded.month WHERE shortfall.month < excluded.month";
+    // A registry has few zones.
+    RENEWALS = "SELECT zone, COUNT(*) FROM domain WHERE registrar = ?1 AND due_at <= ?2 AND auto_renew = 1 \
+                AND hold_cause IS NULL AND purge_at IS NULL AND (delete_at IS NULL OR delete_at > due_at) \
+                GROUP BY zone LIMIT 10000";
+}
+
+/// How many domains of a zone are renewed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewals {
+    /// The zone.
+    pub zone: DomainName,
+    /// How many.
+    pub count: i64,
+}
+
+impl Record for Renewals {
+    fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self { zone: crate::store::domain_name(&row.get::<String>()?)?, count: row.get()? })
+    }
+}
+
+impl Tx {
+    /// Registrars under that profile, or without one if it is the server's, for which nobody looked that month yet.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn shortfall_unseen(
+        &mut self,
+        profile: &str,
+        server: &str,
+        currency: &Currency,
+        month: i64,
+        limit: i64,
+    ) -> Result<Vec<RegistrarId>, StoreError> {
+        let args = crate::args![profile, server, currency.as_str(), month, limit];
+        let rows: Vec<String> = self.all(UNSEEN, args).await?;
+        rows.iter().map(|id| crate::store::registrar_id(id)).collect()
+    }
+
+    /// Notes that it is looked for that month; says whether nobody did before.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn shortfall_seen(
+        &mut self,
+        of: &RegistrarId,
+        currency: &Currency,
+        month: i64,
+    ) -> Result<bool, StoreError> {
+        Ok(self.exec(SEEN, crate::args![of.as_str(), currency.as_str(), month]).await? > 0)
+    }
+
+    /// How many domains of a registrar the registry renews up to that moment, by zone.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn renewals_until(&mut self, of: &RegistrarId, until: Ts) -> Result<Vec<Renewals>, StoreError> {
+        self.all(RENEWALS, crate::args![of.as_str(), until]).await
+    }
+}
