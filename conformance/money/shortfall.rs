@@ -2,6 +2,7 @@
 
 use domesday::epp::command::DomainAutoRenew;
 use domesday::store::Db;
+use domesday::store::listed::{ListKind, ListedRow};
 use domesday::store::outbox::{Mail, MailState};
 
 use super::*;
@@ -65,6 +66,35 @@ on_both! {
         assert_eq!(again, ["alpha", "alpha", "beta"]);
     }
 
+    async fn a_premium_name_counts_by_its_class(db: Db) {
+        let rules = format!("{RULES}[account.bill.classes.gold]\nauto_renew = \"100.00\"\n");
+        let registry = Registry::with_accounts(&db, ZONE, &rules).await;
+        registry.set_mail("alpha", "office@registrar.example").await;
+        at(&registry, "2031-05-28T12:00:00Z").await;
+        let mut alpha = registry.client("alpha");
+        for domain in ["plain.example", "gold.example"] {
+            alpha.does(create(domain)).await;
+        }
+        let listed = ListedRow {
+            id: 1,
+            zone: name("example"),
+            name: name("gold.example"),
+            list: ListKind::Premium,
+            class: "gold".to_owned(),
+            reason: String::new(),
+            from: None,
+            until: None,
+        };
+        db.write(move |tx| {
+            let listed = listed.clone();
+            Box::pin(async move { tx.listed_put(&[listed]).await })
+        })
+        .await
+        .unwrap();
+        at(&registry, "2032-05-25T12:00:00Z").await;
+        assert!(told(&db).await[0].body.starts_with("104.00 EUR are "));
+    }
+
     async fn the_operators_price_counts(db: Db) {
         let registry = Registry::with_accounts(&db, ZONE, RULES).await;
         registry.set_mail("alpha", "office@registrar.example").await;
@@ -74,6 +104,7 @@ on_both! {
         let price = domesday::store::ledger::PriceRow {
             op: domesday::policy::BillOp::AutoRenew,
             currency: registry.gate.profile().account.bill.currency.clone(),
+            class: String::new(),
             zone: "example".to_owned(),
             years: 0,
             from: Ts(0),

@@ -1,6 +1,6 @@
 //! Whether an account can pay what its domains cost until the month's end (N5).
 
-use super::{Charge, price, rules_of};
+use super::{Charge, price_of, rules_of};
 use crate::epp::notice::Notice;
 use crate::epp::types::RegistrarId;
 use crate::flow::zone;
@@ -21,12 +21,15 @@ pub async fn look(cx: &mut Cx<'_>, account: &RegistrarId) -> Result<bool, Stop> 
         return Ok(false);
     }
     let mut owed = cx.tx.ledger_waiting_sum(account, &bill.currency, until).await?;
-    for renewals in cx.tx.renewals_until(account, until).await? {
+    for renewals in cx.tx.renewals_until(account, until, cx.now).await? {
         let of = zone::registered_in(cx, &renewals.zone).await?;
         let units = of.policy.period.default_years;
         let zone = renewals.zone.as_str();
         let one = Charge { account, op: BillOp::AutoRenew, zone, units, object: "" };
-        let each = price(cx, bill, &one).await?;
+        let each = match price_of(cx, bill, &one, &renewals.class).await? {
+            Some(each) => each,
+            None => price_of(cx, bill, &one, "").await?.unwrap_or(0),
+        };
         owed = owed.saturating_add(each.saturating_mul(renewals.count));
     }
     let balance = cx.tx.balance(account, &bill.currency).await?.amount;

@@ -11,24 +11,29 @@ crate::statements! {
               WHERE COALESCE(r.profile, ?2) = ?1 AND COALESCE(s.month, 0) < ?4 LIMIT ?5";
     SEEN = "INSERT INTO shortfall (registrar, currency, month) VALUES (?1, ?2, ?3) ON CONFLICT (registrar, currency) \
             DO UPDATE SET month = excluded.month WHERE shortfall.month < excluded.month";
-    // A registry has few zones.
-    RENEWALS = "SELECT zone, COUNT(*) FROM domain WHERE registrar = ?1 AND due_at <= ?2 AND auto_renew = 1 \
-                AND hold_cause IS NULL AND purge_at IS NULL AND (delete_at IS NULL OR delete_at > due_at) \
-                GROUP BY zone LIMIT 10000";
+    // A registry has few zones, and they few classes of premium names.
+    RENEWALS = "SELECT d.zone, COALESCE(l.class, ''), COUNT(*) FROM domain d LEFT JOIN listed_name l ON l.name = d.name \
+                AND l.list = 'premium' AND COALESCE(l.from_at, ?3) <= ?3 AND COALESCE(l.until_at, ?3 + 1) > ?3 \
+                WHERE d.registrar = ?1 AND d.due_at <= ?2 AND d.auto_renew = 1 AND d.hold_cause IS NULL \
+                AND d.purge_at IS NULL AND (d.delete_at IS NULL OR d.delete_at > d.due_at) \
+                GROUP BY d.zone, COALESCE(l.class, '') LIMIT 10000";
 }
 
-/// How many domains of a zone are renewed.
+/// How many domains of a zone and a class are renewed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renewals {
     /// The zone.
     pub zone: DomainName,
+    /// Their class; empty for standard names.
+    pub class: String,
     /// How many.
     pub count: i64,
 }
 
 impl Record for Renewals {
     fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
-        Ok(Self { zone: crate::store::domain_name(&row.get::<String>()?)?, count: row.get()? })
+        let zone = crate::store::domain_name(&row.get::<String>()?)?;
+        Ok(Self { zone, class: row.get()?, count: row.get()? })
     }
 }
 
@@ -63,11 +68,16 @@ impl Tx {
         Ok(self.exec(SEEN, crate::args![of.as_str(), currency.as_str(), month]).await? > 0)
     }
 
-    /// How many domains of a registrar the registry renews up to that moment, by zone.
+    /// How many domains of a registrar the registry renews up to that moment, by zone and the class they have now.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn renewals_until(&mut self, of: &RegistrarId, until: Ts) -> Result<Vec<Renewals>, StoreError> {
-        self.all(RENEWALS, crate::args![of.as_str(), until]).await
+    pub async fn renewals_until(
+        &mut self,
+        of: &RegistrarId,
+        until: Ts,
+        now: Ts,
+    ) -> Result<Vec<Renewals>, StoreError> {
+        self.all(RENEWALS, crate::args![of.as_str(), until, now]).await
     }
 }
