@@ -27,6 +27,7 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("secDNS", "urn:ietf:params:xml:ns:secDNS-1.1"),
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"),
     ("addlEmail", "urn:ietf:params:xml:ns:epp:addlEmail-1.0"),
+    ("ttl", "urn:ietf:params:xml:ns:epp:ttl-1.0"),
 ];
 
 /// A registrar as the server knows it, and what it connects with.

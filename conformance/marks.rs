@@ -42,7 +42,7 @@ pub async fn ordered(registry: &Registry, what: Order) -> Result<(), NotMarked> 
 }
 
 async fn statuses(client: &mut Client) -> Vec<&'static str> {
-    let info = DomainInfo { name: name(FOO), hosts: HostsFilter::None, auth: None };
+    let info = DomainInfo { name: name(FOO), hosts: HostsFilter::None, auth: None, ttl: None };
     let Reply::DomainInfo(data) = client.does(Command::DomainInfo(info)).await else { panic!("an info") };
     let mut seen: Vec<_> =
         data.statuses.iter().map(|(status, _): &(DomainStatus, _)| status.name()).collect();

@@ -155,6 +155,7 @@ reasons! {
     MessageIdMissing = 2003 "name the message to acknowledge in msgID";
     ClTridMissing = 2003 "this registry asks for a clTRID with this command";
     ContactTypeMissing = 2003 "a contact of a domain needs a type: admin, billing or tech";
+    TtlTypeMissing = 2003 "the TTL of a custom record type names the type in its attribute custom";
     RestoreReportMissing = 2003 "a restore report is required";
     NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
     PeriodOutOfRange = 2004 "the period is outside what this registry accepts";
@@ -164,6 +165,7 @@ reasons! {
     TooManyNames = 2004 "too many names in one check";
     RestoreReportTime = 2004 "delTime of the report is not when the domain was deleted";
     AddressNotPublic = 2004 "the address is not one that can serve on the public internet";
+    TtlOutOfRange = 2004 "the TTL is outside what this registry takes";
     KeyProtocol = 2004 "the protocol of a key is 3";
     NameTooLong = 2005 "a label of the name is longer than any can be";
     BadName = 2005 "the name is not a valid host name";
@@ -270,6 +272,8 @@ reasons! {
     TooManyDsRecords = 2306 "the zone accepts fewer DNSSEC records";
     NameServerNotUsable = 2306 "a host below that domain can serve only with an address";
     PasswordPolicy = 2306 "the new password does not follow the password rules";
+    TtlTypeNotTaken = 2306 "the TTL of this record type cannot be chosen";
+    TtlNoRecord = 2306 "this registry publishes no such record of the object";
     AuthInfoPolicy = 2306 "the authorization information does not follow the rules";
     DuplicateInCommand = 2306 "the same thing is named twice";
     NothingAnew = 2306 "a transfer in this zone takes contacts and name servers as they are";

@@ -13,7 +13,12 @@ fn check(names: &[&str]) -> Command {
 
 fn info(domain: &str, pw: &str, roid: Option<&RoId>) -> Command {
     let auth = AuthInfo { pw: Secret::new(pw), roid: roid.cloned() };
-    Command::DomainInfo(DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: Some(auth) })
+    Command::DomainInfo(DomainInfo {
+        name: name(domain),
+        hosts: HostsFilter::All,
+        auth: Some(auth),
+        ttl: None,
+    })
 }
 
 on_both! {

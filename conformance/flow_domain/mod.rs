@@ -72,7 +72,7 @@ fn roles(list: &[(ContactRole, &str)]) -> Vec<(ContactRole, domesday::epp::types
 }
 
 fn make_host(host: &str, addrs: &str) -> Command {
-    Command::HostCreate(HostCreate { name: name(host), addrs: HostAddrs::from_text(addrs) })
+    Command::HostCreate(HostCreate { name: name(host), addrs: HostAddrs::from_text(addrs), ttl: Vec::new() })
 }
 
 fn make_contact(id: &str, pw: &str) -> Command {
@@ -98,7 +98,8 @@ impl Client {
     }
 
     async fn info_with(&mut self, domain: &str, hosts: HostsFilter, auth: Option<AuthInfo>) -> DomainData {
-        match self.does(Command::DomainInfo(DomainInfo { name: name(domain), hosts, auth })).await {
+        match self.does(Command::DomainInfo(DomainInfo { name: name(domain), hosts, auth, ttl: None })).await
+        {
             Reply::DomainInfo(data) => *data,
             other => panic!("{other:?}"),
         }

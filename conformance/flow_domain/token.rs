@@ -151,7 +151,7 @@ on_both! {
         registry.client("alpha").register("guessed.example").await;
         let look = |pw: &str| {
             let auth = Some(auth(pw));
-            Command::DomainInfo(DomainInfo { name: name("guessed.example"), hosts: HostsFilter::All, auth })
+            Command::DomainInfo(DomainInfo { name: name("guessed.example"), hosts: HostsFilter::All, auth, ttl: None })
         };
         for place in [&registry, &other, &registry] {
             assert_eq!(place.client("beta").refused(look("wrong-PW-1")).await, Reason::WrongAuthInfo);
@@ -241,7 +241,7 @@ on_both! {
                 other => panic!("{other:?}"),
             }
         };
-        let host = domesday::epp::command::HostInfo { name: name("ns1.back.example") };
+        let host = domesday::epp::command::HostInfo { name: name("ns1.back.example"), ttl: None };
         assert_eq!(sponsor(alpha.does(Command::HostInfo(host)).await), registrar("alpha"));
         for client in [&mut alpha, &mut beta] {
             let told = client.message().await.expect("both are told");

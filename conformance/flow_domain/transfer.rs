@@ -115,7 +115,7 @@ on_both! {
         assert_eq!((after.expires, after.transferred), (asked.expires, Some(done.acted)));
         assert_eq!((after.roid, after.auth_set), (before.roid, false));
         assert!(!after.statuses.has(DomainStatus::PendingTransfer));
-        let host = HostInfo { name: name("ns1.moves.example") };
+        let host = HostInfo { name: name("ns1.moves.example"), ttl: None };
         let Reply::HostInfo(host) = alpha.does(Command::HostInfo(host)).await else { panic!("no infData") };
         assert_eq!((host.sponsor, host.transferred), (registrar("beta"), Some(done.acted)));
         // The end is seen by both parties, and decided once.

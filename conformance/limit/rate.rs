@@ -25,7 +25,12 @@ window_s = 60
 const EARLY: usize = 9;
 
 fn look() -> Command {
-    Command::DomainInfo(DomainInfo { name: name("none.example"), hosts: HostsFilter::All, auth: None })
+    Command::DomainInfo(DomainInfo {
+        name: name("none.example"),
+        hosts: HostsFilter::All,
+        auth: None,
+        ttl: None,
+    })
 }
 
 fn limited(response: &Response) -> bool {

@@ -35,7 +35,7 @@ fn create(domain: &str) -> DomainCreate {
 }
 
 fn look(domain: &str) -> DomainInfo {
-    DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None }
+    DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None }
 }
 
 fn moving(domain: &str, pw: Option<&str>) -> DomainTransfer {
@@ -255,7 +255,7 @@ pub async fn redelegated(db: Db) {
     let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
     let hosts = ["ns1.other.test", "ns2.other.test"];
     for host in hosts {
-        let host = HostCreate { name: name(host), addrs: HostAddrs::default() };
+        let host = HostCreate { name: name(host), addrs: HostAddrs::default(), ttl: Vec::new() };
         alpha.does(Command::HostCreate(host)).await;
     }
     let servers = |host: &str| Some(NameServers::Objects(vec![name(host)]));
@@ -263,7 +263,7 @@ pub async fn redelegated(db: Db) {
     let with = |pw: &str| Some(Some(AuthInfo { pw: Secret::new(pw), roid: None }));
     let update = || DomainUpdate::of(name("foo.example"));
     alpha.does(Command::DomainUpdate(DomainUpdate { auth: with("autoredel"), ..update() })).await;
-    let info = DomainInfo { name: name("foo.example"), hosts: HostsFilter::All, auth: None };
+    let info = DomainInfo { name: name("foo.example"), hosts: HostsFilter::All, auth: None, ttl: None };
     let Reply::DomainInfo(data) = alpha.does(Command::DomainInfo(info)).await else { panic!("no infData") };
     let token = data.token.unwrap().pw.expose().to_owned();
     let side = |host| Some(DomainAddRem { ns: servers(host), ..DomainAddRem::default() });
@@ -310,7 +310,7 @@ pub async fn hosts_deleted(db: Db) {
     let hosts = [name("ns1.foo.example"), name("ns2.foo.example")];
     for host in &hosts {
         let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap()]);
-        alpha.does(Command::HostCreate(HostCreate { name: host.clone(), addrs })).await;
+        alpha.does(Command::HostCreate(HostCreate { name: host.clone(), addrs, ttl: Vec::new() })).await;
     }
     let ns = Some(NameServers::Objects(hosts.to_vec()));
     let digest = "0A".repeat(32);
@@ -353,7 +353,9 @@ pub async fn ended(db: Db) {
     let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
     alpha.does(Command::DomainCreate(create("foo.example"))).await;
     let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap()]);
-    alpha.does(Command::HostCreate(HostCreate { name: name("ns1.foo.example"), addrs })).await;
+    alpha
+        .does(Command::HostCreate(HostCreate { name: name("ns1.foo.example"), addrs, ttl: Vec::new() }))
+        .await;
     let ns = Some(NameServers::Objects(vec![name("ns1.foo.example")]));
     let period = Some(Period { count: 5, unit: PeriodUnit::Years });
     beta.does(Command::DomainCreate(DomainCreate { ns, period, ..create("bar.example") })).await;

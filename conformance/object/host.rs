@@ -21,6 +21,7 @@ fn change(host: &str, add: &str, rem: &str) -> Command {
         add: part(add, &[]),
         rem: part(rem, &[]),
         new_name: None,
+        ttl: Vec::new(),
     })
 }
 
@@ -30,6 +31,7 @@ fn statuses(host: &str, add: &[S], rem: &[S]) -> Command {
         add: part("", add),
         rem: part("", rem),
         new_name: None,
+        ttl: Vec::new(),
     })
 }
 
@@ -149,6 +151,7 @@ on_both! {
         let inward = HostUpdate {
             name: name("ns2.example.com"), add: part("192.0.2.1", &[]), rem: None,
             new_name: Some(name("ns1.example.tld")),
+            ttl: Vec::new(),
         };
         registry.done(ALPHA, Command::HostUpdate(inward)).await;
         let inside = registry.host("ns1.example.tld").await;
@@ -162,6 +165,7 @@ on_both! {
         let outward = HostUpdate {
             name: name("ns9.example.tld"), add: None, rem: part("192.0.2.1", &[]),
             new_name: Some(name("ns3.example.com")),
+            ttl: Vec::new(),
         };
         registry.done(ALPHA, Command::HostUpdate(outward)).await;
         // Elsewhere it is not.

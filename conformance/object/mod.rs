@@ -143,7 +143,7 @@ impl Registry {
 
     /// What everybody sees of a host.
     pub async fn host(&self, host: &str) -> HostData {
-        match self.done(GAMMA, Command::HostInfo(HostInfo { name: name(host) })).await {
+        match self.done(GAMMA, Command::HostInfo(HostInfo { name: name(host), ttl: None })).await {
             Reply::HostInfo(data) => *data,
             other => panic!("{other:?}"),
         }
@@ -203,12 +203,12 @@ pub fn transfer(id: &str, pw: Option<&str>) -> ContactTransfer {
 }
 
 pub fn new_host(host: &str, addrs: &str) -> Command {
-    Command::HostCreate(HostCreate { name: name(host), addrs: HostAddrs::from_text(addrs) })
+    Command::HostCreate(HostCreate { name: name(host), addrs: HostAddrs::from_text(addrs), ttl: Vec::new() })
 }
 
 pub fn rename(host: &str, new_name: &str) -> Command {
     let new_name = Some(name(new_name));
-    Command::HostUpdate(HostUpdate { name: name(host), add: None, rem: None, new_name })
+    Command::HostUpdate(HostUpdate { name: name(host), add: None, rem: None, new_name, ttl: Vec::new() })
 }
 
 pub fn new_domain(domain: &str, registrant: Option<&str>, hosts: &[&str]) -> Command {

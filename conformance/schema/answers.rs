@@ -11,8 +11,8 @@ use domesday::epp::reply::{
 };
 use domesday::epp::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData,
-    HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RegistrarId,
-    RgpStatus, RoId, SecDnsRecords, Status, StatusSet,
+    HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RecordType,
+    RegistrarId, RgpStatus, RoId, SecDnsRecords, Status, StatusSet, TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
@@ -210,6 +210,18 @@ fn ds(key: Option<KeyData>) -> DsData {
     DsData { key_tag: u16::MAX, alg: u8::MAX, digest_type: 2, digest: "0A".to_owned(), key }
 }
 
+fn ttls() -> Vec<TtlShown> {
+    let ttl =
+        |record, seconds, bounds| TtlShown { record: RecordType::parse(record).unwrap(), seconds, bounds };
+    vec![
+        ttl("NS", Some(0), None),
+        ttl("DS", None, Some((0, 1, 2_147_483_647))),
+        ttl("A", Some(2_147_483_647), Some((0, 1, 2_147_483_647))),
+        ttl("AAAA", None, None),
+        ttl("DELEG", Some(1), None),
+    ]
+}
+
 fn domains() -> Vec<DomainData> {
     let bare = DomainData {
         name: long_name(),
@@ -230,6 +242,7 @@ fn domains() -> Vec<DomainData> {
         auth_set: false,
         sec_dns: None,
         rgp: Vec::new(),
+        ttl: Vec::new(),
         token: None,
     };
     let full = DomainData {
@@ -252,6 +265,7 @@ fn domains() -> Vec<DomainData> {
         auth_set: true,
         sec_dns: Some(SecDnsRecords::Ds(vec![ds(None), ds(Some(key()))])),
         rgp: RgpStatus::ALL.to_vec(),
+        ttl: ttls(),
         token: None,
         ..bare.clone()
     };
@@ -335,6 +349,7 @@ fn hosts() -> Vec<HostData> {
         updater: None,
         updated: None,
         transferred: None,
+        ttl: Vec::new(),
     };
     let full = HostData {
         statuses: noted(),
@@ -342,6 +357,7 @@ fn hosts() -> Vec<HostData> {
         updater: Some(registrar("<&>")),
         updated: Some(NOW),
         transferred: Some(NOW),
+        ttl: ttls(),
         ..bare.clone()
     };
     let statuses =

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::seeds::{maybe, some};
-use super::tree::{ADDL_EMAIL, FOREIGN, Node, RGP, SEC_DNS, el, leaf};
+use super::tree::{ADDL_EMAIL, FOREIGN, Node, RGP, SEC_DNS, TTL, el, leaf};
 
 // RFC 3915
 
@@ -116,4 +116,45 @@ pub fn addl_email(d: &mut Dice) -> Node {
     let email = leaf(ADDL_EMAIL, "email", d.pick(&["麥克風@example.com", "", " a@b.example "]));
     let email = if d.once_in(2) { email.attr("primary", d.pick(&["true", "0"])) } else { email };
     el(ADDL_EMAIL, "addlEmail").kid(email)
+}
+
+// RFC 9803
+
+pub fn ttl_info(d: &mut Dice) -> Node {
+    let info = el(TTL, "info");
+    if d.once_in(2) { info.attr("policy", d.pick(&["1", "false", " true "])) } else { info }
+}
+
+/// `create` or `update`.
+pub fn ttls(d: &mut Dice, element: &str) -> Node {
+    let types = some_types(d);
+    el(TTL, element).kids(types.into_iter().map(|of| ttl(d, of)).collect::<Vec<_>>())
+}
+
+pub fn ttl_data(d: &mut Dice) -> Node {
+    let types = some_types(d);
+    let shown = |d: &mut Dice, of| {
+        let node = ttl(d, of);
+        if d.once_in(2) {
+            node.attr("min", "60").attr("default", " 86400 ").attr("max", "2147483647")
+        } else {
+            node
+        }
+    };
+    el(TTL, "infData").kids(types.into_iter().map(|of| shown(d, of)).collect::<Vec<_>>())
+}
+
+/// Each once: the schema has it unique.
+fn some_types(d: &mut Dice) -> Vec<&'static str> {
+    let all = ["NS", "DS", "DNAME", "A", "AAAA", "custom"];
+    let mut types: Vec<_> = all.into_iter().filter(|_| d.once_in(2)).collect();
+    if types.is_empty() {
+        types.push(d.pick(&all));
+    }
+    types
+}
+
+fn ttl(d: &mut Dice, of: &str) -> Node {
+    let node = leaf(TTL, "ttl", d.pick(&["3600", "", " 0 ", "+07", "2147483647"])).attr("for", of);
+    if of == "custom" { node.attr("custom", d.pick(&["DELEG", "A", " TYPE65-X "])) } else { node }
 }

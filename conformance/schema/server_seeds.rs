@@ -1,7 +1,7 @@
 //! Valid frames of a server, for comparing schemas: the greeting, and responses with every kind of data.
 
 use super::dice::Dice;
-use super::ext_seeds::{addl_email, rgp_data, sec_dns_data};
+use super::ext_seeds::{addl_email, rgp_data, sec_dns_data, ttl_data};
 use super::seeds::{
     Seed, address, card, cards, contact, disclose, email, handle, id, maybe, name, name_servers, phone, some,
     status,
@@ -17,6 +17,7 @@ pub const SERVER_SEEDS: &[(&str, Seed)] = &[
     ("secDNS:infData", |d| extended(d, |d| Some(domain_data(d)), |d| sec_dns_data(d, "infData"))),
     ("rgp:infData", |d| extended(d, |d| Some(domain_data(d)), |d| rgp_data(d, "infData"))),
     ("rgp:upData", |d| extended(d, |_| None, |d| rgp_data(d, "upData"))),
+    ("ttl:infData", |d| extended(d, |d| Some(host_data(d)), ttl_data)),
     ("domain:creData", |d| {
         response(d, |d| Some(created(d, DOMAIN).kids(maybe(d, |d| date(d, DOMAIN, "exDate")))))
     }),

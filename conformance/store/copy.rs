@@ -35,6 +35,10 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO host (id, name, private_to, superordinate, registrar, creator, created_at, statuses, addrs) \
                  VALUES (3, 'ns.a.example', 0, 2, 'zoo', 'zoo', 1, '[]', '[]')",
                 "INSERT INTO domain_ns (domain, host, position) VALUES (2, 3, 0)",
+                "INSERT INTO record_ttl VALUES (2, 'NS', 3600)",
+                "INSERT INTO maintenance VALUES (11, '{}', 1, 2, NULL, 2, 'end')",
+                "INSERT INTO allocation_batch VALUES (12, 'größe', '{}', 1)",
+                "INSERT INTO allocation_token VALUES (13, 12, '5e1ec70', 'd19e57', NULL, 3, 'zoo', 'create', 'a.example')",
                 "INSERT INTO domain_ds VALUES (2, 7, 13, 2, '0A', 257, 3, 'AQ==', 0, 1)",
                 "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, svtrid) \
                  VALUES (2, 'domain', 'pending', 'apple', 1, 'zoo', 'zoo', 2, 12, 'S1')",

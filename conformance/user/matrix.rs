@@ -216,7 +216,14 @@ fn operations() -> Vec<(&'static str, Command)> {
         ("contact:transfer-approve", Command::ContactTransferApprove(contact_transfer())),
         ("contact:transfer-reject", Command::ContactTransferReject(contact_transfer())),
         ("contact:transfer-cancel", Command::ContactTransferCancel(contact_transfer())),
-        ("host:create", Command::HostCreate(HostCreate { name: host(), addrs: HostAddrs::from_text("") })),
+        (
+            "host:create",
+            Command::HostCreate(HostCreate {
+                name: host(),
+                addrs: HostAddrs::from_text(""),
+                ttl: Vec::new(),
+            }),
+        ),
         ("host:delete", Command::HostDelete(HostDelete { name: name("ns2.not-there.test") })),
         (
             "host:update",
@@ -225,6 +232,7 @@ fn operations() -> Vec<(&'static str, Command)> {
                 add: None,
                 rem: None,
                 new_name: Some(name("ns3.not-there.test")),
+                ttl: Vec::new(),
             }),
         ),
     ]

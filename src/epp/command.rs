@@ -12,7 +12,7 @@ use super::ext::Carried;
 use super::types::{
     AddlEmail, AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs,
     HostStatus, Management, NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId,
-    Restore, SecDnsData, SecDnsUpdate, Secret,
+    Restore, SecDnsData, SecDnsUpdate, Secret, Ttl, TtlView,
 };
 use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
@@ -166,6 +166,8 @@ pub struct DomainInfo {
     pub hosts: HostsFilter,
     /// To see more than a stranger sees.
     pub auth: Option<AuthInfo>,
+    /// Which lifetimes of records to show (RFC 9803).
+    pub ttl: Option<TtlView>,
 }
 
 /// Name servers in one of the two forms (RFC 5731 section 1.1).
@@ -229,6 +231,8 @@ pub struct DomainCreate {
     pub terms_accepted: Option<Ts>,
     /// DNSSEC data (RFC 5910).
     pub sec_dns: Option<SecDnsData>,
+    /// Lifetimes of records (RFC 9803).
+    pub ttl: Vec<Ttl>,
     /// Who is to manage it; the default where it is not said.
     pub management: Option<Management>,
 }
@@ -245,6 +249,7 @@ impl DomainCreate {
             contacts: Vec::new(),
             auth,
             sec_dns: None,
+            ttl: Vec::new(),
             terms_accepted: None,
             management: None,
         }
@@ -349,6 +354,8 @@ pub struct DomainUpdate {
     pub auth: Option<AuthChange>,
     /// DNSSEC data (RFC 5910).
     pub sec_dns: Option<SecDnsUpdate>,
+    /// Lifetimes of records (RFC 9803).
+    pub ttl: Vec<Ttl>,
     /// The restoration of a deleted domain (RFC 3915).
     pub restore: Option<Restore>,
     /// When the new registrant accepted the registry's terms, where the registrar asked for it.
@@ -367,6 +374,7 @@ impl DomainUpdate {
             registrant: None,
             auth: None,
             sec_dns: None,
+            ttl: Vec::new(),
             restore: None,
             terms_accepted: None,
         }
@@ -478,6 +486,8 @@ pub struct HostCheck {
 pub struct HostInfo {
     /// The host.
     pub name: DomainName,
+    /// Which lifetimes of records to show (RFC 9803).
+    pub ttl: Option<TtlView>,
 }
 
 /// RFC 5732 section 3.2.1.
@@ -487,6 +497,8 @@ pub struct HostCreate {
     pub name: DomainName,
     /// Its addresses.
     pub addrs: HostAddrs,
+    /// Lifetimes of records (RFC 9803).
+    pub ttl: Vec<Ttl>,
 }
 
 /// RFC 5732 section 3.2.2.
@@ -516,4 +528,6 @@ pub struct HostUpdate {
     pub rem: Option<HostAddRem>,
     /// The new name.
     pub new_name: Option<DomainName>,
+    /// Lifetimes of records (RFC 9803).
+    pub ttl: Vec<Ttl>,
 }

@@ -8,7 +8,7 @@ use super::ns::{Ns, Services};
 use super::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
     Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, StatusSet,
-    TokenOperation,
+    TokenOperation, TtlShown,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -343,6 +343,9 @@ pub struct DomainData {
     /// The registry's periods the domain is in, in the schema's order (`rgp:infData`, RFC 3915).
     #[serde(default)]
     pub rgp: Vec<RgpStatus>,
+    /// Lifetimes of records that were asked for (`ttl:infData`, RFC 9803).
+    #[serde(default)]
+    pub ttl: Vec<TtlShown>,
     /// The code of the registry's making, for who may have one made. Never part of a message.
     #[serde(skip)]
     pub token: Option<ShownToken>,
@@ -433,6 +436,9 @@ pub struct HostData {
     pub updated: Option<Ts>,
     /// When it was transferred last.
     pub transferred: Option<Ts>,
+    /// Lifetimes of records that were asked for (`ttl:infData`, RFC 9803).
+    #[serde(default)]
+    pub ttl: Vec<TtlShown>,
 }
 
 /// The greeting (RFC 5730 section 2.4).

@@ -47,7 +47,12 @@ pub const FORMS: &[Form] = &[
         Ok(Command::DomainCheck(DomainCheck { names: vec![asked] }))
     }),
     form("domain:info", "NAME [pw=AUTHINFO]", "Look at a domain", |w| {
-        Ok(Command::DomainInfo(DomainInfo { name: w.name()?, hosts: HostsFilter::All, auth: w.auth()? }))
+        Ok(Command::DomainInfo(DomainInfo {
+            name: w.name()?,
+            hosts: HostsFilter::All,
+            auth: w.auth()?,
+            ttl: None,
+        }))
     }),
     form(
         "domain:create",
@@ -171,7 +176,9 @@ pub const FORMS: &[Form] = &[
     form("contact:delete", "ID", "Delete a contact", |w| {
         Ok(Command::ContactDelete(ContactDelete { id: w.object(contact_id)? }))
     }),
-    form("host:info", "NAME", "Look at a host", |w| Ok(Command::HostInfo(HostInfo { name: w.name()? }))),
+    form("host:info", "NAME", "Look at a host", |w| {
+        Ok(Command::HostInfo(HostInfo { name: w.name()?, ttl: None }))
+    }),
     form("host:delete", "NAME", "Delete a host", |w| Ok(Command::HostDelete(HostDelete { name: w.name()? }))),
     form("poll:req", "", "The oldest message of the account", |_| Ok(Command::PollRequest)),
     form("poll:ack", "MESSAGE", "Take a message off the queue", |w| {

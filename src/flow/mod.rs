@@ -19,6 +19,7 @@ pub mod status;
 pub mod terms;
 pub mod token;
 pub mod transfer;
+pub mod ttl;
 pub mod waiting;
 pub mod zone;
 

@@ -88,6 +88,7 @@ fn parts(update: &DomainUpdate) -> Vec<Operation> {
     let parts = [
         (either(|side| side.ns.is_some()), Operation::DomainUpdateNs),
         (update.sec_dns.is_some(), Operation::DomainUpdateDs),
+        (!update.ttl.is_empty(), Operation::DomainUpdateNs),
         (either(|side| !side.contacts.is_empty()), Operation::DomainUpdateContact),
         (update.registrant.is_some(), Operation::DomainUpdateRegistrant),
         (either(|side| !side.statuses.is_empty()), Operation::DomainUpdate),

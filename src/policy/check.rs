@@ -139,6 +139,7 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     )?;
     ordered("zone.ns", ("min", ns.min), ("max", ns.max))?;
     check_dnssec::dnssec(&zone.dnssec)?;
+    super::check_ttl::zone(zone)?;
     for (role, bounds) in &contacts.roles {
         let key = format!("zone.contacts.roles.{role}");
         that(ROLES.contains(&role.as_str()), &[&key], || {

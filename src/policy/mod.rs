@@ -10,6 +10,7 @@ mod check_dnssec;
 mod check_notice;
 mod check_pending;
 mod check_transfer;
+mod check_ttl;
 mod civil;
 pub mod fault;
 mod idn;

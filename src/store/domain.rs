@@ -257,6 +257,7 @@ impl Tx {
         self.transfer_delete(id).await?;
         self.pending_forget(id).await?;
         self.token_delete(id).await?;
+        self.ttl_forget(id).await?;
         self.exec(DELETE, crate::args![id]).await.map(drop)
     }
 }

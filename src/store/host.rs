@@ -195,6 +195,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`]
     pub async fn host_delete(&mut self, id: i64) -> Result<(), StoreError> {
+        self.ttl_forget(id).await?;
         self.exec(DELETE, crate::args![id]).await.map(drop)
     }
 }

@@ -31,6 +31,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0017_token", include_str!("../../migrations/0017_token.sql")),
     ("0020_lease", include_str!("../../migrations/0020_lease.sql")),
     ("0021_names", include_str!("../../migrations/0021_names.sql")),
+    ("0023_token", include_str!("../../migrations/0023_token.sql")),
 ];
 
 crate::statements! {

@@ -47,6 +47,7 @@ pub mod refused;
 pub mod session;
 pub mod token;
 pub mod transfer;
+pub mod ttl;
 pub mod waiting;
 pub mod zone;
 
@@ -94,6 +95,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("session", session::STATEMENTS),
     ("token", token::STATEMENTS),
     ("transfer", transfer::STATEMENTS),
+    ("ttl", ttl::STATEMENTS),
     ("waiting", waiting::STATEMENTS),
     ("zone", zone::STATEMENTS),
 ];

@@ -72,6 +72,8 @@ pub struct DomainInfo {
     /// Authorization information
     #[arg(long, value_name = "AUTHINFO")]
     pw: Option<String>,
+    #[command(flatten)]
+    ttl: super::short_ttl::TtlAsked,
 }
 
 /// Create of a domain.
@@ -98,6 +100,8 @@ pub struct DomainCreate {
     pw: String,
     #[command(flatten)]
     sec_dns: super::short_ext::SecDns,
+    #[command(flatten)]
+    ttl: super::short_ttl::Ttls,
 }
 
 /// Renew of a domain.
@@ -161,6 +165,8 @@ pub struct DomainUpdate {
     pw: Option<String>,
     #[command(flatten)]
     sec_dns: super::short_ext::SecDnsChange,
+    #[command(flatten)]
+    ttl: super::short_ttl::Ttls,
 }
 
 impl Form {
@@ -176,22 +182,29 @@ impl Form {
             Self::Info(x) => {
                 let hosts: Vec<_> = x.hosts.iter().map(|h| ("hosts", h.as_str())).collect();
                 let name = tag("domain:name", &hosts, &quick_xml::escape::minimal_escape(x.name.as_str()));
-                domain("info", name + &auth("domain", x.pw.as_deref()))
+                let content = name + &auth("domain", x.pw.as_deref());
+                frame::extended(Ns::Domain, "info", &content, &x.ttl.element())
             }
-            Self::Create(x) => frame::extended(Ns::Domain, "create", &create(x)?, &x.sec_dns.create()?),
+            Self::Create(x) => {
+                let extensions = x.sec_dns.create()? + &x.ttl.element("create")?;
+                frame::extended(Ns::Domain, "create", &create(x)?, &extensions)
+            }
             Self::Delete(x) => domain("delete", leaf("domain:name", &x.name)),
             Self::Renew(x) => {
                 let name = leaf("domain:name", &x.name) + &leaf("domain:curExpDate", &x.exp);
                 domain("renew", name + &period(x.period.as_deref())?)
             }
             Self::Transfer(x) => x.frame(Ns::Domain, "name")?,
-            Self::Update(x) => frame::extended(Ns::Domain, "update", &update(x)?, &x.sec_dns.update()?),
+            Self::Update(x) => {
+                let extensions = x.sec_dns.update()? + &x.ttl.element("update")?;
+                frame::extended(Ns::Domain, "update", &update(x)?, &extensions)
+            }
             Self::Restore(x) => {
                 let content = leaf("domain:name", &x.name) + &tag("domain:chg", &[], "");
                 frame::extended(Ns::Domain, "update", &content, &x.update())
             }
             Self::Contact(x) => x.frame()?,
-            Self::Host(x) => x.frame(),
+            Self::Host(x) => x.frame()?,
             Self::Poll => frame::command("<poll op=\"req\"/>"),
             Self::Ack { id } => frame::command(&tag("poll", &[("op", "ack"), ("msgID", id)], "")),
             Self::Raw { .. } => return Ok(None),

@@ -105,7 +105,7 @@ impl Restore {
 }
 
 /// An element of an extension with its namespace; nothing without content.
-fn element(ext: Ext, name: &str, attributes: &[(&str, &str)], content: &str) -> String {
+pub(super) fn element(ext: Ext, name: &str, attributes: &[(&str, &str)], content: &str) -> String {
     if content.is_empty() {
         return String::new();
     }

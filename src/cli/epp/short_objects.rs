@@ -29,7 +29,7 @@ pub enum Host {
     /// Check names
     Check(Names),
     /// Look at a host
-    Info(OneName),
+    Info(HostInfo),
     /// Create a host
     Create(HostCreate),
     /// Change a host
@@ -113,6 +113,14 @@ pub struct ContactUpdate {
     pw: Option<String>,
 }
 
+/// Info of a host.
+#[derive(Debug, Args)]
+pub struct HostInfo {
+    name: String,
+    #[command(flatten)]
+    ttl: super::short_ttl::TtlAsked,
+}
+
 /// Create of a host.
 #[derive(Debug, Args)]
 pub struct HostCreate {
@@ -120,6 +128,8 @@ pub struct HostCreate {
     /// An address
     #[arg(long)]
     addr: Vec<String>,
+    #[command(flatten)]
+    ttl: super::short_ttl::Ttls,
 }
 
 /// Update of a host.
@@ -141,6 +151,8 @@ pub struct HostUpdate {
     /// The new name
     #[arg(long)]
     rename: Option<String>,
+    #[command(flatten)]
+    ttl: super::short_ttl::Ttls,
 }
 
 impl Contact {
@@ -161,18 +173,21 @@ impl Contact {
 }
 
 impl Host {
-    pub(super) fn frame(&self) -> String {
+    pub(super) fn frame(&self) -> anyhow::Result<String> {
         let host = |verb, content: String| frame::object(Ns::Host, verb, None, &content);
-        match self {
+        Ok(match self {
             Self::Check(x) => host("check", leaves("host:name", &x.names)),
-            Self::Info(x) => host("info", leaf("host:name", &x.name)),
-            Self::Create(x) => host(
-                "create",
-                leaf("host:name", &x.name) + &addresses("host:addr", x.addr.iter().map(String::as_str)),
-            ),
-            Self::Update(x) => host("update", update_host(x)),
+            Self::Info(x) => frame::extended(Ns::Host, "info", &leaf("host:name", &x.name), &x.ttl.element()),
+            Self::Create(x) => {
+                let content =
+                    leaf("host:name", &x.name) + &addresses("host:addr", x.addr.iter().map(String::as_str));
+                frame::extended(Ns::Host, "create", &content, &x.ttl.element("create")?)
+            }
+            Self::Update(x) => {
+                frame::extended(Ns::Host, "update", &update_host(x), &x.ttl.element("update")?)
+            }
             Self::Delete(x) => host("delete", leaf("host:name", &x.name)),
-        }
+        })
     }
 }
 

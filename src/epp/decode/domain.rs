@@ -147,6 +147,7 @@ fn create(el: El<'_>) -> Result<DomainCreate, Refusal> {
         auth: auth_password(el.need("authInfo")?)?,
         terms_accepted: None,
         sec_dns: None,
+        ttl: Vec::new(),
         management: None,
     })
 }
@@ -162,6 +163,7 @@ fn info(el: El<'_>) -> Result<DomainInfo, Refusal> {
             _ => HostsFilter::All,
         },
         auth: el.child("authInfo").map(auth_password).transpose()?,
+        ttl: None,
     })
 }
 
@@ -194,6 +196,7 @@ fn update(el: El<'_>) -> Result<DomainUpdate, Refusal> {
         registrant: inside("registrant").map(registrant).transpose()?,
         auth: inside("authInfo").map(auth_info).transpose()?,
         sec_dns: None,
+        ttl: Vec::new(),
         restore: None,
         terms_accepted: None,
     })
@@ -282,6 +285,7 @@ mod tests {
             auth: AuthInfo { pw: Secret::new(" a  b "), roid: None },
             terms_accepted: None,
             sec_dns: None,
+            ttl: Vec::new(),
             management: None,
         };
         assert_eq!(run(CREATE), Ok(Command::DomainCreate(expected)));
@@ -373,7 +377,7 @@ mod tests {
             (" hosts='sub'", HostsFilter::Subordinate),
             (" hosts='none'", HostsFilter::None),
         ] {
-            let expected = DomainInfo { name: name("a.tld"), hosts: expected, auth: None };
+            let expected = DomainInfo { name: name("a.tld"), hosts: expected, auth: None, ttl: None };
             assert_eq!(run(&info(hosts)), Ok(Command::DomainInfo(expected)), "{hosts}");
         }
         assert_eq!(refused(&info(" hosts='ALL'")).0, Reason::BadValue);

@@ -49,7 +49,11 @@ pub(super) fn read(el: El<'_>) -> Result<Command, Refusal> {
         }
         "create" => {
             CREATE.check(el)?;
-            Ok(Command::HostCreate(HostCreate { name: domain_name(el.need("name")?)?, addrs: addrs(el)? }))
+            Ok(Command::HostCreate(HostCreate {
+                name: domain_name(el.need("name")?)?,
+                addrs: addrs(el)?,
+                ttl: Vec::new(),
+            }))
         }
         "delete" => {
             ONE_NAME.check(el)?;
@@ -57,7 +61,7 @@ pub(super) fn read(el: El<'_>) -> Result<Command, Refusal> {
         }
         "info" => {
             ONE_NAME.check(el)?;
-            Ok(Command::HostInfo(HostInfo { name: domain_name(el.need("name")?)? }))
+            Ok(Command::HostInfo(HostInfo { name: domain_name(el.need("name")?)?, ttl: None }))
         }
         _ => {
             UPDATE.check(el)?;
@@ -72,6 +76,7 @@ fn update(el: El<'_>) -> Result<HostUpdate, Refusal> {
         add: el.child("add").map(add_rem).transpose()?,
         rem: el.child("rem").map(add_rem).transpose()?,
         new_name: el.child("chg").map(|chg| domain_name(chg.need("name")?)).transpose()?,
+        ttl: Vec::new(),
     })
 }
 
@@ -144,6 +149,7 @@ mod tests {
             }),
             rem: Some(HostAddRem::default()),
             new_name: Some(name("ns2.a.tld")),
+            ttl: Vec::new(),
         };
         assert_eq!(run(update), Ok(Command::HostUpdate(expected)));
         for (from, to) in [
@@ -160,7 +166,7 @@ mod tests {
         let name = DomainName::parse("ns.a.tld").unwrap();
         assert_eq!(
             run("<info><host:info><host:name>ns.a.tld</host:name></host:info></info>"),
-            Ok(Command::HostInfo(HostInfo { name: name.clone() }))
+            Ok(Command::HostInfo(HostInfo { name: name.clone(), ttl: None }))
         );
         assert_eq!(
             run("<delete><host:delete><host:name>ns.a.tld</host:name></host:delete></delete>"),

@@ -110,6 +110,7 @@ mod tests {
             auth_set: true,
             sec_dns: None,
             rgp: vec![],
+            ttl: vec![],
             token: None,
         };
         let date = |at: u8| format!("1970-01-01T00:00:00.00{at}Z");

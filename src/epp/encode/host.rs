@@ -63,6 +63,7 @@ mod tests {
             updater: Some(registrar),
             updated: Some(Ts(0)),
             transferred: Some(Ts(0)),
+            ttl: vec![],
         };
         let date = "1970-01-01T00:00:00.000Z";
         assert_eq!(

@@ -9,6 +9,7 @@ mod addl_email;
 mod rgp;
 mod sec_dns;
 mod secure_authinfo;
+mod ttl;
 mod unhandled;
 
 use super::command::Command;
@@ -78,6 +79,8 @@ extensions! {
     Rgp => rgp;
     /// A second e-mail address of contacts (RFC 9873).
     AddlEmail => addl_email;
+    /// Lifetimes of records (RFC 9803).
+    Ttl => ttl;
 }
 
 impl Ext {

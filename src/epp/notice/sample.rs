@@ -109,6 +109,7 @@ fn domain(at: Ts) -> Option<DomainData> {
         token: None,
         sec_dns: None,
         rgp: Vec::new(),
+        ttl: Vec::new(),
     })
 }
 
@@ -126,6 +127,7 @@ fn host(at: Ts) -> Option<HostData> {
         updater: None,
         updated: None,
         transferred: None,
+        ttl: Vec::new(),
     })
 }
 

@@ -9,6 +9,7 @@ mod rgp;
 mod sec_dns;
 mod status;
 mod token;
+mod ttl;
 mod value;
 
 pub use addl_email::AddlEmail;
@@ -18,6 +19,7 @@ pub use rgp::{ReportText, Restore, RestoreReport, RgpStatus};
 pub use sec_dns::{DsData, KeyData, SecDnsData, SecDnsRecords, SecDnsRemoval, SecDnsUpdate};
 pub use status::{ContactStatus, DomainStatus, HostStatus, Note, Status, StatusSet};
 pub use token::{TokenOperation, TokenRole};
+pub use ttl::{RecordType, Ttl, TtlShown, TtlView};
 pub use value::{
     AuthInfo, ClTrid, ContactId, Disclose, DiscloseField, Fault, HostAddr, HostAddrs, Lang, Period,
     PeriodUnit, Phone, Postal, PostalForm, PostalInfo, RegistrarId, RoId, Secret,

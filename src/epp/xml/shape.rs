@@ -30,6 +30,8 @@ pub(in crate::epp) enum Shape {
     Choice(&'static [Part]),
     /// Elements in the order of one of these, which differ in their last.
     Either(&'static [&'static [Part]]),
+    /// Elements of one kind, no two with the same value of that attribute (`xs:unique`).
+    Unique(&'static Part, &'static str),
     /// Elements of any namespace but that one, so many at most, and attributes.
     Foreign(&'static str, usize, &'static [AttrRule]),
 }
@@ -110,6 +112,11 @@ impl Shape {
                     None => Err(unexpected(first)),
                 }
             }
+            Self::Unique(part, attr) => {
+                check_container(el)?;
+                check_sequence(el, std::slice::from_ref(part))?;
+                check_unique(el, attr)
+            }
             Self::Either(all) => {
                 check_container(el)?;
                 let meant = |parts: &&&[Part]| {
@@ -160,6 +167,19 @@ fn check_sequence(el: El<'_>, parts: &[Part]) -> Result<(), Refusal> {
         }
     }
     children.next().map_or(Ok(()), |rest| Err(unexpected(rest)))
+}
+
+fn check_unique(el: El<'_>, attr: &'static str) -> Result<(), Refusal> {
+    let mut seen = Vec::new();
+    for child in el.children() {
+        let value = child.attr_token(attr);
+        if seen.contains(&value) {
+            let refusal = child.refuse(Reason::NotSchemaValid);
+            return Err(refusal.detail(format!("attribute {attr} has the value of another")));
+        }
+        seen.push(value);
+    }
+    Ok(())
 }
 
 fn check_foreign(el: El<'_>, except: &str, max: usize) -> Result<(), Refusal> {

@@ -6,7 +6,7 @@ use data_encoding::{BASE64, HEXUPPER_PERMISSIVE};
 
 use super::chars::is_space;
 use crate::clock::Ts;
-use crate::epp::types::RoId;
+use crate::epp::types::{RecordType, RoId};
 
 /// The simple types of RFC 5730 to 5733 and of the extensions.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,10 @@ pub(in crate::epp) enum Simple {
     Count,
     /// `contact:e164StringType`
     Phone,
+    /// `ttl:ttlOrNull`: nothing, or seconds up to 2147483647.
+    Seconds,
+    /// `ttl:customRRType`
+    Mnemonic,
 }
 
 /// No bound on a length.
@@ -80,6 +84,10 @@ impl Simple {
                 (RoId::parse(&text).is_ok(), "a repository identifier, local part, hyphen, repository")
             }
             Self::Count => (count(&text).is_some(), "a number from 1 to 99"),
+            Self::Seconds => {
+                (text.is_empty() || seconds(&text).is_some(), "nothing, or seconds from 0 to 2147483647")
+            }
+            Self::Mnemonic => (RecordType::parse(&text).is_some(), "a record type in upper case"),
             Self::Phone => {
                 (is_phone(&text), "a telephone number, written +country.number, 17 characters at most")
             }
@@ -161,6 +169,14 @@ pub(in crate::epp) fn unsigned(text: &str) -> Option<u32> {
 pub(in crate::epp) fn positive(text: &str) -> Option<u32> {
     let seconds = unsigned(text.strip_prefix('+').unwrap_or(text))?;
     (1..=2_147_483_647).contains(&seconds).then_some(seconds)
+}
+
+/// A collapsed `xs:nonNegativeInteger` up to 2147483647. Zero may have either sign.
+pub(in crate::epp) fn seconds(text: &str) -> Option<u32> {
+    match text.strip_prefix('-') {
+        Some(zeros) => unsigned(zeros).filter(|n| *n == 0),
+        None => unsigned(text.strip_prefix('+').unwrap_or(text)).filter(|n| *n <= 2_147_483_647),
+    }
 }
 
 /// A collapsed `xs:base64Binary` that is not empty; blanks may stand anywhere in it.

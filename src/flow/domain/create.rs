@@ -8,7 +8,7 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusSet};
 use crate::flow::zone::{self, Held};
-use crate::flow::{auth, listed, management, money, terms, waiting};
+use crate::flow::{auth, listed, management, money, terms, ttl, waiting};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{CodeKind, CreateMode};
 use crate::refusal::Reason;
@@ -67,6 +67,9 @@ pub const SPEC: Spec =
 /// - [`Reason::KeyProtocol`]
 /// - [`Reason::KeyLength`]
 /// - [`Reason::TooManyDsRecords`]
+/// - [`Reason::TtlTypeNotTaken`]
+/// - [`Reason::TtlOutOfRange`]
+/// - [`Reason::TtlNoRecord`]
 /// - [`Reason::FundsShort`]
 ///
 /// # Errors
@@ -112,6 +115,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         name_servers::check_form(servers, &policy.ns)?;
     }
     name_servers::check_count(command.ns.as_ref().map_or(0, |ns| name_servers::names(ns).len()), &policy.ns)?;
+    ttl::check_domain(&command.ttl, policy, command.ns.is_some())?;
     // The token of an offer is no password of the domain.
     let token = match &offer {
         None => false,
@@ -163,6 +167,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         cx.tx.domain_name_servers_insert(domain.id, &name_servers::in_order(&hosts, 0)).await?;
     }
     cx.tx.ds_insert(domain.id, &signers, 0, cx.now).await?;
+    ttl::choose(cx, domain.id, &command.ttl).await?;
     let charge = application::charge(&domain, period::years(months));
     if waits {
         money::request(cx, &charge).await?;
@@ -201,6 +206,7 @@ fn note(command: &DomainCreate, domain: &DomainRow, cx: &mut Cx<'_>) {
                 "ns": servers,
                 "auth": domain.auth.is_some(),
                 "ds": command.sec_dns.as_ref().map(|given| sec_dns::told(&given.records)),
+                "ttl": ttl::told(&command.ttl),
             }
         }),
     );

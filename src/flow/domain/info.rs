@@ -5,7 +5,7 @@ use crate::epp::command::{DomainInfo, HostsFilter};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{DomainData, Reply, ShownToken};
 use crate::epp::types::DomainName;
-use crate::flow::{token, waiting, zone};
+use crate::flow::{token, ttl, waiting, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::CodeKind;
 use crate::refusal::{Reason, Refusal};
@@ -56,6 +56,11 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     add_hosts(cx, &domain, command.hosts, &mut data).await?;
     // What the zone publishes is no secret to anybody.
     data.sec_dns = sec_dns::shown(cx, &domain).await?;
+    if let Some(asked) = command.ttl {
+        let zone = zone::even_off(cx, &domain.name).await?;
+        let taken = zone.as_ref().map(|zone| &zone.policy.ttl.domain);
+        data.ttl = ttl::shown(cx, domain.id, asked, taken).await?;
+    }
     if view == View::Stranger {
         data.statuses = status::without_notes(&data.statuses);
     } else {
@@ -110,6 +115,7 @@ async fn basic(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> 
         auth_set: false,
         sec_dns: None,
         rgp: grace::periods(cx, domain).await?,
+        ttl: Vec::new(),
         token: None,
     })
 }

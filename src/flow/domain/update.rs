@@ -12,6 +12,7 @@ use crate::epp::types::{ContactId, DomainName, Management, SecDnsRemoval, SecDns
 use crate::flow::management;
 use crate::flow::status::Change;
 use crate::flow::token;
+use crate::flow::ttl;
 use crate::flow::zone::Zone;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{ContactsPolicy, RegistrantChangeMode};
@@ -69,6 +70,9 @@ pub const SPEC: Spec =
 /// - [`Reason::KeyProtocol`]
 /// - [`Reason::KeyLength`]
 /// - [`Reason::TooManyDsRecords`]
+/// - [`Reason::TtlTypeNotTaken`]
+/// - [`Reason::TtlOutOfRange`]
+/// - [`Reason::TtlNoRecord`]
 /// - [`Reason::RestoreNotAlone`]
 /// - [`Reason::NotOffered`]
 /// - [`Reason::RestoreRequestNotTaken`]
@@ -140,6 +144,11 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     }
     let dnssec = &zone.policy.dnssec;
     sec_dns::change(cx, &domain, command.sec_dns.as_ref(), asked.name_servers(), dnssec).await?;
+    if !command.ttl.is_empty() {
+        let delegated = !cx.tx.domain_name_servers(domain.id).await?.is_empty();
+        ttl::check_domain(&command.ttl, &zone.policy, delegated)?;
+        ttl::choose(cx, domain.id, &command.ttl).await?;
+    }
     if let Some(used) = redelegation {
         token::spend(cx, used).await?;
         update_code::tell_redelegated(cx, &domain, (add, rem));
@@ -175,7 +184,8 @@ impl Asked<'_> {
     fn only_registrant(&self) -> bool {
         let (add, rem) = (self.add, self.rem);
         let parts = add.contacts.len() + rem.contacts.len() + add.statuses.len() + rem.statuses.len();
-        parts == 0 && !self.name_servers() && self.command.auth.is_none() && !self.sec_dns()
+        let more = self.name_servers() || self.sec_dns() || !self.command.ttl.is_empty();
+        parts == 0 && !more && self.command.auth.is_none()
     }
 
     fn name_servers(&self) -> bool {
@@ -188,7 +198,8 @@ impl Asked<'_> {
     }
 
     fn more_than_statuses(&self) -> bool {
-        self.contacts() || self.name_servers() || self.command.auth.is_some() || self.sec_dns()
+        let records = self.name_servers() || self.sec_dns() || !self.command.ttl.is_empty();
+        self.contacts() || records || self.command.auth.is_some()
     }
 
     fn anything(&self) -> bool {
@@ -315,6 +326,7 @@ fn note(asked: &Asked<'_>, code: Option<serde_json::Value>, cx: &mut Cx<'_>) {
         "rem": part(asked.rem),
         "registrant": registrant,
         "ds": asked.command.sec_dns.as_ref().map(ds_told),
+        "ttl": ttl::told(&asked.command.ttl),
         "code": code,
     });
     cx.changed(asked.command.name.as_str(), detail);

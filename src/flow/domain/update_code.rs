@@ -42,7 +42,7 @@ pub(super) async fn redelegation(
 
 /// The authorization information of an update that changes name servers and has nothing else in it.
 fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
-    let DomainUpdate { name: _, add, rem, chg: _, registrant, auth, restore, terms_accepted, sec_dns } =
+    let DomainUpdate { name: _, add, rem, chg: _, registrant, auth, restore, terms_accepted, sec_dns, ttl } =
         command;
     let only = |side: &Option<DomainAddRem>| {
         side.as_ref().is_none_or(|side| {
@@ -56,6 +56,7 @@ fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
         && restore.is_none()
         && terms_accepted.is_none()
         && sec_dns.is_none()
+        && ttl.is_empty()
         && only(add)
         && only(rem);
     (name_servers && nothing_else).then_some(given)

@@ -6,6 +6,7 @@ use crate::epp::command::HostCreate;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::StatusSet;
+use crate::flow::ttl;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::{Reason, Refusal};
 use crate::store::host::HostRow;
@@ -21,7 +22,8 @@ pub const SPEC: Spec =
 /// [`Reason::NotOffered`], [`Reason::NotOurZone`], [`Reason::ZoneOff`], [`Reason::NoSuperordinate`],
 /// [`Reason::SuperordinateNotOwn`], [`Reason::SuperordinateStatus`], [`Reason::AddressMissing`],
 /// [`Reason::AddressNotAccepted`], [`Reason::AddressNotPublic`], [`Reason::TooManyAddresses`],
-/// [`Reason::DuplicateInCommand`], [`Reason::Exists`]
+/// [`Reason::DuplicateInCommand`], [`Reason::Exists`], [`Reason::TtlTypeNotTaken`], [`Reason::TtlOutOfRange`],
+/// [`Reason::TtlNoRecord`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
@@ -29,6 +31,7 @@ pub async fn run(command: &HostCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     super::check_offered(cx)?;
     let place = super::place::place_for(cx, &command.name).await?;
     place.check_addrs(&command.addrs, &command.addrs, Reason::AddressMissing)?;
+    ttl::check_host(&command.ttl, place.policy())?;
     let host = HostRow {
         id: cx.ids.next(),
         name: command.name.clone(),
@@ -46,6 +49,8 @@ pub async fn run(command: &HostCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     if !cx.tx.host_insert(&host).await? {
         return Err(Refusal::new(Reason::Exists).on(Ns::Host, "name", command.name.as_str()).into());
     }
-    cx.changed(host.name.as_str(), json!({ "created": true, "addr": host.addrs }));
+    ttl::choose(cx, host.id, &command.ttl).await?;
+    let detail = json!({ "created": true, "addr": host.addrs, "ttl": ttl::told(&command.ttl) });
+    cx.changed(host.name.as_str(), detail);
     Ok(Reply::HostCreated { name: host.name, created: cx.now })
 }

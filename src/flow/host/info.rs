@@ -4,7 +4,7 @@ use crate::epp::command::HostInfo;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{HostData, Reply};
 use crate::epp::types::HostStatus;
-use crate::flow::status;
+use crate::flow::{status, ttl, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::store::RoidKind;
 use crate::store::host::HostRow;
@@ -24,7 +24,14 @@ pub const SPEC: Spec =
 pub async fn run(command: &HostInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     super::check_offered(cx)?;
     let host = super::find(cx, &command.name).await?;
-    Ok(Reply::HostInfo(Box::new(shown(cx, host).await?)))
+    let (id, below) = (host.id, host.superordinate.is_some());
+    let mut data = shown(cx, host).await?;
+    if let Some(asked) = command.ttl {
+        // Of a host elsewhere nothing is published here.
+        let zone = if below { zone::even_off(cx, &data.name).await? } else { None };
+        data.ttl = ttl::shown(cx, id, asked, zone.as_ref().map(|zone| &zone.policy.ttl.host)).await?;
+    }
+    Ok(Reply::HostInfo(Box::new(data)))
 }
 
 /// A host as it is shown.
@@ -44,5 +51,6 @@ pub async fn shown(cx: &mut Cx<'_>, host: HostRow) -> Result<HostData, Stop> {
         updater: host.updater,
         updated: host.updated_at,
         transferred: host.transferred_at,
+        ttl: Vec::new(),
     })
 }

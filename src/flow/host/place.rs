@@ -37,6 +37,14 @@ impl Place {
         }
     }
 
+    /// The rules of its zone, where it has one here.
+    pub(super) fn policy(&self) -> Option<&ZonePolicy> {
+        match self {
+            Self::Elsewhere => None,
+            Self::Below { policy, .. } => Some(policy),
+        }
+    }
+
     /// A host below a domain of this registry is published with its addresses, so it has some; of a host
     /// elsewhere another registry tells the addresses, so it has none (RFC 5732 section 1.1). Those that the
     /// command adds must be acceptable; those from before stay as they are. `missing` is the reason when none is

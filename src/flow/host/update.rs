@@ -7,6 +7,7 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{DomainName, HostAddr, HostAddrs, Status};
 use crate::flow::status::Change;
+use crate::flow::ttl;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::{Reason, Refusal};
 use crate::store::host::HostRow;
@@ -27,7 +28,8 @@ pub const SPEC: Spec =
 /// [`Reason::StatusNotSettable`], [`Reason::NotThere`], [`Reason::AlreadyThere`], [`Reason::Exists`],
 /// [`Reason::LinkedElsewhere`], [`Reason::NotOurZone`], [`Reason::ZoneOff`], [`Reason::NoSuperordinate`],
 /// [`Reason::SuperordinateNotOwn`], [`Reason::AddressNeeded`], [`Reason::AddressNotAccepted`],
-/// [`Reason::AddressNotPublic`], [`Reason::TooManyAddresses`]
+/// [`Reason::AddressNotPublic`], [`Reason::TooManyAddresses`], [`Reason::TtlTypeNotTaken`],
+/// [`Reason::TtlOutOfRange`], [`Reason::TtlNoRecord`]
 ///
 /// # Errors
 /// Its refusals, and the database's troubles.
@@ -39,7 +41,8 @@ pub async fn run(command: &HostUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let none = HostAddRem::default();
     let (add, rem) = (command.add.as_ref().unwrap_or(&none), command.rem.as_ref().unwrap_or(&none));
     let new_addrs = !add.addrs.0.is_empty() || !rem.addrs.0.is_empty();
-    let more = new_addrs || command.new_name.is_some();
+    let chosen = !command.ttl.is_empty();
+    let more = new_addrs || command.new_name.is_some() || chosen;
     if !more && add.statuses.is_empty() && rem.statuses.is_empty() {
         return Err(Reason::NothingToUpdate.into());
     }
@@ -54,19 +57,27 @@ pub async fn run(command: &HostUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
         Some(name) => Some(rename(cx, &mut host, name).await?),
         None => {
             let place = place::place_of(cx, &host, above.as_ref()).await?;
-            new_addrs.then_some(place)
+            (new_addrs || chosen).then_some(place)
         }
     };
     if let Some(place) = place {
-        host.addrs = changed(&host.addrs, &add.addrs, &rem.addrs)?;
-        place.check_addrs(&host.addrs, &add.addrs, Reason::AddressNeeded)?;
+        if new_addrs || command.new_name.is_some() {
+            host.addrs = changed(&host.addrs, &add.addrs, &rem.addrs)?;
+            place.check_addrs(&host.addrs, &add.addrs, Reason::AddressNeeded)?;
+        }
+        ttl::check_host(&command.ttl, place.policy())?;
+        if place.superordinate().is_none() {
+            // What was chosen for addresses that are published elsewhere from now on means nothing.
+            cx.tx.ttl_forget(host.id).await?;
+        }
+        ttl::choose(cx, host.id, &command.ttl).await?;
     }
     host.updater = Some(cx.registrar().clone());
     host.updated_at = Some(cx.now);
     cx.tx.host_update(&host).await?;
     cx.changed(
         command.name.as_str(),
-        json!({ "add": told(add), "rem": told(rem), "name": command.new_name }),
+        json!({ "add": told(add), "rem": told(rem), "name": command.new_name, "ttl": ttl::told(&command.ttl) }),
     );
     Ok(Reply::Done)
 }

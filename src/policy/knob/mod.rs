@@ -16,6 +16,7 @@ mod pending;
 mod role;
 mod server;
 mod transfer;
+mod ttl;
 mod user;
 mod zone;
 
@@ -36,6 +37,7 @@ pub use pending::*;
 pub use role::*;
 pub use server::*;
 pub use transfer::*;
+pub use ttl::*;
 pub use user::*;
 pub use zone::*;
 

@@ -13,7 +13,9 @@ use super::pending::{
     CreatePolicy, ManagementPolicy, RegistrantChangePolicy, TermsPolicy, VerificationPolicy,
     WaitingListPolicy,
 };
-use super::{Charset, GluePolicy, LocksPolicy, PostalRule, RefusalCode, TransferPolicy, WithdrawPolicy};
+use super::{
+    Charset, GluePolicy, LocksPolicy, PostalRule, RefusalCode, TransferPolicy, TtlPolicy, WithdrawPolicy,
+};
 use crate::policy::CodePoints;
 
 /// The rules of a zone.
@@ -32,6 +34,8 @@ pub struct ZonePolicy {
     pub glue: GluePolicy,
     /// DNSSEC data.
     pub dnssec: DnssecPolicy,
+    /// Lifetimes of records.
+    pub ttl: TtlPolicy,
     /// Contacts of a domain.
     pub contacts: ContactsPolicy,
     /// Contact objects.
