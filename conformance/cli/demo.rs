@@ -51,6 +51,23 @@ fn the_other_registrar_logs_in_too_and_a_foreign_certificate_does_not_fit() {
 }
 
 #[test]
+fn both_registrars_log_in_and_can_pay_under_every_profile() {
+    for profile in ["gtld", "dnsbe", "dk", "dk-2026"] {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path();
+        let running = demo(dir, &["--profile", profile]);
+        for registrar in running.line["registrars"].as_array().unwrap() {
+            let id = registrar["id"].as_str().unwrap();
+            let checked = run(dir, &["epp", "--as", id, "check", "first.example", "--json"]);
+            assert_eq!(checked.json()["code"], 1000, "{profile} {id}: {checked:?}");
+        }
+        let args = ["ledger", "statement", "registrar-a", "--config", "var/demo.toml"];
+        let statement = run(dir, &args).out;
+        assert!(statement.contains("play money"), "{profile}: {statement}");
+    }
+}
+
+#[test]
 fn a_password_changed_by_a_login_is_not_taken_back() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();

@@ -12,12 +12,17 @@ use crate::cli::given;
 use crate::cli::open::{Halt, Registry};
 use crate::cli::{secret, zone};
 use crate::epp::types::{DomainName, RegistrarId, Secret};
+use crate::flow::money;
 use crate::gate::{Cx, Gate};
-use crate::policy::EmptyMeans;
+use crate::policy::{ClientCert, EmptyMeans};
 use crate::store::access::AllowEntry;
 use crate::store::account::{RegistrarRow, UserRow};
+use crate::store::ledger::EntryKind;
 use crate::store::pin::PinRow;
 use crate::store::zone::ZoneRow;
+
+/// What each registrar has to pay with, in the smallest unit of its currency.
+const PLAY_MONEY: i64 = 1_000_000;
 
 /// What there is now.
 #[derive(Debug)]
@@ -34,7 +39,8 @@ struct Wanted {
     id: RegistrarId,
     /// The hash of a new password, where there is no user yet or nobody knows its password any more.
     hash: Option<String>,
-    pin: [u8; 32],
+    /// The certificate it comes with; none where the server asks for none, as then a pinned user could never come in.
+    pin: Option<[u8; 32]>,
     /// Whether only listed addresses may connect.
     allow_loopback: bool,
 }
@@ -70,8 +76,10 @@ pub async fn run(
         };
         let pem = std::fs::read(cert).with_context(|| cert.display().to_string())?;
         let allow_loopback = gate.profile().account.epp_acl.empty_means == EmptyMeans::Deny;
-        let pin = certs::fingerprint(&pem)?;
-        let pinned = stored.is_some_and(|facts| facts.pins.iter().any(|p| p.sha256 == pin));
+        let asked = gate.profile().server.tls.client_cert != ClientCert::None;
+        let pin = if asked { Some(certs::fingerprint(&pem)?) } else { None };
+        let pinned =
+            stored.is_some_and(|facts| pin.is_none_or(|pin| facts.pins.iter().any(|p| p.sha256 == pin)));
         let wanted = Wanted { id, hash, pin, allow_loopback };
         if !pinned || wanted.hash.is_some() || wanted.allow_loopback {
             registry
@@ -129,22 +137,27 @@ async fn seed_registrar(cx: &mut Cx<'_>, wanted: &Wanted) -> Result<(), Halt> {
         updated_at: now,
         auto_renew: None,
     };
-    cx.tx.registrar_insert(&registrar).await?;
+    if cx.tx.registrar_insert(&registrar).await? {
+        // Where registrations are paid ahead, a first session needs something to pay with.
+        money::adjust(cx, id, EntryKind::Deposit, PLAY_MONEY, "play money of the demo").await?;
+    }
     if let Some(hash) = &wanted.hash {
         let user = UserRow::new(id.clone(), id.clone(), now);
         if !cx.tx.user_insert(&user, hash).await? {
             cx.tx.user_password(id, hash, now).await?;
         }
     }
-    let pin = PinRow {
-        user: id.clone(),
-        sha256: wanted.pin.to_vec(),
-        not_before: now,
-        not_after: None,
-        note: "made by the demo".to_owned(),
-        created_at: now,
-    };
-    cx.tx.pin_insert(&pin).await?;
+    if let Some(sha256) = wanted.pin {
+        let pin = PinRow {
+            user: id.clone(),
+            sha256: sha256.to_vec(),
+            not_before: now,
+            not_after: None,
+            note: "made by the demo".to_owned(),
+            created_at: now,
+        };
+        cx.tx.pin_insert(&pin).await?;
+    }
     if wanted.allow_loopback {
         for address in [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)] {
             let entry = AllowEntry {
