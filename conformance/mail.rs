@@ -22,18 +22,18 @@ use crate::typed::{Registry, name, registrar};
 
 /// A mail server that keeps what it is given.
 #[derive(Clone)]
-struct Sink {
-    port: u16,
+pub struct Sink {
+    pub port: u16,
     taken: Arc<Mutex<Vec<Taken>>>,
     /// Whether it refuses every recipient at `bad.example`.
-    picky: Arc<AtomicBool>,
+    pub picky: Arc<AtomicBool>,
 }
 
 /// What it was given.
 #[derive(Clone, Debug)]
-struct Taken {
-    to: Vec<String>,
-    text: String,
+pub struct Taken {
+    pub to: Vec<String>,
+    pub text: String,
 }
 
 impl Taken {
@@ -44,7 +44,7 @@ impl Taken {
 }
 
 impl Sink {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let sink = Self { port, taken: Arc::default(), picky: Arc::default() };
@@ -101,12 +101,12 @@ impl Sink {
         }
     }
 
-    fn taken(&self) -> Vec<Taken> {
+    pub fn taken(&self) -> Vec<Taken> {
         self.taken.lock().unwrap().clone()
     }
 }
 
-fn over_smtp(port: u16, max_tries: i64) -> Mailer {
+pub fn over_smtp(port: u16, max_tries: i64) -> Mailer {
     let smtp = SmtpSettings {
         host: "127.0.0.1".to_owned(),
         port,
@@ -154,7 +154,7 @@ fn by_mail() -> Chosen {
     }
 }
 
-async fn outbox(db: &Db, of: &str) -> Vec<Mail> {
+pub async fn outbox(db: &Db, of: &str) -> Vec<Mail> {
     let of = registrar(of);
     db.read(move |tx| Box::pin(async move { tx.mails_of(&of, 1000).await })).await.unwrap()
 }

@@ -24,6 +24,7 @@ mod object;
 mod octets;
 mod pg;
 mod play;
+mod post;
 mod process;
 mod profiles;
 mod races;

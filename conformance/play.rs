@@ -129,6 +129,10 @@ impl Stage<'_> {
                 self.check(&reply, None)?;
                 self.remember(reply);
             }
+            Action::Mailed { variable, to } => {
+                let code = self.subject.operator.mailed(to).await?;
+                self.variables.insert(variable.clone(), code);
+            }
             Action::Move { seconds } => self.subject.operator.advance(*seconds).await?,
             Action::MoveTo { at } => {
                 let left = at.0.saturating_sub(self.subject.operator.now().0);

@@ -88,7 +88,7 @@ fn flows() -> BTreeMap<String, String> {
         let name = match spec.name {
             "login" | "logout" => format!("session/{}", spec.name),
             "poll:req" => "poll/request".to_owned(),
-            name => name.replace(':', "/").replace("transfer-", "transfer/"),
+            name => name.replace(':', "/").replace("transfer-", "transfer/").replace('-', "_"),
         };
         let text = source(&format!("flow/{name}.rs"));
         found.insert(name, text);
@@ -126,7 +126,7 @@ fn shown() -> BTreeMap<String, BTreeSet<&'static str>> {
                 Action::Send { verb, .. } => flow = flow_of(verb).unwrap_or_default(),
                 Action::Desk { words, .. } => {
                     let name = if words[0].contains(':') { words[0].clone() } else { words[..2].join("/") };
-                    flow = name.replace(':', "/").replace("transfer-", "transfer/");
+                    flow = name.replace(':', "/").replace("transfer-", "transfer/").replace('-', "_");
                     flow = flow.replace("poll/req", "poll/request");
                 }
                 Action::Template { name, .. } => {

@@ -29,6 +29,9 @@
 //! at 2026-03-29T00:00:10+01:00                   the clock goes on to that moment
 //! repeat 180                                     the next step and its `expect` are played that often
 //! desk a domain:delete foo.example               registrar a's staff asks, see domesday::epp::words; an `expect` follows
+//! mailed code ada@ada.example                    what waits in the outbox is sent; the transfer code in the newest mail to
+//!                                                that address becomes the variable {code}
+//! set bounced ada@ada.example 550                the newest mail that was sent there comes back
 //! set domain foo.example serverHold              the operator sets a status; also `unset`, host, contact
 //! set registrar b off                            the operator switches an account or a zone off; `on` again
 //! set poll a off                                 the registrar switches its poll off; `on` again
@@ -141,6 +144,11 @@ pub enum Action {
     MoveTo {
         at: Ts,
     },
+    /// Mail goes out, and one brings a code.
+    Mailed {
+        variable: String,
+        to: String,
+    },
     /// What a registrar's staff asks for at its desk.
     Desk {
         registrar: String,
@@ -180,6 +188,7 @@ impl Action {
                 | Self::MoveTo { .. }
                 | Self::Set { .. }
                 | Self::Desk { .. }
+                | Self::Mailed { .. }
                 | Self::Connect { from: Some(_), .. }
         )
     }
@@ -269,6 +278,7 @@ impl Script {
                 }
                 Action::Desk { registrar, words }
             }
+            "mailed" => Action::Mailed { variable: next("the variable")?, to: next("the address")? },
             "move" => Action::Move { seconds: duration(rest)? },
             "at" => Action::MoveTo { at: moment(rest)? },
             "set" | "unset" => Action::Set {

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use crate::client::{Account, Client, Door};
 use crate::pg::{Cluster, Place};
 use crate::script::Setup;
-use crate::seed;
+use crate::{post, seed};
 
 /// A database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub trait Operator: Send + Sync {
     /// What a registrar's staff asks for at its desk; the answer as a frame would say it.
     fn desk<'a>(&'a self, _account: &'a str, _words: &'a [String]) -> Answer<'a> {
         Box::pin(async { Err("only a server in this process has a desk".to_owned()) })
+    }
+    /// Sends the mail that waits; the transfer code in the newest to that address.
+    fn mailed<'a>(&'a self, _to: &'a str) -> Answer<'a> {
+        Box::pin(async { Err("only the mail of a server in this process can be read".to_owned()) })
     }
     /// Names in frames as the server knows them; only a server elsewhere has others than the cases.
     fn outgoing(&self, frame: &str) -> String {
@@ -193,6 +197,9 @@ impl Operator for Here {
         if kind == "pending" {
             return Box::pin(seed::decide(&self.server.gate, name, value));
         }
+        if kind == "bounced" {
+            return Box::pin(post::bounced(&self.server.gate, name, value));
+        }
         if kind == "deposit" {
             return Box::pin(seed::deposit(&self.server.gate, name, value));
         }
@@ -208,6 +215,16 @@ impl Operator for Here {
             let account = RegistrarId::parse(account).map_err(|e| e.to_string())?;
             let (response, _) = self.server.gate.execute_at_desk(&account, &account, command).await;
             Ok(domesday::epp::encode::response(&response))
+        })
+    }
+
+    fn mailed<'a>(&'a self, to: &'a str) -> Answer<'a> {
+        Box::pin(async move {
+            let letters = post::sent(&self.server.gate).await?;
+            let newest = letters.iter().rev().find(|letter| letter.to == to);
+            newest
+                .and_then(post::Letter::code)
+                .ok_or_else(|| format!("no code was sent to {to}: {letters:?}"))
         })
     }
 

@@ -250,6 +250,7 @@ reasons! {
     RestoreNotAlone = 2306 "a restore stands alone in its command";
     DeleteDayNotTaken = 2306 "the zone takes no day of deletion";
     StatusNotSettable = 2306 "a client cannot set this status";
+    BadUrl = 2306 "this address of a page is not taken";
     AlreadyThere = 2306 "what is to be added is there already";
     NotThere = 2306 "what is to be removed is not there";
     TooFewNameServers = 2306 "the zone asks for more name servers";
@@ -279,6 +280,8 @@ reasons! {
     NothingAnew = 2306 "a transfer in this zone takes contacts and name servers as they are";
     ObjectUnknown = 2307 "this server does not know the object";
     ObjectNotDeclared = 2307 "the object was not named at login";
+    CodeNotPossible = 2308 "the domain cannot be transferred as it is, so there is no code for it";
+    TooManyCodeMails = 2308 "the code was mailed as often as it can be";
     TooManyWrongCodes = 2308 "too many wrong codes for this object today";
     AccountBlocked = 2308 "the account is blocked because of faulty commands";
     SelfUnlocksUsed = 2308 "the account used up its own unlocks of this calendar month; pay in, or ask the registry";

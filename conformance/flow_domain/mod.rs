@@ -3,6 +3,7 @@
 mod ageing;
 mod asking;
 mod changing;
+mod code;
 mod dying;
 mod held;
 mod holding;

@@ -1,8 +1,8 @@
 //! The pieces of work that make notices, each in an empty database.
 
 use domesday::epp::command::{
-    Command, ContactDelete, DomainAddRem, DomainCreate, DomainDelete, DomainInfo, DomainTransfer,
-    DomainUpdate, HostCreate, HostsFilter, NameServers,
+    Command, ContactDelete, DomainAddRem, DomainCreate, DomainDelete, DomainInfo, DomainRequestCode,
+    DomainTransfer, DomainUpdate, HostCreate, HostsFilter, NameServers,
 };
 use domesday::epp::reply::Reply;
 use domesday::epp::types::{
@@ -247,6 +247,20 @@ pub async fn token(db: Db, ends: bool) {
     assert!(done.await.unwrap());
     registry.pass_days(14);
     pass(&registry.gate).await.unwrap();
+}
+
+/// beta has a code mailed to the holder of alpha's domain, and the mail comes back.
+pub async fn code_bounced(db: Db) {
+    let rules = "transfer.mode = \"immediate\"\ntransfer.code.kind = \"mailed_code\"";
+    let registry = Registry::new(&db, rules).await;
+    let mut alpha = registry.client("alpha");
+    alpha.does(new_contact("holder-1")).await;
+    let registrant = Some(contact("holder-1"));
+    alpha.does(Command::DomainCreate(DomainCreate { registrant, ..create("foo.example") })).await;
+    let ask = DomainRequestCode { name: name("foo.example"), url: None };
+    registry.client("beta").does(Command::DomainRequestCode(ask)).await;
+    let letters = crate::post::sent(&registry.gate).await.unwrap();
+    crate::post::bounced(&registry.gate, &letters[0].to, "550 nobody of that name").await.unwrap();
 }
 
 /// beta changes the name servers of alpha's domain with a token.

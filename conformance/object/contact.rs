@@ -35,7 +35,7 @@ fn statuses(id: &str, add: &[S], rem: &[S]) -> Command {
     Command::ContactUpdate(ContactUpdate { add: named(add), rem: named(rem), ..update(id) })
 }
 
-fn email(id: &str) -> Command {
+pub(super) fn email(id: &str) -> Command {
     Command::ContactUpdate(ContactUpdate { chg: true, email: Some("new@example.com".into()), ..update(id) })
 }
 

@@ -2,10 +2,11 @@
 
 use domesday::epp::command::{Command, ContactUpdate};
 use domesday::epp::reply::{MessageData, Reply, TransferData, TransferStatus as T};
-use domesday::epp::types::{ContactId, ContactStatus as S};
+use domesday::epp::types::{ContactId, ContactStatus as S, Management};
 use domesday::flow;
 use domesday::refusal::Reason;
 
+use super::contact::email;
 use super::{ALPHA, BETA, GAMMA, Registry, SECRET, contact, new_contact, registrar, transfer};
 use crate::pg::on_both;
 
@@ -47,6 +48,21 @@ async fn told(registry: &Registry, of: &str) -> TransferData<ContactId> {
 }
 
 on_both! {
+    async fn a_contact_that_moves_is_managed_as_its_new_account_has_it(db: Db) {
+        let rules = "zone.management.models = [\"registrar\", \"registrant\"]";
+        let registry = Registry::with_rules(db.clone(), rules).await;
+        let set = db.write(|tx| {
+            Box::pin(async move {
+                tx.account_management_set(&registrar(BETA), Some(Management::Registrant)).await
+            })
+        });
+        set.await.unwrap();
+        registry.done(ALPHA, new_contact("sh8013")).await;
+        registry.done(BETA, request(Some(SECRET))).await;
+        registry.done(ALPHA, approve()).await;
+        assert_eq!(registry.refused(BETA, email("sh8013")).await, Reason::RegistrantManages);
+    }
+
     async fn a_transfer_is_asked_for_and_approved(db: Db) {
         let registry = Registry::new(db).await;
         registry.done(ALPHA, new_contact("sh8013")).await;

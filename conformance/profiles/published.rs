@@ -111,7 +111,10 @@ pub const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
                 "account.hit.scored_ops",
                 "[\"contact.create\", \"contact.update\", \"contact.delete\", \"domain.create\", \"domain.update\", \"domain.delete\", \"domain.transfer\", \"domain.undelete\", \"domain.reactivate\", \"domain.request_code\", \"nsgroup.*\", \"keygroup.*\"]",
             ),
-            ("account.hit.weights", "[{ op = \"domain.create\", code = 2302, points = 10 }]"),
+            (
+                "account.hit.weights",
+                "[{ op = \"domain.create\", code = 2302, points = 10 }, { op = \"domain.request_code\", code = 2308, reason = \"TooManyCodeMails\", points = 0 }]",
+            ),
             ("account.hit.race_grace_s", "10"),
             ("account.bill.mode", "\"prepaid\""),
             ("account.bill.currency", "\"EUR\""),

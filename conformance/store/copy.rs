@@ -54,7 +54,7 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO poll_message (id, registrar, queued_at, text, data) VALUES (4, 'zoo', 1, 'größe', '')",
                 "INSERT INTO mail_settings VALUES ('zoo', 0, 'bot@zoo.example', 'fr en', NULL)",
                 "INSERT INTO mail_address VALUES ('zoo', 'technical', 0, 'noc@zoo.example')",
-                "INSERT INTO mail_outbox VALUES (7, 'zoo', 1, 'unblocked', 'automated', 'bot@zoo.example', 'é', 'b', 0, 0, 1, NULL, '')",
+                "INSERT INTO mail_outbox VALUES (7, 'zoo', 1, 'unblocked', 'automated', 'bot@zoo.example', 'é', 'b', 0, 0, 1, NULL, '', 2, '5eed')",
                 "INSERT INTO allow_entry VALUES ('zoo', 'x', ?1, ?1, '', NULL, 1)",
                 "INSERT INTO web_allow_entry VALUES ('zoo', 'y', ?1, ?1, '', NULL, 1)",
                 "INSERT INTO domain_mark VALUES (2, 'hold', 'court', 1, NULL)",

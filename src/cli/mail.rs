@@ -8,6 +8,7 @@ use super::open::{Change, Halt, Where, fault};
 use super::out::{self, Report, hint};
 use crate::epp::notice::Audience;
 use crate::epp::types::RegistrarId;
+use crate::flow::token::mail as code;
 use crate::gate::{Cx, notice};
 use crate::store::outbox::{Mail, MailState};
 
@@ -20,6 +21,8 @@ pub enum MailCommand {
     Show(Show),
     /// Send mail anew, to the addresses the registrar has now
     Retry(Which),
+    /// Note that mail came back; who asked for a transfer code that did not arrive is told (N36)
+    Bounced(Bounced),
     /// Remove mail that was not sent
     Drop(Which),
 }
@@ -79,6 +82,19 @@ pub struct Which {
     at: Change,
 }
 
+/// Which ones came back.
+#[derive(Debug, Args)]
+pub struct Bounced {
+    /// Their numbers, with which their Message-ID begins
+    #[arg(required = true)]
+    id: Vec<i64>,
+    /// What the other mail server said
+    #[arg(long, value_name = "TEXT", default_value = "it came back")]
+    why: String,
+    #[command(flatten)]
+    at: Change,
+}
+
 /// Runs it.
 ///
 /// # Errors
@@ -88,6 +104,7 @@ pub async fn run(command: &MailCommand) -> anyhow::Result<Report> {
         MailCommand::List(args) => list(args).await,
         MailCommand::Show(args) => show(args).await,
         MailCommand::Retry(args) => change(args, "mail:retry", "will be sent anew").await,
+        MailCommand::Bounced(args) => bounced(args).await,
         MailCommand::Drop(args) => change(args, "mail:drop", "removed").await,
     }
 }
@@ -197,9 +214,58 @@ async fn change(args: &Which, command: &'static str, what: &str) -> anyhow::Resu
     Ok(Report::new(json!({ "dry_run": registry.is_dry(), "mails": done }), text))
 }
 
-/// The mail may have been dead because its address was wrong: the registrar's present one is asked for.
+async fn bounced(args: &Bounced) -> anyhow::Result<Report> {
+    let registry = args.at.open().await?;
+    let why = args.why.replace(['\r', '\n'], " ");
+    for id in args.id.iter().copied() {
+        let why = why.clone();
+        let changed = registry.change("mail:bounced", id.to_string(), move |cx| {
+            let why = why.clone();
+            Box::pin(async move { came_back(cx, id, &why).await })
+        });
+        changed.await?;
+    }
+    let text = registry.done(&format!("{} mails did not arrive.", args.id.len()));
+    Ok(Report::new(json!({ "dry_run": registry.is_dry(), "mails": args.id }), text))
+}
+
+async fn came_back(cx: &mut Cx<'_>, id: i64, why: &str) -> Result<(), Halt> {
+    let Some(mail) = cx.tx.mail(id).await? else {
+        return fault(format!("there is no mail {id}"), "`domesday mail list` shows what waits");
+    };
+    if mail.state == MailState::Waiting {
+        return fault(format!("mail {id} was not sent yet"), "what was not sent cannot come back");
+    }
+    if !cx.tx.mail_give_up(id, why).await? {
+        return fault(
+            format!("mail {id} is known not to have arrived"),
+            "`domesday mail retry` sends it anew",
+        );
+    }
+    match &mail.code {
+        Some(_) => code::bounced(cx, &mail).await?,
+        None => cx.changed(
+            id.to_string(),
+            json!({ "bounced": { "kind": mail.kind, "registrar": mail.registrar } }),
+        ),
+    }
+    Ok(())
+}
+
+/// The mail may have been dead because its address was wrong: the present one is asked for.
 async fn retry(cx: &mut Cx<'_>, mail: &Mail) -> Result<(), Halt> {
     let of: &RegistrarId = &mail.registrar;
+    if let Some(code) = &mail.code {
+        let Some(to) = code::address(cx, code).await? else {
+            return fault(
+                format!("the code of mail {} has ended", mail.id),
+                "a registrar asks for another with domain:request-code",
+            );
+        };
+        cx.tx.mail_again(mail.id, &[to], cx.now).await?;
+        cx.changed(mail.id.to_string(), json!({ "retried": { "registrar": of, "kind": mail.kind } }));
+        return Ok(());
+    }
     let settings = cx.tx.mail_settings(of).await?.unwrap_or_default();
     let audience = Audience::parse(&mail.category).unwrap_or(Audience::General);
     let to = notice::addresses(cx.tx, of, &settings, audience).await?;

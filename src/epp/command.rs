@@ -6,7 +6,7 @@ mod desk;
 mod own;
 
 use jiff::civil::Date;
-pub use own::{DomainAutoRenew, DomainReactivate, DomainUndelete};
+pub use own::{DomainAutoRenew, DomainReactivate, DomainRequestCode, DomainUndelete};
 
 use super::ext::Carried;
 use super::types::{
@@ -78,6 +78,7 @@ pub enum Command {
     DomainUndelete(DomainUndelete),
     DomainReactivate(DomainReactivate),
     DomainAutoRenew(DomainAutoRenew),
+    DomainRequestCode(DomainRequestCode),
     ContactCheck(ContactCheck),
     ContactInfo(ContactInfo),
     ContactCreate(ContactCreate),

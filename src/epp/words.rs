@@ -17,8 +17,8 @@ use jiff::civil::Date;
 use super::command::{
     AddressChange, AddressList, AskedName, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
-    DomainRenew, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostDelete, HostInfo,
-    HostsFilter, NameServers, NewRegistrant, PollAck, TransferAnew,
+    DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostDelete,
+    HostInfo, HostsFilter, NameServers, NewRegistrant, PollAck, TransferAnew,
 };
 use super::types::{
     AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Postal,
@@ -136,6 +136,15 @@ pub const FORMS: &[Form] = &[
         let (name, on) = (w.name()?, w.needed("set", |text| switch(text, "on", "off"))?);
         Ok(Command::DomainAutoRenew(DomainAutoRenew { name, on }))
     }),
+    form(
+        "domain:request-code",
+        "NAME [url=URL]",
+        "Have a domain's transfer code mailed to its registrant, with the address of a page where it goes on",
+        |w| {
+            let (name, url) = (w.name()?, w.maybe("url", |text| Ok(text.to_owned()))?);
+            Ok(Command::DomainRequestCode(DomainRequestCode { name, url }))
+        },
+    ),
     form(
         "domain:transfer-request",
         "NAME pw=AUTHINFO [years=N] [registrant=ID|#AUTO#] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..|ns-attr=HOST/ADDRESS/..,..]",

@@ -42,6 +42,20 @@ pub async fn by_default(
     Ok(own.filter(|model| offered(*model, policy)).unwrap_or(default))
 }
 
+/// A contact that changes hands is managed from then on as its new account has it (S115). One that a domain has stays
+/// as it is: the holder is under the model of the domain (S130).
+///
+/// # Errors
+/// The database's trouble.
+pub async fn contact_moved(cx: &mut Cx<'_>, contact: i64, to: &RegistrarId) -> Result<(), Stop> {
+    let policy = &cx.rules.management;
+    if !knows_both(policy) || cx.tx.contact_linked(contact).await? {
+        return Ok(());
+    }
+    let model = by_default(cx, to, policy).await?;
+    Ok(cx.tx.management_set(Managed::Contact, contact, model).await?)
+}
+
 /// A registrant is under the model of its domain (S130).
 ///
 /// # Errors

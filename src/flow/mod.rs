@@ -77,6 +77,7 @@ commands! {
     DomainUndelete(x) => domain::undelete, x.name.to_string();
     DomainReactivate(x) => domain::reactivate, x.name.to_string();
     DomainAutoRenew(x) => domain::autorenew, x.name.to_string();
+    DomainRequestCode(x) => domain::request_code, x.name.to_string();
     ContactCheck(_x) => contact::check, String::new();
     ContactInfo(x) => contact::info, x.id.to_string();
     ContactCreate(x) => contact::create, x.id.to_string();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::account::{self, AccountFacts};
-use super::{Names, role};
+use super::{Names, role, service};
 use crate::clock::Ts;
 use crate::epp::ext::Ext;
 use crate::epp::notice::Notice;
@@ -229,6 +229,12 @@ impl<'t> Cx<'t> {
     /// The profile of the server and of accounts that have none of their own.
     pub(in crate::gate) fn server_profile(&self) -> &'t Profile {
         self.profile
+    }
+
+    /// The languages the server offers, English among them: those of whoever's own nobody knows.
+    #[must_use]
+    pub fn langs(&self) -> Vec<Lang> {
+        service::offered(self.profile)
     }
 
     /// Notes that an account's balance changed.

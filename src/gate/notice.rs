@@ -123,6 +123,7 @@ async fn mail(
         next_at: post.now,
         sent_at: None,
         error: error.to_owned(),
+        code: None,
     })
     .await
 }

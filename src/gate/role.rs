@@ -56,6 +56,7 @@ fn operations(command: &Command) -> Vec<Operation> {
         Command::DomainUndelete(_) => Operation::DomainUndelete,
         Command::DomainReactivate(_) => Operation::DomainReactivate,
         Command::DomainAutoRenew(_) => Operation::DomainAutoRenew,
+        Command::DomainRequestCode(_) => Operation::DomainRequestCode,
         Command::DomainWithdraw(_) => Operation::DomainWithdraw,
         Command::DomainTransferRequest(_) => Operation::DomainTransferRequest,
         Command::DomainTransferApprove(_) => Operation::DomainTransferApprove,

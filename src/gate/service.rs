@@ -4,7 +4,7 @@ use super::{Gate, Login, Session, Spec};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Greeting;
 use crate::epp::types::Lang;
-use crate::policy::BalanceInfo;
+use crate::policy::{BalanceInfo, Profile};
 use crate::refusal::{Reason, Refusal};
 
 impl Gate {
@@ -29,9 +29,14 @@ impl Gate {
     /// The languages that are offered, English among them.
     #[must_use]
     pub fn langs(&self) -> Vec<Lang> {
-        let offered = &self.profile().server.greeting.langs;
-        Lang::ALL.iter().copied().filter(|lang| offered.iter().any(|tag| tag == lang.tag())).collect()
+        offered(self.profile())
     }
+}
+
+/// The languages a profile offers.
+pub(super) fn offered(profile: &Profile) -> Vec<Lang> {
+    let offered = &profile.server.greeting.langs;
+    Lang::ALL.iter().copied().filter(|lang| offered.iter().any(|tag| tag == lang.tag())).collect()
 }
 
 pub(super) fn check_login(spec: &Spec, session: &Session) -> Result<(), Refusal> {

@@ -5,6 +5,10 @@
 //! server that dies between sending it and noting that: another sends it again when the lease is over, with the same
 //! Message-ID, by which mail systems know it. What fails is tried again after pauses that double, and given up after a
 //! number of tries, with one line in the log.
+//!
+//! A mail that brings a transfer code has a mark where the code stands. The code is worked out when the mail is sent and
+//! is kept nowhere; one that ended since is not sent. Where its address is refused for good, or the mail is given up, the
+//! registrar that asked for it is told (N36).
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -15,10 +19,14 @@ use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::response::{Category, Severity};
 use lettre::{Address, AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use crate::clock::Ts;
-use crate::gate::Gate;
+use crate::epp::notice::MARK;
+use crate::epp::types::Secret;
+use crate::flow::token::mail::{self as code, Standing};
+use crate::gate::{Ended, Gate};
 use crate::store::StoreError;
 use crate::store::outbox::Mail;
 
@@ -101,6 +109,14 @@ struct Failure {
     why: String,
     /// Whether the next mail would fail as well: there is no server.
     all: bool,
+    /// Whether this mail is never taken: nobody has the address.
+    lasting: bool,
+}
+
+impl Failure {
+    fn of(why: String) -> Self {
+        Self { why, all: false, lasting: true }
+    }
 }
 
 impl Mailer {
@@ -124,22 +140,28 @@ impl Mailer {
         Ok(Self { transport, from, max_tries: settings.max_tries.max(1) })
     }
 
-    async fn send(&self, mail: &Mail) -> Result<(), Failure> {
-        let message = self.message(mail).map_err(|why| Failure { why, all: false })?;
+    async fn send(&self, mail: &Mail, body: &Secret) -> Result<(), Failure> {
+        let message = self.message(mail, body).map_err(Failure::of)?;
         match &self.transport {
             Transport::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(|cause| {
                 // A server that answered refuses this mail; one that did not would not take the next either.
-                Failure { why: cause_of(&cause), all: cause.status().is_none() }
+                let status = cause.status();
+                // 55x is about the mail; 53x, for one, is about us (RFC 5321 section 4.2.1, RFC 4954 section 6).
+                let lasting = status.is_some_and(|code| {
+                    code.severity == Severity::PermanentNegativeCompletion
+                        && code.category == Category::MailSystem
+                });
+                Failure { why: cause_of(&cause), all: status.is_none(), lasting }
             }),
-            Transport::Folder(folder) => folder
-                .send(message)
-                .await
-                .map(drop)
-                .map_err(|cause| Failure { why: cause_of(&cause), all: true }),
+            Transport::Folder(folder) => folder.send(message).await.map(drop).map_err(|cause| Failure {
+                why: cause_of(&cause),
+                all: true,
+                lasting: false,
+            }),
         }
     }
 
-    fn message(&self, mail: &Mail) -> Result<Message, String> {
+    fn message(&self, mail: &Mail, body: &Secret) -> Result<Message, String> {
         let written = SystemTime::UNIX_EPOCH
             + Duration::from_micros(u64::try_from(mail.queued_at.0).unwrap_or_default());
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
@@ -158,7 +180,7 @@ impl Mailer {
             let address: Address = recipient.parse().map_err(|_| format!("{recipient:?} is no address"))?;
             message = message.to(Mailbox::new(None, address));
         }
-        message.body(mail.body.clone()).map_err(|cause| cause.to_string())
+        message.body(body.expose().to_owned()).map_err(|cause| cause.to_string())
     }
 }
 
@@ -236,12 +258,28 @@ pub async fn pass(gate: &Gate, mailer: &Mailer) -> Result<usize, StoreError> {
     let mut sent = 0;
     for id in due {
         let Some(mail) = take(gate, id).await? else { continue };
-        match mailer.send(&mail).await {
+        let (body, code) = match written(gate, &mail).await {
+            Ok(Ok(text)) => text,
+            Ok(Err(over)) => {
+                give_up(gate, mail, over.why, over.is_told).await?;
+                continue;
+            }
+            // It is tried again when its lease is over, and in no other mail's way until then.
+            Err(cause) => {
+                tracing::error!(%cause, mail = id, "a mail with a code could not be written");
+                continue;
+            }
+        };
+        match mailer.send(&mail, &body).await {
             Ok(()) => {
                 sent += 1;
                 note_sent(gate, mail).await?;
             }
-            Err(failure) => {
+            Err(mut failure) => {
+                // A server may repeat what it refuses.
+                if let Some(code) = code {
+                    failure.why = failure.why.replace(code.expose(), MARK);
+                }
                 let all = failure.all;
                 note_failed(gate, mailer, mail, failure).await?;
                 if all {
@@ -251,6 +289,27 @@ pub async fn pass(gate: &Gate, mailer: &Mailer) -> Result<usize, StoreError> {
         }
     }
     Ok(sent)
+}
+
+/// Why a mail is not sent at all.
+struct Over {
+    why: String,
+    /// Whether the registrar is told: it waits for the registrant to have the code.
+    is_told: bool,
+}
+
+/// What a mail says, with the code it brings, if it brings one.
+async fn written(gate: &Gate, mail: &Mail) -> Result<Result<(Secret, Option<Secret>), Over>, StoreError> {
+    let Some(of) = mail.code.clone() else { return Ok(Ok((Secret::new(&mail.body), None))) };
+    let standing = gate.run_registry("job", "mail:code", mail.id.to_string(), move |cx| {
+        let of = of.clone();
+        Box::pin(async move { Ok(Ended::Undo(code::standing(cx, &of).await?)) })
+    });
+    Ok(match standing.await? {
+        Standing::Alive(code) => Ok((Secret::new(mail.body.replace(MARK, code.expose())), Some(code))),
+        Standing::Lost => Err(Over { why: "the code can be told no more".to_owned(), is_told: true }),
+        Standing::Ended => Err(Over { why: "the code has ended".to_owned(), is_told: false }),
+    })
 }
 
 async fn take(gate: &Gate, id: i64) -> Result<Option<Mail>, StoreError> {
@@ -271,6 +330,9 @@ async fn note_sent(gate: &Gate, mail: Mail) -> Result<(), StoreError> {
 
 async fn note_failed(gate: &Gate, mailer: &Mailer, mail: Mail, failure: Failure) -> Result<(), StoreError> {
     let again = (mail.tries < mailer.max_tries).then(|| next_try(gate.clock().now(), mail.tries));
+    if mail.code.is_some() && (failure.lasting || again.is_none()) {
+        return give_up(gate, mail, failure.why, true).await;
+    }
     let (id, registrar, tries) = (mail.id, mail.registrar.to_string(), mail.tries);
     let why = failure.why.clone();
     gate.db()
@@ -282,6 +344,28 @@ async fn note_failed(gate: &Gate, mailer: &Mailer, mail: Mail, failure: Failure)
     match again {
         Some(_) => tracing::debug!(mail = id, registrar, tries, why = failure.why, "a mail was not sent"),
         None => tracing::error!(mail = id, registrar, tries, why = failure.why, "a mail is given up"),
+    }
+    Ok(())
+}
+
+/// A mail with a code is never sent; its registrar is told in the same transaction.
+async fn give_up(gate: &Gate, mail: Mail, why: String, is_told: bool) -> Result<(), StoreError> {
+    let (id, registrar, tries) = (mail.id, mail.registrar.to_string(), mail.tries);
+    let shown = why.clone();
+    let work = gate.run_job("mail:bounced", id.to_string(), move |cx| {
+        let (mail, why) = (mail.clone(), why.clone());
+        Box::pin(async move {
+            if !cx.tx.mail_failed(&mail, None, &why).await? {
+                return Ok(false);
+            }
+            if is_told {
+                code::bounced(cx, &mail).await?;
+            }
+            Ok(true)
+        })
+    });
+    if work.await? {
+        tracing::warn!(mail = id, registrar, tries, why = shown, "a mail with a code is given up");
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ macro_rules! mails {
     ($rest:literal) => {
         concat!(
             "SELECT id, registrar, queued_at, kind, category, recipients, subject, body, state, tries, next_at, sent_at, \
-             error FROM mail_outbox ",
+             error, code_domain, code_seed FROM mail_outbox ",
             $rest
         )
     };
@@ -17,13 +17,16 @@ macro_rules! mails {
 
 crate::statements! {
     INSERT = "INSERT INTO mail_outbox (id, registrar, queued_at, kind, category, recipients, subject, body, state, tries, \
-              next_at, sent_at, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?3, NULL, ?10)";
+              next_at, sent_at, error, code_domain, code_seed) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?3, NULL, ?10, ?11, ?12)";
     DUE = "SELECT id FROM mail_outbox WHERE state = 0 AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2";
     TAKE = "UPDATE mail_outbox SET next_at = ?3, tries = tries + 1 WHERE id = ?1 AND state = 0 AND next_at <= ?2";
     BY_ID = mails!("WHERE id = ?1");
     // Guarded by the try: a sender whose lease is over does not overrule the one that took it since.
     SENT = "UPDATE mail_outbox SET state = 1, sent_at = ?3, error = '' WHERE id = ?1 AND tries = ?2 AND state = 0";
     FAILED = "UPDATE mail_outbox SET state = ?3, next_at = ?4, error = ?5 WHERE id = ?1 AND tries = ?2 AND state = 0";
+    // Whoever tries it meanwhile notes nothing more: it waits no longer.
+    GIVE_UP = "UPDATE mail_outbox SET state = 2, error = ?2 WHERE id = ?1 AND state <> 2";
     IN_STATE = mails!("WHERE state = ?1 ORDER BY queued_at DESC, id DESC LIMIT ?2");
     OF = mails!("WHERE registrar = ?1 ORDER BY queued_at DESC, id DESC LIMIT ?2");
     AGAIN = "UPDATE mail_outbox SET state = 0, tries = 0, next_at = ?2, recipients = ?3, error = '' WHERE id = ?1";
@@ -94,13 +97,50 @@ pub struct Mail {
     pub sent_at: Option<Ts>,
     /// Why the last try failed.
     pub error: String,
+    /// The code it brings, which is put into it when it is sent.
+    pub code: Option<CodeOf>,
+}
+
+/// Which code a mail brings.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CodeOf {
+    /// The domain's number.
+    pub domain: i64,
+    /// The code's seed.
+    pub seed: String,
+}
+
+impl std::fmt::Debug for CodeOf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CodeOf({})", self.domain)
+    }
+}
+
+/// Addresses with blanks between them; a blank inside of quotes belongs to an address (RFC 5321 section 4.1.2).
+fn addresses(text: &str) -> Vec<String> {
+    let (mut all, mut quoted, mut escaped) = (vec![String::new()], false, false);
+    for c in text.chars() {
+        if c == ' ' && !quoted {
+            all.push(String::new());
+            continue;
+        }
+        if c == '"' && !escaped {
+            quoted = !quoted;
+        }
+        escaped = c == '\\' && !escaped;
+        if let Some(last) = all.last_mut() {
+            last.push(c);
+        }
+    }
+    all.retain(|address| !address.is_empty());
+    all
 }
 
 impl Record for Mail {
     fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
         let (id, registrar) = (row.get()?, super::registrar_id(&row.get::<String>()?)?);
         let (queued_at, kind, category) = (row.get()?, row.get()?, row.get()?);
-        let recipients = row.get::<String>()?.split_whitespace().map(str::to_owned).collect();
+        let recipients = addresses(&row.get::<String>()?);
         let (subject, body, state) = (row.get()?, row.get()?, row.get::<i64>()?);
         let state = MailState::ALL.iter().copied().find(|known| known.number() == state);
         Ok(Self {
@@ -117,6 +157,10 @@ impl Record for Mail {
             next_at: row.get()?,
             sent_at: row.get()?,
             error: row.get()?,
+            code: match (row.get()?, row.get()?) {
+                (Some(domain), Some(seed)) => Some(CodeOf { domain, seed }),
+                _ => None,
+            },
         })
     }
 }
@@ -138,6 +182,8 @@ impl Tx {
             &mail.body,
             mail.state.number(),
             &mail.error,
+            mail.code.as_ref().map(|code| code.domain),
+            mail.code.as_ref().map(|code| code.seed.as_str()),
         ];
         self.exec(INSERT, args).await.map(drop)
     }
@@ -182,6 +228,14 @@ impl Tx {
         let state = if again.is_some() { MailState::Waiting } else { MailState::Dead };
         let args = crate::args![mail.id, mail.tries, state.number(), again.unwrap_or(mail.next_at), error];
         Ok(self.exec(FAILED, args).await? > 0)
+    }
+
+    /// Notes that a mail did not arrive, sent or not; says whether that was not known.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn mail_give_up(&mut self, id: i64, error: &str) -> Result<bool, StoreError> {
+        Ok(self.exec(GIVE_UP, crate::args![id, error]).await? > 0)
     }
 
     /// A mail.
@@ -235,5 +289,23 @@ impl Tx {
         limit: i64,
     ) -> Result<Vec<i64>, StoreError> {
         self.all(OLD, crate::args![state.number(), before, limit]).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_apart_and_whole() {
+        assert_eq!(addresses("a@x.example b@x.example"), ["a@x.example", "b@x.example"]);
+        assert_eq!(addresses(r#""a \" b"@x.example c@x.example"#), [r#""a \" b"@x.example"#, "c@x.example"]);
+        assert!(addresses("").is_empty());
+    }
+
+    #[test]
+    fn what_a_code_is_worked_out_from_is_not_shown() {
+        let code = CodeOf { domain: 7, seed: "5eed".to_owned() };
+        assert_eq!(format!("{code:?}"), "CodeOf(7)");
     }
 }

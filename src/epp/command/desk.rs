@@ -55,6 +55,7 @@ impl Command {
             Self::DomainUndelete(x) => vec![&mut x.name],
             Self::DomainReactivate(x) => vec![&mut x.name],
             Self::DomainAutoRenew(x) => vec![&mut x.name],
+            Self::DomainRequestCode(x) => vec![&mut x.name],
             Self::Login(_)
             | Self::Logout
             | Self::PollRequest

@@ -24,3 +24,12 @@ pub struct DomainAutoRenew {
     /// Whether it does.
     pub on: bool,
 }
+
+/// The registry mails a domain's transfer code to its registrant; a registry's own command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DomainRequestCode {
+    /// The domain.
+    pub name: DomainName,
+    /// An address of the web for the registrant, where it goes on.
+    pub url: Option<String>,
+}

@@ -124,6 +124,8 @@ kinds! {
         "the registrar that asked for a transfer takes that back, or the registry ends it";
     TRANSFER_UNDONE = 35, "transfer_undone", "TRANSFER" "UNDONE" Some(1000), Machines,
         "the registry undoes a transfer; both sides are told";
+    CODE_BOUNCED = 36, "code_bounced", "TRANSFER" "BOUNCED" Some(1159), Machines,
+        "the mail with a transfer code that the registrar asked for does not arrive";
     TOKEN_ISSUED = 37, "token_issued", "TOKEN" "ISSUED" Some(1000), Machines,
         "the registry makes a token for a domain by its own hand";
     TOKEN_RETRACTED = 37, "token_retracted", "TOKEN" "RETRACTED" Some(1000), Machines,

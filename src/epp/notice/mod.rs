@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! audience  who a kind is for
+//! code      the mail that brings a transfer code, which is to no registrar
 //! kind      every kind: its number in the catalogue, its tag, its words and its trigger
 //! letter    a notice as mail
 //! mailing   what the operator writes to registrars
@@ -25,6 +26,7 @@
 //! 5. A line in the table of `conformance/notices.rs` with the work that makes it happen.
 
 mod audience;
+mod code;
 mod fields;
 mod hosts;
 mod kind;
@@ -36,6 +38,7 @@ mod text;
 mod waiting;
 
 pub use audience::Audience;
+pub use code::{CodeMail, MARK};
 pub use hosts::{Gone, HostNotice};
 pub use kind::Kind;
 pub use letter::{BEGIN, END, Letter};
@@ -193,6 +196,13 @@ pub enum Notice {
     },
     /// N35: the registry undid a transfer.
     TransferUndone(Transferred),
+    /// N36: the mail with a transfer code that the registrar asked for did not arrive.
+    CodeBounced {
+        /// The domain.
+        domain: DomainName,
+        /// Where it was sent.
+        email: String,
+    },
     /// N37: the registry made a token for a domain by its own hand.
     TokenIssued(TokenOf),
     /// N37: the registry took a domain's token back.
@@ -314,6 +324,7 @@ impl Notice {
             Self::RegistrantNotChanged(_) => &kind::REGISTRANT_NOT_CHANGED,
             Self::NameServersChanged { .. } => &kind::NAME_SERVERS_CHANGED,
             Self::TransferUndone(_) => &kind::TRANSFER_UNDONE,
+            Self::CodeBounced { .. } => &kind::CODE_BOUNCED,
             Self::TokenIssued(_) => &kind::TOKEN_ISSUED,
             Self::TokenRetracted(_) => &kind::TOKEN_RETRACTED,
             Self::TokenExpired(_) => &kind::TOKEN_EXPIRED,
@@ -368,6 +379,7 @@ impl Notice {
                 Some(MessageData::DomainInfo(data.clone()))
             }
             Self::NameServersChanged { .. }
+            | Self::CodeBounced { .. }
             | Self::TokenIssued(_)
             | Self::TokenRetracted(_)
             | Self::TokenExpired(_)

@@ -194,6 +194,7 @@ fn transfers(at: Ts) -> Vec<Notice> {
         |role, operation| TokenOf { domain: name.clone(), role, operation, expires: at.plus_days(14) };
     let mut all = vec![
         Notice::TransferUndone(data(TransferStatus::ServerCancelled)),
+        Notice::CodeBounced { domain: name.clone(), email: "holder@foo.example".to_owned() },
         Notice::TokenIssued(token(TokenRole::Owner, TokenOperation::Transfer)),
         Notice::TokenRetracted(token(TokenRole::Proxy, TokenOperation::Redelegation)),
         Notice::TokenExpired(token(TokenRole::Registrar, TokenOperation::Transfer)),

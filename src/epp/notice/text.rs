@@ -99,6 +99,9 @@ fn english(notice: &Notice) -> String {
             format!("Name servers of {domain} changed by {by} with a token.")
         }
         Notice::TransferUndone(_) => "Transfer undone by the registry.".to_owned(),
+        Notice::CodeBounced { domain, email } => {
+            format!("The transfer code of {domain} did not arrive at {email}.")
+        }
         Notice::TokenIssued(token) => format!("Token for {} issued by the registry.", token.domain),
         Notice::TokenRetracted(token) => format!("Token for {} taken back by the registry.", token.domain),
         Notice::TokenExpired(token) => format!("Token for {} expired unused.", token.domain),
@@ -203,6 +206,9 @@ fn french(notice: &Notice) -> String {
             format!("Serveurs de noms de {domain} changés par {by} avec un jeton.")
         }
         Notice::TransferUndone(_) => "Transfert défait par le registre.".to_owned(),
+        Notice::CodeBounced { domain, email } => {
+            format!("Le code de transfert de {domain} n'est pas arrivé à {email}.")
+        }
         Notice::TokenIssued(token) => format!("Jeton pour {} émis par le registre.", token.domain),
         Notice::TokenRetracted(token) => format!("Jeton pour {} retiré par le registre.", token.domain),
         Notice::TokenExpired(token) => format!("Jeton pour {} expiré sans avoir servi.", token.domain),

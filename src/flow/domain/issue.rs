@@ -1,13 +1,12 @@
 //! A token made or taken back by the registry's own hand, in the name of whoever came to it: the registrant, the proxy.
 
 use super::{find, on_name, zone_of};
-use crate::epp::notice::{Notice, TokenOf};
+use crate::epp::notice::Notice;
 use crate::epp::types::{DomainName, TokenOperation, TokenRole};
 use crate::flow::token::{self, Made};
 use crate::gate::{Cx, Stop};
 use crate::policy::CodeKind;
 use crate::refusal::Reason;
-use crate::store::domain::DomainRow;
 use crate::store::token::TokenRow;
 
 /// Makes a token in the place of the one the domain had. Its sponsor is told that there is one (N37).
@@ -30,7 +29,8 @@ pub async fn run(
         return Err(on_name(Reason::NotOffered, name).into());
     }
     let made = token::make(cx, &domain, &transfer.code, role, operation).await?;
-    tell(cx, &domain, &made.row, "issued", Notice::TokenIssued);
+    token::notice(cx, &domain, &made.row, Notice::TokenIssued);
+    cx.changed(domain.name.as_str(), serde_json::json!({ "code": token::told(&made.row, "issued") }));
     Ok(made)
 }
 
@@ -42,12 +42,11 @@ pub async fn retract(cx: &mut Cx<'_>, name: &DomainName) -> Result<Option<TokenR
     let domain = find(cx, name).await?;
     let ended = token::end(cx, &domain).await?;
     if let Some(row) = &ended {
-        tell(cx, &domain, row, "retracted", Notice::TokenRetracted);
+        // A mailed code is between the registry and the registrant.
+        if row.mails == 0 {
+            token::notice(cx, &domain, row, Notice::TokenRetracted);
+        }
+        cx.changed(domain.name.as_str(), serde_json::json!({ "code": token::told(row, "retracted") }));
     }
     Ok(ended)
-}
-
-fn tell(cx: &mut Cx<'_>, domain: &DomainRow, row: &TokenRow, what: &str, notice: fn(TokenOf) -> Notice) {
-    token::notice(cx, domain, row, notice);
-    cx.changed(domain.name.as_str(), serde_json::json!({ "code": token::told(row, what) }));
 }

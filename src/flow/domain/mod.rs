@@ -24,6 +24,7 @@ pub mod reactivate;
 pub mod registrant;
 pub mod renew;
 pub mod renewal;
+pub mod request_code;
 pub mod restore;
 mod sec_dns;
 pub mod status;

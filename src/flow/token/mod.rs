@@ -7,6 +7,7 @@
 //! table without the key learns no code, and a server whose key was changed still takes those that are out.
 
 mod guess;
+pub mod mail;
 mod secret;
 
 use serde_json::json;

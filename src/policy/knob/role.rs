@@ -35,6 +35,8 @@ named! {
         DomainRestore = "domain:restore",
         /// Switch automatic renewal.
         DomainAutoRenew = "domain:autorenew",
+        /// Have a transfer code mailed to the registrant.
+        DomainRequestCode = "domain:request-code",
         /// Ask for a transfer, the codes of tokens included.
         DomainTransferRequest = "domain:transfer-request",
         /// Agree to one.

@@ -36,7 +36,8 @@ pub const TABLES: &[Table] = &[
     (
         "mail_outbox",
         "id",
-        "registrar queued_at kind category recipients subject body state tries next_at sent_at error",
+        "registrar queued_at kind category recipients subject body state tries next_at sent_at error \
+         code_domain code_seed",
     ),
     (
         "contact",

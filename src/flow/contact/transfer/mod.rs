@@ -12,6 +12,7 @@ use crate::epp::command::ContactTransfer;
 use crate::epp::notice::Transferred;
 use crate::epp::reply::{Reply, TransferData};
 use crate::epp::types::{ContactId, ContactStatus};
+use crate::flow::management;
 use crate::flow::transfer::{self, Decision};
 use crate::gate::{Cx, Stop};
 use crate::refusal::{Reason, Refusal};
@@ -69,6 +70,9 @@ async fn end(
         contact.auth = None;
     }
     cx.tx.contact_update(&contact).await?;
+    if moves {
+        management::contact_moved(cx, contact.id, &contact.registrar).await?;
+    }
     cx.tx.transfer_put(ended).await?;
     note(cx, &contact, ended);
     Ok(ended.data(contact.handle))
