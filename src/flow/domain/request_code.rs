@@ -29,7 +29,7 @@ pub const SPEC: Spec = Spec {
 ///
 /// # Refusals
 /// - [`Reason::NotFound`]
-/// - [`Reason::NotOurZone`]
+/// - [`Reason::ZoneOff`]
 /// - [`Reason::NotOffered`]
 /// - [`Reason::BadUrl`]
 /// - [`Reason::CodeNotPossible`]
