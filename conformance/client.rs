@@ -28,6 +28,7 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"),
     ("addlEmail", "urn:ietf:params:xml:ns:epp:addlEmail-1.0"),
     ("ttl", "urn:ietf:params:xml:ns:epp:ttl-1.0"),
+    ("loginSec", "urn:ietf:params:xml:ns:epp:loginSec-1.0"),
 ];
 
 /// A registrar as the server knows it, and what it connects with.

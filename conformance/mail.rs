@@ -391,6 +391,7 @@ on_both! {
             address: "192.0.2.1".to_owned(),
             outcome: "success".to_owned(),
             counted: false,
+            agent: Default::default(),
         };
         db.write(move |tx| {
             let attempt = attempt.clone();

@@ -96,8 +96,12 @@ impl Registry {
 
     /// A session of that registrar.
     pub fn client(&self, id: &str) -> Client {
-        let peer =
-            Peer { address: IpAddr::V4(Ipv4Addr::LOCALHOST), certificate: None, tls: "none".to_owned() };
+        let peer = Peer {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            certificate: None,
+            certificate_until: None,
+            tls: "none".to_owned(),
+        };
         let mut session = self.gate.open(peer);
         session.actor = Some(Arc::new(Actor {
             registrar: registrar(id),

@@ -135,6 +135,13 @@ pub fn digest(der: &CertificateDer<'_>) -> [u8; 32] {
     Sha256::digest(der.as_ref()).into()
 }
 
+/// Until when a certificate is good; `None` for what is none.
+#[must_use]
+pub fn good_until(der: &CertificateDer<'_>) -> Option<Ts> {
+    let (_, parsed) = X509Certificate::from_der(der).ok()?;
+    Some(Ts(parsed.validity().not_after.timestamp().saturating_mul(Ts::SECOND)))
+}
+
 /// The development authority, with its key.
 struct Authority {
     dir: PathBuf,

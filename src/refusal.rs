@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::epp::ns::Ns;
+use crate::epp::types::SecurityEvent;
 
 /// The element that is at fault, as the reply's `<value>` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +41,15 @@ pub struct Refusal {
     pub detail: Option<Cow<'static, str>>,
     /// The code the registry's rules answer this reason by, where it is another than the usual one.
     pub code: Option<u16>,
+    /// What the client of a login that failed should know about its security all the same.
+    pub events: Vec<SecurityEvent>,
 }
 
 impl Refusal {
     /// A refusal for that reason.
     #[must_use]
     pub fn new(reason: Reason) -> Self {
-        Self { reason, at: None, detail: None, code: None }
+        Self { reason, at: None, detail: None, code: None, events: Vec::new() }
     }
 
     /// Names the element at fault.
@@ -73,6 +76,13 @@ impl Refusal {
     #[must_use]
     pub fn coded(mut self, code: u16) -> Self {
         self.code = Some(code);
+        self
+    }
+
+    /// Adds what the client of a login should know about its security.
+    #[must_use]
+    pub fn telling(mut self, events: Vec<SecurityEvent>) -> Self {
+        self.events = events;
         self
     }
 
@@ -156,6 +166,7 @@ reasons! {
     ClTridMissing = 2003 "this registry asks for a clTRID with this command";
     ContactTypeMissing = 2003 "a contact of a domain needs a type: admin, billing or tech";
     TtlTypeMissing = 2003 "the TTL of a custom record type names the type in its attribute custom";
+    LoginSecMissing = 2003 "the password is to stand in the extension, and does not";
     RestoreReportMissing = 2003 "a restore report is required";
     NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
     PeriodOutOfRange = 2004 "the period is outside what this registry accepts";
@@ -198,6 +209,8 @@ reasons! {
     // 2200-2202: who may
     BadCredentials = 2200 "the identifier, the password or the certificate does not fit";
     LoginThrottled = 2200 "the identifier, the password or the certificate does not fit";
+    LoginSecUnasked = 2200 "the extension has a password where the login itself does not say [LOGIN-SECURITY]";
+    PasswordExpired = 2200 "the password is too old; log in with a new one beside it";
     AddressNotAllowed = 2200 "this registrar does not list the address of this connection";
     PollOff = 2201 "poll is switched off for this account; what happens is told by mail";
     RoleMissing = 2201 "this user does not have the meta-role for it";

@@ -130,6 +130,7 @@ fn try_logins(dir: &Path) {
         address: "192.0.2.1".to_owned(),
         outcome: outcome.to_owned(),
         counted: outcome != "success",
+        agent: Default::default(),
     };
     let both = [attempt(1, "success"), attempt(2, "BadCredentials")];
     runtime.block_on(async {

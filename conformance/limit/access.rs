@@ -78,6 +78,7 @@ fn login() -> Command {
         lang: "en".to_owned(),
         objects: vec![Ns::Domain.uri().to_owned()],
         extensions: Vec::new(),
+        sec: None,
     })
 }
 

@@ -105,7 +105,7 @@ impl Registry {
             extensions: Vec::new(),
         };
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let peer = Peer { address, certificate: None, tls: String::new() };
+        let peer = Peer { address, certificate: None, certificate_until: None, tls: String::new() };
         let mut session = Session { actor: Some(Arc::new(actor)), ..self.gate.open(peer) };
         let envelope = Envelope {
             command,

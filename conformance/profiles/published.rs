@@ -18,7 +18,7 @@ pub const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("account.epp_acl.min_prefix_v6", "64"),
             ("account.epp_acl.empty_means", "\"deny\""),
             ("account.epp_pw.min_len", "8"),
-            ("account.epp_pw.max_len", "16"),
+            ("account.epp_pw.max_len", "64"),
             ("account.epp_pw.min_classes", "4"),
             ("account.epp_pw.differs_from_old", "true"),
             ("zone.name.min_len", "2"),

@@ -11,8 +11,8 @@ use domesday::epp::reply::{
 };
 use domesday::epp::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData,
-    HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RecordType,
-    RegistrarId, RgpStatus, RoId, SecDnsRecords, Status, StatusSet, TtlShown,
+    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo,
+    RecordType, RegistrarId, RgpStatus, RoId, SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
@@ -105,6 +105,7 @@ fn refusals() -> Vec<Refusal> {
     for reason in Reason::ALL {
         all.push(Refusal::new(*reason).on(Ns::Domain, "name", "x.example").detail("a detail"));
     }
+    all.push(Refusal::new(Reason::PasswordExpired).telling(security()));
     for text in texts() {
         for ns in Ns::CORE.iter().copied().chain(Ext::ALL.iter().map(|ext| Ns::Ext(*ext))) {
             all.push(Refusal::new(Reason::BadValue).on(ns, "name", text.clone()).detail(text.clone()));
@@ -137,9 +138,30 @@ fn refusals() -> Vec<Refusal> {
     all
 }
 
+/// One security event of each kind, with the hard texts.
+fn security() -> Vec<SecurityEvent> {
+    let event = |(kind, text): (&EventKind, &str)| SecurityEvent {
+        kind: *kind,
+        name: Some(text.to_owned()),
+        level: EventLevel::Error,
+        expires: Some(NOW),
+        value: Some(text.to_owned()),
+        counted_s: Some(90_061),
+        lang: Lang::Fr,
+        text: text.to_owned(),
+    };
+    let texts = HARD.iter().copied().chain(["line\r\nline\ttab", ""]);
+    let mut all: Vec<_> = EventKind::ALL.iter().cycle().zip(texts).map(event).collect();
+    let bare = all[0].clone();
+    all.push(SecurityEvent { name: None, expires: None, value: None, counted_s: None, ..bare });
+    all
+}
+
 fn replies() -> Vec<Reply> {
     let mut all = vec![
         Reply::Done,
+        Reply::LoggedIn(Vec::new()),
+        Reply::LoggedIn(security()),
         Reply::BalanceInfo(BalanceData {
             credit_limit: "0.00".to_owned(),
             balance: "-12.345".to_owned(),

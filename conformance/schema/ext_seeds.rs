@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::seeds::{maybe, some};
-use super::tree::{ADDL_EMAIL, FOREIGN, Node, RGP, SEC_DNS, TTL, el, leaf};
+use super::tree::{ADDL_EMAIL, FOREIGN, LOGIN_SEC, Node, RGP, SEC_DNS, TTL, el, leaf};
 
 // RFC 3915
 
@@ -157,4 +157,41 @@ fn some_types(d: &mut Dice) -> Vec<&'static str> {
 fn ttl(d: &mut Dice, of: &str) -> Node {
     let node = leaf(TTL, "ttl", d.pick(&["3600", "", " 0 ", "+07", "2147483647"])).attr("for", of);
     if of == "custom" { node.attr("custom", d.pick(&["DELEG", "A", " TYPE65-X "])) } else { node }
+}
+
+// RFC 8807
+
+pub fn login_sec(d: &mut Dice) -> Node {
+    let parts: &[&str] = d.pick(&[&["app", "tech", "os"], &["app", "os"], &["tech"], &["os"]]);
+    let agent = parts.iter().fold(el(LOGIN_SEC, "userAgent"), |agent, part| {
+        agent.kid(leaf(LOGIN_SEC, part, d.pick(&["EPP SDK 1.0.0", "", " a  b "])))
+    });
+    let agent = maybe(d, |_| agent);
+    let password =
+        |d: &mut Dice, name: &str| leaf(LOGIN_SEC, name, d.pick(&["this is a long password", " secret\t1 "]));
+    el(LOGIN_SEC, "loginSec")
+        .kids(agent)
+        .kids(maybe(d, |d| password(d, "pw")))
+        .kids(maybe(d, |d| password(d, "newPW")))
+}
+
+pub fn login_sec_data(d: &mut Dice) -> Node {
+    let all = ["password", "certificate", "cipher", "tlsProtocol", "newPW", "stat", "custom"];
+    el(LOGIN_SEC, "loginSecData").kids(some(d, 1, 3, |d| {
+        let mut event = leaf(LOGIN_SEC, "event", d.pick(&["Password expiring soon", ""]))
+            .attr("type", d.pick(&all))
+            .attr("level", d.pick(&["warning", " error "]));
+        for (name, value) in [
+            ("name", "failedLogins"),
+            ("exDate", "2026-11-24T22:00:00.0Z"),
+            ("value", "100"),
+            ("duration", "P1DT2H"),
+            ("lang", "en"),
+        ] {
+            if d.once_in(2) {
+                event = event.attr(name, value);
+            }
+        }
+        event
+    }))
 }

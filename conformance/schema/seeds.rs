@@ -11,6 +11,7 @@ pub type Seed = fn(&mut Dice) -> Node;
 pub const SEEDS: &[(&str, Seed)] = &[
     ("hello", |_| el(EPP, "hello")),
     ("login", |d| command(d, login)),
+    ("loginSec:loginSec", |d| extended(d, login, ext_seeds::login_sec)),
     ("logout", |d| command(d, |_| el(EPP, "logout"))),
     ("poll", |d| command(d, poll)),
     ("domain:check", |d| command(d, |d| verb("check", names(d, DOMAIN)))),

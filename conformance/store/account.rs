@@ -158,6 +158,7 @@ on_both! {
                             address: "192.0.2.1".to_owned(),
                             outcome: "success".to_owned(),
                             counted: false,
+                            agent: Default::default(),
                         };
                         tx.login_attempt(&attempt).await?;
                     }

@@ -24,7 +24,7 @@ async fn registry(place: &Place) -> Db {
     db.write(|tx| {
         Box::pin(async {
             let texts = [
-                "INSERT INTO epp_user VALUES ('u-one', 'zoo', 'hash', 1, 1, 1, 'epp', '', NULL, '')",
+                "INSERT INTO epp_user VALUES ('u-one', 'zoo', 'hash', 1, 1, 1, 'epp', '', NULL, '', 1)",
                 "INSERT INTO zone VALUES ('example', 'gtld', '', 1, 1, 1)",
                 "INSERT INTO contact (id, handle, handle_key, registrar, creator, created_at, statuses, email) \
                  VALUES (1, 'C1', 'c1', 'zoo', 'zoo', 1, '[]', 'a@b.example')",
@@ -75,7 +75,7 @@ async fn registry(place: &Place) -> Db {
                 let args = if text.contains("?1") { vec![bytes] } else { Vec::new() };
                 tx.exec(text, &args).await?;
             }
-            let attempt = "INSERT INTO login_attempt VALUES (?1, ?2, 'u-one', NULL, '192.0.2.1', 'success', 0)";
+            let attempt = "INSERT INTO login_attempt VALUES (?1, ?2, 'u-one', NULL, '192.0.2.1', 'success', 0, 'app', NULL, 'os')";
             let rows: Vec<Row> = (1..=MANY).map(|n| Row(vec![Value::Int(n), Value::Int(-n)])).collect();
             assert_eq!(tx.exec_each(attempt, &rows).await?, MANY as u64);
             let audit = "INSERT INTO audit VALUES (?1, 1, 'zoo', 'u', 'epp', 'c', ?2, 1000, '', NULL, 's', '{}')";

@@ -1,6 +1,7 @@
 //! Users: their service, their meta-roles, their sessions, the throttle of their logins. On both engines.
 
 mod login;
+mod login_sec;
 mod matrix;
 mod password;
 mod token;
@@ -58,7 +59,8 @@ async fn under(db: &Db, account: &'static str, profile: Option<&'static str>) {
 /// A login on a connection of its own; why it was refused.
 async fn login(gate: &Gate, user: &str, pw: &str, address: &str) -> Option<Refusal> {
     let address: IpAddr = address.parse().unwrap();
-    let mut session = gate.open(Peer { address, certificate: None, tls: "none".to_owned() });
+    let mut session =
+        gate.open(Peer { address, certificate: None, certificate_until: None, tls: "none".to_owned() });
     let login = command::Login {
         user: registrar(user),
         pw: Secret::new(pw),
@@ -67,6 +69,7 @@ async fn login(gate: &Gate, user: &str, pw: &str, address: &str) -> Option<Refus
         lang: "en".to_owned(),
         objects: Vec::new(),
         extensions: Vec::new(),
+        sec: None,
     };
     let envelope = Envelope {
         command: Command::Login(login),

@@ -30,3 +30,18 @@ fn each_profile_has_its_rules() {
     let refused = check(&Secret::new("abcdef1!"), None, &rules("dnsbe")).unwrap_err();
     assert!(refused.text().ends_with("use at least one upper case letter"), "{refused}");
 }
+
+#[test]
+fn what_stands_for_a_password_is_none() {
+    let all = Policies::load(&[]).unwrap();
+    for profile in ["gtld", "dnsbe", "dk", "demo"] {
+        let rules = all.account(profile).unwrap();
+        for (which, rules) in [("epp", &rules.epp_pw), ("web", &rules.web_pw)] {
+            let refused = check(&Secret::new("[LOGIN-SECURITY]"), None, rules).unwrap_err();
+            assert!(
+                refused.text().ends_with("stands for a password and is none"),
+                "{profile} {which}: {refused}"
+            );
+        }
+    }
+}

@@ -119,9 +119,12 @@ pub async fn hash(gate: &Gate, text: &str, profile: Option<&str>) -> anyhow::Res
 
 async fn hash_by(gate: &Gate, text: &str, profile: Option<&str>, web: bool) -> anyhow::Result<String> {
     let password = Secret::new(text);
+    let rules = match web {
+        true => gate.account_rules(profile)?.web_pw.clone(),
+        false => gate.epp_passwords(profile)?,
+    };
     let profile = profile.unwrap_or(&gate.profile().id);
-    let rules = gate.policies().account(profile)?;
-    password::check(&password, None, if web { &rules.web_pw } else { &rules.epp_pw })
+    password::check(&password, None, &rules)
         .map_err(|refusal| hint(refusal.text(), format!("the rules are those of profile {profile}")))?;
     Ok(gate.hasher().hash(&password).await?)
 }

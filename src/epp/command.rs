@@ -11,8 +11,8 @@ pub use own::{DomainAutoRenew, DomainReactivate, DomainRequestCode, DomainUndele
 use super::ext::Carried;
 use super::types::{
     AddlEmail, AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs,
-    HostStatus, Management, NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId,
-    Restore, SecDnsData, SecDnsUpdate, Secret, Ttl, TtlView,
+    HostStatus, LoginSec, Management, NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo,
+    RegistrarId, Restore, SecDnsData, SecDnsUpdate, Secret, Ttl, TtlView,
 };
 use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
@@ -118,6 +118,8 @@ pub struct Login {
     pub objects: Vec<String>,
     /// Extension URIs.
     pub extensions: Vec<String>,
+    /// What stands beside the core (RFC 8807).
+    pub sec: Option<LoginSec>,
 }
 
 /// RFC 5730 section 2.9.2.3, `op="ack"`.

@@ -237,6 +237,10 @@ mod tests {
             "<epp xmlns=\"urn:x\"><login><clID>abc</clID><pw>***</pw><newPW>***</newPW></login></epp>"
         );
         assert_eq!(text("<d:pw roid='A-B'>s</d:pw>x"), "<d:pw roid='A-B'>***</d:pw>x");
+        assert_eq!(
+            text("<s:loginSec><s:pw>a long one</s:pw><s:newPW>another\n</s:newPW></s:loginSec>"),
+            "<s:loginSec><s:pw>***</s:pw><s:newPW>***</s:newPW></s:loginSec>"
+        );
         assert_eq!(text("<pw/><pw />a"), "<pw/><pw />a");
         assert_eq!(text("<x:ext><y>s</y></x:ext>"), "<x:ext>***</x:ext>");
         assert_eq!(text("<pwx>a</pwx><clID/>"), "<pwx>a</pwx><clID/>");

@@ -7,8 +7,8 @@ use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
-    Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, StatusSet,
-    TokenOperation, TtlShown,
+    Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, SecurityEvent,
+    StatusSet, TokenOperation, TtlShown,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -43,8 +43,10 @@ pub struct Response {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
-    /// 1000 and nothing else: update, delete that is done at once, login.
+    /// 1000 and nothing else: update, delete that is done at once.
     Done,
+    /// 1000 to a login, with what its client should know about its security (`loginSec:loginSecData`).
+    LoggedIn(Vec<SecurityEvent>),
     /// 1001 and nothing else: a delete that takes its time.
     Pending,
     /// 1500.

@@ -306,6 +306,22 @@ pub struct Peer {
     pub address: std::net::IpAddr,
     /// SHA-256 of the client certificate, when it sent one.
     pub certificate: Option<[u8; 32]>,
-    /// Protocol version and cipher suite, for the session list.
+    /// Until when that certificate is good.
+    pub certificate_until: Option<Ts>,
+    /// Protocol version and cipher suite as the TLS library names them, a blank between them; `none` without TLS.
     pub tls: String,
+}
+
+impl Peer {
+    /// The protocol version, as `TLSv1.2`.
+    #[must_use]
+    pub fn protocol(&self) -> String {
+        self.tls.split(' ').next().unwrap_or_default().replace('_', ".")
+    }
+
+    /// The cipher suite.
+    #[must_use]
+    pub fn cipher(&self) -> &str {
+        self.tls.split_once(' ').map_or("", |(_, suite)| suite)
+    }
 }

@@ -29,11 +29,18 @@ pub(super) fn announced(policies: &Policies, profile: &Profile) -> Result<Vec<Ex
 
 /// The language of answers to a client and what they may carry; where the server announces that, messages tell it of
 /// the rest in another place.
-pub(super) fn reader(announced: &[Ext], actor: Option<&Actor>) -> (Lang, Services) {
-    let Some(actor) = actor else { return Default::default() };
+pub(super) fn reader(announced: &[Ext], actor: &Actor) -> (Lang, Services) {
     let named = actor.services();
     let moving = announced.contains(&Ext::Unhandled);
     (actor.lang, if moving { named.moving(Ns::OBJECTS, announced) } else { named })
+}
+
+/// What the client of a login that is not let in may read: the extensions that the login names and the server speaks.
+pub(super) fn of_login(announced: &[Ext], command: &Command) -> Services {
+    let Command::Login(login) = command else { return Services::default() };
+    let named = |ext: &Ext| login.extensions.iter().any(|uri| uri == ext.uri());
+    let named: Vec<_> = announced.iter().copied().filter(named).collect();
+    Services::of(&[], &named)
 }
 
 /// An extension of a command must be one the server speaks and the client named at login, and have a place there.

@@ -36,9 +36,9 @@ pub use streak::Streak;
 use crate::clock::{Clock, Ts};
 use crate::epp::command::{Command, Envelope, Rejected};
 use crate::epp::ext::Ext;
-use crate::epp::ns::Ns;
+use crate::epp::ns::{Ns, Services};
 use crate::epp::reply::{Outcome, Reply, Response};
-use crate::epp::types::{ClTrid, Secret};
+use crate::epp::types::{ClTrid, Lang, Secret};
 use crate::flow;
 use crate::policy::{AccountPolicy, Policies, Profile, covers};
 use crate::refusal::{Reason, Refusal};
@@ -239,8 +239,10 @@ impl Gate {
         let (svtrid, at) =
             (self.numbered(request.as_deref().ok().map(|envelope| &envelope.command)), self.clock().now());
         let mut trace = Trace::default();
+        let mut of_login = Services::default();
         let (ending, object, cltrid) = match request {
             Ok(mut envelope) => {
+                of_login = ext::of_login(self.extensions(), &envelope.command);
                 let written = self.write_out(&mut envelope.command).await;
                 let (object, cltrid) = (flow::target(&envelope.command), envelope.cltrid.clone());
                 trace.command = flow::spec(&envelope.command).name;
@@ -260,7 +262,10 @@ impl Gate {
                 (Err(Unsettled { refusal, owed: Owed::Look }), String::new(), rejected.cltrid)
             }
         };
-        let (lang, services) = ext::reader(self.extensions(), session.actor.as_deref());
+        let (lang, services) = match session.actor.as_deref() {
+            None => (Lang::default(), of_login),
+            Some(actor) => ext::reader(self.extensions(), actor),
+        };
         let mut outcome = match ending {
             Ok(reply) => Outcome::Done(reply),
             Err(unsettled) => {

@@ -1,11 +1,13 @@
 //! What this server offers, and whether a session may ask for it.
 
 use super::{Gate, Login, Session, Spec};
+use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Greeting;
 use crate::epp::types::Lang;
-use crate::policy::{BalanceInfo, Profile};
+use crate::policy::{BalanceInfo, PasswordPolicy, Profile};
 use crate::refusal::{Reason, Refusal};
+use crate::store::StoreError;
 
 impl Gate {
     /// Whether this server offers an object service.
@@ -24,6 +26,19 @@ impl Gate {
             objects: Ns::OBJECTS.iter().filter(|ns| self.offers(**ns)).map(|ns| ns.uri()).collect(),
             extensions: self.extensions().iter().map(|ext| ext.uri()).collect(),
         }
+    }
+
+    /// The rules of an account's passwords for EPP, as far as logins here can carry them: the core has room for 16
+    /// characters (RFC 5730, `pwType`), what is longer needs the extension of RFC 8807.
+    ///
+    /// # Errors
+    /// When the account's profile is none this server knows.
+    pub fn epp_passwords(&self, profile: Option<&str>) -> Result<PasswordPolicy, StoreError> {
+        let mut rules = self.account_rules(profile)?.epp_pw.clone();
+        if !self.extensions().contains(&Ext::LoginSec) {
+            rules.max_len = rules.max_len.min(16);
+        }
+        Ok(rules)
     }
 
     /// The languages that are offered, English among them.

@@ -259,10 +259,12 @@ async fn drain(mut stream: TcpStream) {
 
 fn peer(address: IpAddr, stream: &TlsStream<TcpStream>) -> Peer {
     let (_, tls) = stream.get_ref();
-    let certificate = tls.peer_certificates().and_then(|chain| chain.first()).map(certs::digest);
+    let shown = tls.peer_certificates().and_then(|chain| chain.first());
+    let certificate = shown.map(certs::digest);
+    let certificate_until = shown.and_then(certs::good_until);
     let version = tls.protocol_version().and_then(|v| v.as_str()).unwrap_or("TLS");
     let suite = tls.negotiated_cipher_suite().and_then(|s| s.suite().as_str()).unwrap_or("unknown suite");
-    Peer { address, certificate, tls: format!("{version} {suite}") }
+    Peer { address, certificate, certificate_until, tls: format!("{version} {suite}") }
 }
 
 async fn rest_after(cause: io::Error) {

@@ -21,8 +21,6 @@ const SETTABLE: &[&str] = &[
 const ROLES: &[&str] = &["admin", "billing", "tech"];
 /// The least a frame may be bounded to: what the schemas allow in ordinary commands fits.
 const LEAST_FRAME: u32 = 4096;
-/// A password of a login has 6 to 16 characters (RFC 5730, `pwType`).
-const PASSWORD: (usize, usize) = (6, 16);
 
 /// A rule that was broken: the knobs it is about, and how.
 #[derive(Debug)]
@@ -35,6 +33,7 @@ pub(super) struct Broken {
 pub(super) fn profile(profile: &Profile) -> Result<(), Broken> {
     server(&profile.server)?;
     account(&profile.account)?;
+    super::check_login::profile(profile)?;
     zone(&profile.zone)
 }
 
@@ -91,17 +90,6 @@ fn account(account: &AccountPolicy) -> Result<(), Broken> {
         ordered(within, ("min_len", pw.min_len), ("max_len", pw.max_len))?;
         classes(within, pw.min_classes)?;
     }
-    let (pw, (least, most)) = (&account.epp_pw, PASSWORD);
-    that(
-        pw.min_len >= least && pw.max_len <= most,
-        &["account.epp_pw.min_len", "account.epp_pw.max_len"],
-        || {
-            format!(
-                "a login takes passwords of {least} to {most} characters, not {} to {}",
-                pw.min_len, pw.max_len
-            )
-        },
-    )?;
     let throttle = &account.login_throttle;
     for (key, value) in [("window_s", throttle.window_s), ("block_s", throttle.block_s)] {
         that(throttle.max_failures == 0 || value > 0, &[&format!("account.login_throttle.{key}")], || {
@@ -245,7 +233,7 @@ mod tests {
             ("account.web_acl.min_prefix_v6 = 129", "line 3: min_prefix_v6 is 128 at most, not 129"),
             ("account.web_pw.min_classes = 5", "line 3: there are 4 kinds of characters"),
             ("account.login_throttle.block_s = 0", "line 3: failed logins count and block for at least"),
-            ("account.epp_pw.max_len = 64", "line 3: a login takes passwords of 6 to 16 characters"),
+            ("account.epp_pw.max_len = 256", "line 3: a login takes passwords of 6 to 255 characters"),
         ] {
             let fault = fault(text);
             assert!(fault.starts_with(&format!("profile \"own\": {expected}")), "{text}: {fault}");

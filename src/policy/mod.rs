@@ -7,6 +7,7 @@
 mod check;
 mod check_bill;
 mod check_dnssec;
+mod check_login;
 mod check_notice;
 mod check_pending;
 mod check_transfer;

@@ -19,9 +19,9 @@ crate::statements! {
     // A registry has some hundreds of registrars, at most some thousands.
     REGISTRARS = "SELECT id, name, email, enabled, max_sessions, profile, created_at, updated_at, auto_renew FROM registrar \
                   LIMIT 10000";
-    USER_INSERT = "INSERT INTO epp_user (id, registrar, password, enabled, service, roles, created_at, updated_at) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT DO NOTHING";
-    USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
+    USER_INSERT = "INSERT INTO epp_user (id, registrar, password, enabled, service, roles, created_at, updated_at, password_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7) ON CONFLICT DO NOTHING";
+    USER_PASSWORD = "UPDATE epp_user SET password = ?2, updated_at = ?3, password_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
     USER_WEB_PASSWORD = "UPDATE epp_user SET web_password = ?2, updated_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
     USER_ENABLED = "UPDATE epp_user SET enabled = ?2, updated_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
     USER_DUTIES = "UPDATE epp_user SET service = ?2, roles = ?3, updated_at = ?4 WHERE id = ?1 AND deleted_at IS NULL";

@@ -2,24 +2,27 @@
 
 use super::{Reader, Record, StoreError, Tx};
 use crate::clock::Ts;
-use crate::epp::types::RegistrarId;
+use crate::epp::types::{RegistrarId, UserAgent};
 use crate::policy::Service;
 
 crate::statements! {
-    FACTS = "SELECT u.password, u.enabled, u.service, r.id, r.enabled, r.max_sessions, r.profile FROM epp_user u \
+    FACTS = "SELECT u.password, u.password_at, u.enabled, u.service, r.id, r.enabled, r.max_sessions, r.profile FROM epp_user u \
              JOIN registrar r ON r.id = u.registrar WHERE u.id = ?1";
     // A user has a handful of certificates while they roll.
     PINS = "SELECT sha256, not_before, not_after FROM cert_pin WHERE user_id = ?1 LIMIT 100";
     // Guarded by the old hash: of two sessions that change the password at once, one wins and the other fails.
-    SET_PASSWORD = "UPDATE epp_user SET password = ?3, updated_at = ?4 WHERE id = ?1 AND password = ?2";
-    ATTEMPT = "INSERT INTO login_attempt (id, at, user_id, registrar, address, outcome, counted) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    ATTEMPTS = "SELECT id, at, user_id, registrar, address, outcome, counted FROM login_attempt WHERE user_id = ?1 \
-                ORDER BY at DESC, id DESC LIMIT ?2";
+    SET_PASSWORD = "UPDATE epp_user SET password = ?3, updated_at = ?4, password_at = ?4 WHERE id = ?1 AND password = ?2";
+    ATTEMPT = "INSERT INTO login_attempt (id, at, user_id, registrar, address, outcome, counted, agent_app, agent_tech, agent_os) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    ATTEMPTS = "SELECT id, at, user_id, registrar, address, outcome, counted, agent_app, agent_tech, agent_os \
+                FROM login_attempt WHERE user_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
     FAILURES_OF_USER = "SELECT at FROM login_attempt WHERE user_id = ?1 AND counted = 1 AND at > ?2 \
                         ORDER BY at DESC LIMIT ?3";
     FAILURES_FROM = "SELECT at FROM login_attempt WHERE address = ?1 AND counted = 1 AND at > ?2 \
                      ORDER BY at DESC LIMIT ?3";
+    // Of the last ones only: a user that logs in all day long costs no more than that.
+    FAILED = "SELECT COUNT(*) FROM (SELECT outcome FROM login_attempt WHERE user_id = ?1 AND at > ?2 \
+              ORDER BY at DESC LIMIT ?3) AS last WHERE outcome <> 'success'";
     OLD = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM login_attempt WHERE at < ?1 LIMIT 1) AS old";
     PRUNE = "DELETE FROM login_attempt WHERE id IN (SELECT id FROM login_attempt WHERE at < ?1 ORDER BY at LIMIT ?2)";
     FORGET_OF_USER = "UPDATE login_attempt SET counted = 0 WHERE user_id = ?1 AND counted = 1";
@@ -31,6 +34,8 @@ crate::statements! {
 pub struct LoginFacts {
     /// PHC string.
     pub password: String,
+    /// Since when it is that.
+    pub password_at: Ts,
     /// Whether the user may log in.
     pub user_enabled: bool,
     /// The one service it may log in to.
@@ -75,6 +80,8 @@ pub struct Attempt {
     pub outcome: String,
     /// Whether it counts for the throttle.
     pub counted: bool,
+    /// What program it came from, by its own word.
+    pub agent: UserAgent,
 }
 
 /// The failures that the throttle counts, newest first and only as many as it asks about.
@@ -90,6 +97,7 @@ impl Record for LoginFacts {
     fn read(row: &mut Reader<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             password: row.get()?,
+            password_at: row.get()?,
             user_enabled: row.get()?,
             service: super::account::service(&row.get::<String>()?)?,
             registrar: super::registrar_id(&row.get::<String>()?)?,
@@ -111,6 +119,7 @@ impl Record for Attempt {
             address: row.get()?,
             outcome: row.get()?,
             counted: row.get()?,
+            agent: UserAgent { app: row.get()?, tech: row.get()?, os: row.get()? },
         })
     }
 }
@@ -161,6 +170,9 @@ impl Tx {
             &attempt.address,
             &attempt.outcome,
             attempt.counted,
+            attempt.agent.app.as_deref(),
+            attempt.agent.tech.as_deref(),
+            attempt.agent.os.as_deref(),
         ];
         self.exec(ATTEMPT, args).await.map(drop)
     }
@@ -179,6 +191,19 @@ impl Tx {
         let of_user = self.all(FAILURES_OF_USER, crate::args![user.as_str(), since, limit]).await?;
         let from_address = self.all(FAILURES_FROM, crate::args![address, since, limit]).await?;
         Ok(Failures { of_user, from_address })
+    }
+
+    /// How many of the last `limit` logins with a name since a moment failed, whatever for.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_failed(
+        &mut self,
+        user: &RegistrarId,
+        since: Ts,
+        limit: i64,
+    ) -> Result<i64, StoreError> {
+        Ok(self.one::<i64>(FAILED, crate::args![user.as_str(), since, limit]).await?.unwrap_or(0))
     }
 
     /// No longer counts the failures of a name; says how many there were.

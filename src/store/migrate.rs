@@ -32,6 +32,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0018_code_mail", include_str!("../../migrations/0018_code_mail.sql")),
     ("0020_lease", include_str!("../../migrations/0020_lease.sql")),
     ("0021_names", include_str!("../../migrations/0021_names.sql")),
+    ("0022_login_sec", include_str!("../../migrations/0022_login_sec.sql")),
     ("0023_token", include_str!("../../migrations/0023_token.sql")),
 ];
 

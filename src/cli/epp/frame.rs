@@ -1,7 +1,12 @@
 //! Frames the client writes: elements in the namespaces of RFC 5730 to 5733, escaped.
 
 use super::document::Element;
+use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
+use crate::epp::types::SENTINEL;
+
+/// Characters of the longest password of the core (RFC 5730, `pwType`).
+const CORE_PASSWORD: usize = 16;
 
 /// An element with content that is XML already.
 #[must_use]
@@ -77,9 +82,26 @@ pub fn login(greeting: &Element, user: &str, password: &str, lang: &str) -> Stri
         uris if uris.is_empty() => String::new(),
         uris => tag("svcExtension", &[], &leaves("extURI", &uris)),
     };
+    let sec = Ext::LoginSec;
+    let knows = texts("extURI").iter().any(|uri| uri == sec.uri());
+    // What is longer than the core takes stands in the extension (RFC 8807 section 4.1).
+    let beyond = (knows && password.chars().count() > CORE_PASSWORD).then_some(password);
+    let extension = if knows { security(sec, beyond) } else { String::new() };
+    let password = if beyond.is_some() { SENTINEL } else { password };
     let services = tag("svcs", &[], &(leaves("objURI", &texts("objURI")) + &extensions));
     let options = tag("options", &[], &(leaf("version", "1.0") + &leaf("lang", lang)));
-    command(&tag("login", &[], &(leaf("clID", user) + &leaf("pw", password) + &options + &services)))
+    let login = tag("login", &[], &(leaf("clID", user) + &leaf("pw", password) + &options + &services));
+    command(&(login + &extension))
+}
+
+/// Who logs in by which program, and the password that the login has no room for.
+fn security(sec: Ext, password: Option<&str>) -> String {
+    let (prefix, app) = (sec.prefix(), concat!("domesday ", env!("CARGO_PKG_VERSION")));
+    let agent = leaf(&format!("{prefix}:app"), app) + &leaf(&format!("{prefix}:os"), std::env::consts::OS);
+    let content =
+        tag(&format!("{prefix}:userAgent"), &[], &agent) + &maybe(&format!("{prefix}:pw"), password);
+    let namespace = format!("xmlns:{prefix}");
+    tag("extension", &[], &tag(&format!("{prefix}:loginSec"), &[(&namespace, sec.uri())], &content))
 }
 
 /// `<logout/>`
@@ -108,5 +130,28 @@ mod tests {
         assert_eq!(login.all("objURI").len(), 2);
         assert_eq!(login.first("extURI").unwrap().text, "x1");
         assert_eq!(login.first("pw").unwrap().text, "a<b");
+        assert!(!frame.contains("loginSec"));
+    }
+
+    #[test]
+    fn a_long_password_stands_in_the_extension_where_the_greeting_has_it() {
+        let uri = Ext::LoginSec.uri();
+        let greeting = format!(
+            "<epp><greeting><svcMenu><svcExtension><extURI>{uri}</extURI></svcExtension></svcMenu></greeting></epp>"
+        );
+        let greeting = Element::parse(&greeting).unwrap();
+        let long = login(&greeting, "me", "a password of 24 letters", "en");
+        assert!(long.contains("<pw>[LOGIN-SECURITY]</pw>"), "{long}");
+        assert!(
+            long.contains(
+                "<loginSec:pw>a password of 24 letters</loginSec:pw></loginSec:loginSec></extension>"
+            ),
+            "{long}"
+        );
+        let short = login(&greeting, "me", "16 letters of it", "en");
+        assert!(short.contains("<pw>16 letters of it</pw>") && !short.contains("loginSec:pw"), "{short}");
+        assert!(short.contains("<loginSec:app>domesday "), "{short}");
+        let old = Element::parse("<epp><greeting/></epp>").unwrap();
+        assert!(!login(&old, "me", "a password of 24 letters", "en").contains("loginSec"));
     }
 }

@@ -100,6 +100,9 @@ pub async fn run(args: EppArgs, as_json: bool) -> anyhow::Result<ExitCode> {
             shown.finish()?;
             return Ok(ExitCode::FAILURE);
         }
+        for event in answer.document.all("event") {
+            out::note(&format!("{}: {}", event.attribute("level").unwrap_or("event"), event.text));
+        }
     }
     for frame in &frames {
         shown.sent(frame);

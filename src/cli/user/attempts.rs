@@ -43,8 +43,10 @@ pub(super) async fn list(args: &Attempts) -> anyhow::Result<Report> {
         registry.look(move |tx| Box::pin(async move { tx.login_attempts(&user, limit).await })).await?;
     let status = |a: &Attempt| if a.outcome == "success" { "success" } else { "failure" };
     let reason = |a: &Attempt| if a.outcome == "success" { String::new() } else { a.outcome.clone() };
-    let rows = found.iter().map(|a| [a.at.to_string(), a.address.clone(), status(a).to_owned(), reason(a)]);
-    let table = out::table(["date", "address", "status", "reason"], rows);
+    let rows = found
+        .iter()
+        .map(|a| [a.at.to_string(), a.address.clone(), status(a).to_owned(), reason(a), program(a)]);
+    let table = out::table(["date", "address", "status", "reason", "program"], rows);
     let attempts: Vec<_> = found
         .iter()
         .map(|a| {
@@ -52,10 +54,17 @@ pub(super) async fn list(args: &Attempts) -> anyhow::Result<Report> {
             json!({
                 "date": a.at.to_string(), "address": a.address, "status": status(a), "reason": reason,
                 "registrar": a.registrar, "counted": a.counted,
+                "program": { "app": a.agent.app, "tech": a.agent.tech, "os": a.agent.os },
             })
         })
         .collect();
     Ok(Report::new(json!({ "user": id.as_str(), "attempts": attempts }), table))
+}
+
+/// What the client says it is (RFC 8807).
+fn program(attempt: &Attempt) -> String {
+    let parts = [&attempt.agent.app, &attempt.agent.tech, &attempt.agent.os];
+    parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ")
 }
 
 pub(super) async fn unthrottle(args: &Unthrottle) -> anyhow::Result<Report> {

@@ -66,6 +66,7 @@ fn login(el: El<'_>) -> Result<Login, Refusal> {
         lang: options.need("lang")?.token().into_owned(),
         objects: uris(services, "objURI"),
         extensions: services.child("svcExtension").map(|inner| uris(inner, "extURI")).unwrap_or_default(),
+        sec: None,
     })
 }
 

@@ -94,6 +94,9 @@ pub fn response(response: &Response) -> String {
         }
         ext::answer(&mut w, reply, response.services);
     }
+    if let Outcome::Refused(refusal) = &response.outcome {
+        ext::refused(&mut w, refusal, response.services);
+    }
     w.open("trID", &[]);
     w.leaf_if("clTRID", response.cltrid.as_ref());
     w.leaf("svTRID", &response.svtrid);
@@ -160,6 +163,7 @@ fn one_line(text: &str) -> String {
 fn data(w: &mut Writer, reply: &Reply) {
     let write: &dyn Fn(&mut Writer) = match reply {
         Reply::Done
+        | Reply::LoggedIn(_)
         | Reply::Pending
         | Reply::LoggedOut
         | Reply::NoMessages

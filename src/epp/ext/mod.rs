@@ -6,6 +6,7 @@
 //! that carries one that was not, and an answer is written with what its client logged in for and nothing else.
 
 mod addl_email;
+mod login_sec;
 mod rgp;
 mod sec_dns;
 mod secure_authinfo;
@@ -81,6 +82,8 @@ extensions! {
     AddlEmail => addl_email;
     /// Lifetimes of records (RFC 9803).
     Ttl => ttl;
+    /// Security of logins (RFC 8807).
+    LoginSec => login_sec;
 }
 
 impl Ext {
@@ -210,6 +213,13 @@ pub(super) fn answer(w: &mut Writer, reply: &Reply, services: Services) {
             (ext.codec().answer)(w, reply);
         }
     });
+}
+
+/// Writes the `<extension>` of a refusal: what the client of a login that failed should know about its security.
+pub(super) fn refused(w: &mut Writer, refusal: &Refusal, services: Services) {
+    if services.has(Ns::Ext(Ext::LoginSec)) {
+        w.unless_empty("extension", |w| login_sec::events(w, &refusal.events));
+    }
 }
 
 /// The elements of a message that its reader did not log in for and is told of all the same, each with its namespace

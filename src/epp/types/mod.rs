@@ -3,6 +3,7 @@
 mod addl_email;
 pub mod country;
 pub mod email;
+mod login_sec;
 mod management;
 mod name;
 mod rgp;
@@ -13,6 +14,7 @@ mod ttl;
 mod value;
 
 pub use addl_email::AddlEmail;
+pub use login_sec::{EventKind, EventLevel, LoginSec, SENTINEL, SecurityEvent, UserAgent};
 pub use management::Management;
 pub use name::{DomainName, NameFault};
 pub use rgp::{ReportText, Restore, RestoreReport, RgpStatus};

@@ -13,7 +13,7 @@ use crate::epp::ext::Ext;
 use crate::epp::notice::Notice;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{Lang, RegistrarId};
+use crate::epp::types::{EventKind, Lang, RegistrarId, SENTINEL, Secret};
 use crate::gate::{Access, Actor, Cx, Gate, Login, Peer, Session, Spec, Stop, internal};
 use crate::policy::{AclMoment, Service, TlsPolicy};
 use crate::refusal::{Reason, Refusal};
@@ -22,6 +22,7 @@ use crate::store::login::{Attempt, LoginFacts, Pin};
 use crate::store::session::SessionRow;
 use crate::store::{PROCESS_GONE_SECONDS, StoreError};
 
+use super::event::{self, Watch};
 use super::password;
 use super::throttle::{self, Throttle};
 
@@ -43,10 +44,12 @@ pub async fn run(_command: &command::Login, _cx: &mut Cx<'_>) -> Result<Reply, S
 ///
 /// # Refusals
 /// - [`Reason::LanguageNotOffered`], [`Reason::ObjectUnknown`], [`Reason::ExtensionUnknown`]: what is asked for.
+/// - [`Reason::LoginSecMissing`], [`Reason::LoginSecUnasked`]: a password stands where the login does not say, or not
+///   where it says.
 /// - [`Reason::BadCredentials`]: unknown user, wrong password, foreign certificate, switched off, a user of another
 ///   service; all alike.
 /// - [`Reason::LoginThrottled`]: too many of those; told like one of them.
-/// - [`Reason::AddressNotAllowed`]: told only to who knows the password.
+/// - [`Reason::AddressNotAllowed`], [`Reason::PasswordExpired`]: told only to who knows the password.
 /// - [`Reason::PasswordPolicy`]: the new password; the login then fails.
 /// - [`Reason::TooManyFailures`], [`Reason::TooManySessions`]
 ///
@@ -59,17 +62,42 @@ pub async fn authenticate(
     svtrid: &str,
 ) -> Result<Reply, Refusal> {
     let (lang, objects, extensions) = options(gate, login)?;
+    let (pw, new_pw) = passwords(gate, login)?;
     let now = gate.clock().now();
     let fault = |cause: StoreError| internal(&cause, SPEC.name, svtrid);
+    // Nobody else reads them, and they are not counted for nothing.
+    let listens = extensions.contains(&Ext::LoginSec);
 
-    let (facts, throttle) = facts(gate, login, session.peer.address, now).await.map_err(fault)?;
+    let (facts, throttle, failed_lately) =
+        facts(gate, login, session.peer.address, listens, now).await.map_err(fault)?;
+    let rules =
+        gate.account_rules(facts.as_ref().and_then(|known| known.0.profile.as_deref())).map_err(fault)?;
+    let watch = Watch { rules: &rules.login_sec, lang, now };
     let verdict = if throttle.blocked {
         // Without the work of comparing: that is what a throttled client is kept from.
         Err(Reason::LoginThrottled)
     } else {
         let stored = facts.as_ref().map(|known| known.0.password.as_str());
-        let password_fits = gate.hasher().fits(stored, &login.pw).await.map_err(fault)?;
-        judge(gate, &session.peer, facts.as_ref(), password_fits, now)
+        // The word that stands for a password is none, whatever an old database holds.
+        let fits = gate.hasher().fits(stored, pw).await.map_err(fault)? && pw.expose() != SENTINEL;
+        judge(gate, &session.peer, facts.as_ref(), fits, now)
+    };
+    let verdict = verdict.and_then(|()| {
+        let set = facts.as_ref().map(|known| known.0.password_at);
+        let refused = new_pw.is_none() && set.is_some_and(|set| watch.is_refused(set));
+        if refused { Err(Reason::PasswordExpired) } else { Ok(()) }
+    });
+    let known = |facts: &LoginFacts| match listens {
+        true => watch.of_user(facts, &session.peer, failed_lately),
+        false => Vec::new(),
+    };
+    // What is told with a refusal depends on whether the client proved who it is.
+    let told = |reason: Reason| match &facts {
+        Some((facts, _)) if matches!(reason, Reason::AddressNotAllowed | Reason::PasswordExpired) => {
+            known(facts)
+        }
+        _ if listens => watch.of_connection(&session.peer),
+        _ => Vec::new(),
     };
 
     let attempt = |outcome: &str| Attempt {
@@ -80,25 +108,32 @@ pub async fn authenticate(
         address: session.peer.address.to_string(),
         outcome: outcome.to_owned(),
         counted: outcome == Reason::BadCredentials.tag(),
+        agent: login.sec.as_ref().map(|sec| sec.agent.clone()).unwrap_or_default(),
     };
     let Some((facts, ())) = facts.as_ref().map(|known| &known.0).zip(verdict.as_ref().ok().copied()) else {
         let reason = verdict.err().unwrap_or(Reason::BadCredentials);
         if reason == Reason::AddressNotAllowed {
             gate.login_turned_away(session.peer.address);
         }
-        let attempt = attempt(reason.tag());
+        let (attempt, events) = (attempt(reason.tag()), told(reason));
         failed(gate, attempt, reason, svtrid).await.map_err(fault)?;
-        return Err(count_failure(gate, session, reason));
+        return Err(count_failure(gate, session, reason).telling(events));
     };
 
-    let new_hash = match &login.new_pw {
+    let mut events = known(facts);
+    let new_hash = match new_pw {
         None => None,
         Some(new) => {
-            let rules = gate.account_rules(facts.profile.as_deref()).map_err(fault)?;
-            if let Err(refusal) = password::check(new, Some(&login.pw), &rules.epp_pw) {
+            let rules = gate.epp_passwords(facts.profile.as_deref()).map_err(fault)?;
+            if let Err(refusal) = password::check(new, Some(pw), &rules) {
                 failed(gate, attempt(refusal.reason.tag()), refusal.reason, svtrid).await.map_err(fault)?;
-                return Err(refusal);
+                if listens {
+                    events.push(watch.of_new_password(refusal.text()));
+                    events.sort_by_key(|event| event.kind);
+                }
+                return Err(refusal.telling(events));
             }
+            events.retain(|event| event.kind != EventKind::Password);
             Some(gate.hasher().hash(new).await.map_err(fault)?)
         }
     };
@@ -129,11 +164,34 @@ pub async fn authenticate(
     };
     if let Some(reason) = enter(gate, entry).await.map_err(fault)? {
         failed(gate, attempt(reason.tag()), reason, svtrid).await.map_err(fault)?;
-        return Err(reason.into());
+        return Err(Refusal::new(reason).telling(events));
     }
     session.failures = 0;
     session.actor = Some(actor);
-    Ok(Reply::Done)
+    Ok(Reply::LoggedIn(events))
+}
+
+/// The password and the new one, from where the login says they stand (RFC 8807 section 4.1). Where the server does not
+/// know the extension the word that sends there is a password like any other, which nobody can have.
+fn passwords<'a>(
+    gate: &Gate,
+    login: &'a command::Login,
+) -> Result<(&'a Secret, Option<&'a Secret>), Refusal> {
+    let knows = gate.extensions().contains(&Ext::LoginSec);
+    let beside = |name, reason| Err(Refusal::new(reason).on(Ns::Ext(Ext::LoginSec), name, ""));
+    let find = |name, core: Option<&'a Secret>, beyond: Option<&'a Secret>| match (
+        core.is_some_and(|core| core.expose() == SENTINEL),
+        beyond,
+    ) {
+        (true, Some(beyond)) => Ok(Some(beyond)),
+        (true, None) if knows => beside(name, Reason::LoginSecMissing),
+        (false, Some(_)) => beside(name, Reason::LoginSecUnasked),
+        (_, None) => Ok(core),
+    };
+    let sec = login.sec.as_ref();
+    let pw = find("pw", Some(&login.pw), sec.and_then(|sec| sec.pw.as_ref()))?;
+    let new_pw = find("newPW", login.new_pw.as_ref(), sec.and_then(|sec| sec.new_pw.as_ref()))?;
+    Ok((pw.unwrap_or(&login.pw), new_pw))
 }
 
 /// Version is the schema's matter; language, objects and extensions must be ones this server offers.
@@ -155,13 +213,15 @@ fn options(gate: &Gate, login: &command::Login) -> Result<(Lang, Vec<Ns>, Vec<Ex
     Ok((lang, objects, extensions))
 }
 
-/// Who logs in, whether the account lists the address, and what the throttle says.
+/// Who logs in, whether the account lists the address, what the throttle says, and how many logins failed lately, where
+/// that is wanted.
 async fn facts(
     gate: &Gate,
     login: &command::Login,
     address: IpAddr,
+    count: bool,
     now: Ts,
-) -> Result<(Option<(LoginFacts, bool)>, Throttle), StoreError> {
+) -> Result<(Option<(LoginFacts, bool)>, Throttle, i64), StoreError> {
     let user = login.user.clone();
     let gate = gate.clone();
     gate.db()
@@ -172,11 +232,17 @@ async fn facts(
                 let rules = gate.account_rules(facts.as_ref().and_then(|facts| facts.profile.as_deref()))?;
                 let throttle =
                     throttle::ask(tx, &rules.login_throttle, &user, &address.to_string(), now).await?;
-                let Some(facts) = facts else { return Ok((None, throttle)) };
+                let Some(facts) = facts else { return Ok((None, throttle, 0)) };
                 let acl = &rules.epp_acl;
                 let listed = !acl.check_at.contains(&AclMoment::Login)
                     || tx.address_allowed(&facts.registrar, address, acl.empty_means, now).await?;
-                Ok((Some((facts, listed)), throttle))
+                let sec = &rules.login_sec;
+                let since = now.plus_seconds(-sec.failed_window_s);
+                let failed = match count && sec.failed_warn > 0 {
+                    true => tx.login_failed(&user, since, event::MOST_COUNTED).await?,
+                    false => 0,
+                };
+                Ok((Some((facts, listed)), throttle, failed))
             })
         })
         .await

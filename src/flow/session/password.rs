@@ -8,7 +8,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::{OnceCell, Semaphore};
 
-use crate::epp::types::Secret;
+use crate::epp::types::{SENTINEL, Secret};
 use crate::flow::auth;
 use crate::policy::{CharClass, PasswordPolicy};
 use crate::refusal::{Reason, Refusal};
@@ -86,6 +86,9 @@ impl Hasher {
 /// [`Reason::PasswordPolicy`], with what to do and without the password.
 pub fn check(new: &Secret, old: Option<&Secret>, policy: &PasswordPolicy) -> Result<(), Refusal> {
     let refused = |text: String| Refusal::new(Reason::PasswordPolicy).detail(text);
+    if new.expose() == SENTINEL {
+        return Err(refused(format!("{SENTINEL} stands for a password and is none")));
+    }
     let length = new.expose().chars().count();
     if !(policy.min_len..=policy.max_len).contains(&length) {
         return Err(refused(format!("use {} to {} characters", policy.min_len, policy.max_len)));

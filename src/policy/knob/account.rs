@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BillPolicy, CharClass, HitPolicy, IdentityPolicy, LoginLogPolicy, NotifyPolicy, PollPolicy,
-    ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy,
+    BillPolicy, CharClass, HitPolicy, IdentityPolicy, LoginLogPolicy, LoginSecPolicy, NotifyPolicy,
+    PollPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy,
 };
 
 /// Access and credentials: the rules of the accounts on one server.
@@ -21,6 +21,8 @@ pub struct AccountPolicy {
     pub web_pw: PasswordPolicy,
     /// Which users an account has (S102-S107, C33).
     pub identity: IdentityPolicy,
+    /// What a login is told of its own security, and when a password is too old.
+    pub login_sec: LoginSecPolicy,
     /// When failed logins are answered without being tried.
     pub login_throttle: ThrottlePolicy,
     /// How much may be asked in a time.
