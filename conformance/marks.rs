@@ -42,7 +42,8 @@ pub async fn ordered(registry: &Registry, what: Order) -> Result<(), NotMarked> 
 }
 
 async fn statuses(client: &mut Client) -> Vec<&'static str> {
-    let info = DomainInfo { name: name(FOO), hosts: HostsFilter::None, auth: None, ttl: None };
+    let info =
+        DomainInfo { name: name(FOO), hosts: HostsFilter::None, auth: None, ttl: None, allocation: false };
     let Reply::DomainInfo(data) = client.does(Command::DomainInfo(info)).await else { panic!("an info") };
     let mut seen: Vec<_> =
         data.statuses.iter().map(|(status, _): &(DomainStatus, _)| status.name()).collect();
@@ -148,5 +149,5 @@ on_both! {
 }
 
 fn transfer() -> DomainTransfer {
-    DomainTransfer { name: name(FOO), period: None, auth: None, anew: None }
+    DomainTransfer { name: name(FOO), period: None, auth: None, anew: None, allocation: None }
 }

@@ -12,9 +12,10 @@ use domesday::epp::types::{
 };
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::session::password::Hasher;
-use domesday::flow::{money, waiting};
+use domesday::flow::{allocation, money, waiting};
 use domesday::gate::{Ended, Gate};
 use domesday::policy::{Decimal, Risk};
+use domesday::store::allocation::{AllocationOp, AllocationPrice, Terms};
 use domesday::store::ledger::EntryKind;
 use domesday::store::listed::{ListKind, ListedRow};
 use domesday::store::mail::MailSettings;
@@ -292,4 +293,56 @@ pub async fn accept_offer(gate: &Gate, name: &str, token: &str) -> Result<(), St
         Box::pin(async move { Ok(waiting::accept(cx, &wanted, &token).await?.is_some()) })
     });
     if work.await.map_err(|e| e.to_string())? { Ok(()) } else { Err(format!("{name} is offered to nobody")) }
+}
+
+/// Makes an allocation token that says that, bound to a name (`*`: to none), or takes it back. What stands behind it is
+/// `op=`, `registrar=`, `years=`, `price=` in euros, or `until=` in days from now.
+pub async fn allocate(gate: &Gate, name: &str, value: &str, on: bool) -> Result<(), String> {
+    let mut words = value.split(',');
+    let token = Secret::new(words.next().unwrap_or_default());
+    let name = (name != "*").then(|| DomainName::parse(name)).transpose().map_err(|e| e.to_string())?;
+    let mut terms = Terms {
+        operations: vec![AllocationOp::Create],
+        zones: Vec::new(),
+        named: name.is_some(),
+        registrars: Vec::new(),
+        years: Vec::new(),
+        price: None,
+        from: None,
+        until: None,
+    };
+    for (key, value) in words.filter_map(|word| word.split_once('=')) {
+        match key {
+            "op" => terms.operations = AllocationOp::parse(value).into_iter().collect(),
+            "registrar" => {
+                terms.registrars.push(RegistrarId::parse(full(value)).map_err(|e| e.to_string())?);
+            }
+            "years" => terms.years.push(value.parse().map_err(|_| "years")?),
+            "price" => {
+                let currency = gate.profile().account.bill.currency.clone();
+                let amount = Decimal::parse(value).and_then(|amount| amount.minor(&currency));
+                let amount = amount.ok_or("a price")?;
+                terms.price = Some(AllocationPrice { amount, currency: currency.to_string() });
+            }
+            "until" => {
+                terms.until = Some(gate.clock().now().plus_days(value.parse().map_err(|_| "days")?));
+            }
+            _ => return Err(format!("{key} is nothing of a token")),
+        }
+    }
+    let work = gate.run_job("allocation:make", String::new(), move |cx| {
+        let (token, name, terms) = (token.clone(), name.clone(), terms.clone());
+        Box::pin(async move {
+            if on {
+                allocation::make(cx, "case", terms, &[(token, name)]).await?;
+                return Ok(true);
+            }
+            let selector = token.expose().split('-').next().unwrap_or_default().to_owned();
+            match cx.tx.allocation_by_selector(&selector).await? {
+                Some(row) => Ok(cx.tx.allocation_revoke(row.id, cx.now).await?),
+                None => Ok(false),
+            }
+        })
+    });
+    if work.await.map_err(|e| e.to_string())? { Ok(()) } else { Err(format!("no such token: {value}")) }
 }

@@ -203,6 +203,9 @@ impl Operator for Here {
         if kind == "deposit" {
             return Box::pin(seed::deposit(&self.server.gate, name, value));
         }
+        if kind == "allocation" {
+            return Box::pin(seed::allocate(&self.server.gate, name, value, on));
+        }
         if kind == "token" {
             return Box::pin(seed::accept_offer(&self.server.gate, name, value));
         }

@@ -221,6 +221,9 @@ reasons! {
     ContactNotOwn = 2201 "both holders must be contacts of this registrar";
     SuperordinateNotOwn = 2201 "the domain above this host is sponsored by another registrar";
     RegistrantManages = 2201 "the registrant manages the object";
+    AllocationTokenMissing = 2201 "the name is kept back for who has its allocation token";
+    AllocationTokenWrong = 2201 "the allocation token does not fit";
+    AllocationTokenNotShown = 2201 "only the sponsoring registrar may ask for the allocation token";
     NameOffered = 2202 "the name is offered on the waiting list; its token is needed as the password";
     WrongAuthInfo = 2202 "the authorization information does not fit";
     // 2300-2308: state and policy of objects
@@ -231,6 +234,7 @@ reasons! {
     NotFound = 2303 "no such object";
     NoSuchContact = 2303 "no such contact";
     NoSuchHost = 2303 "no such host";
+    NoAllocationToken = 2303 "no allocation token is kept for the object; a token is kept so that nobody can read it";
     NoBalance = 2303 "the account has no balance";
     NoSuperordinate = 2303 "the domain above this host is not registered";
     NoSuchMessage = 2303 "no such message in the queue";

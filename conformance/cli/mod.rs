@@ -1,5 +1,6 @@
 //! The program's command line, run as people and scripts run it: the real binary, its exit code and its output.
 
+mod allocation;
 mod config;
 mod copy;
 mod demo;

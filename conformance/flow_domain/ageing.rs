@@ -87,6 +87,7 @@ on_both! {
             hosts: HostsFilter::All,
             auth: None,
             ttl: None,
+            allocation: false,
         })).await, Reason::NotFound);
         assert_eq!(beta.info("staying.example").await.expires, stays.plus_months(36));
     }
@@ -203,7 +204,7 @@ on_both! {
         registry.pass_days(800);
         pass(&registry.gate).await.unwrap();
         let ask = |domain: &str| {
-            Command::DomainInfo(DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None })
+            Command::DomainInfo(DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None, allocation: false })
         };
         assert_eq!(alpha.ask(ask("mine.example")).await.code, 2303);
         assert_eq!(beta.ask(ask("yours.example")).await.code, 1000);

@@ -8,7 +8,7 @@ use domesday::epp::types::{DomainName, RoId};
 
 fn check(names: &[&str]) -> Command {
     let asked = |raw: &&str| AskedName { raw: (*raw).to_owned(), name: DomainName::parse(raw) };
-    Command::DomainCheck(DomainCheck { names: names.iter().map(asked).collect() })
+    Command::DomainCheck(DomainCheck { names: names.iter().map(asked).collect(), allocation: None })
 }
 
 fn info(domain: &str, pw: &str, roid: Option<&RoId>) -> Command {
@@ -18,6 +18,7 @@ fn info(domain: &str, pw: &str, roid: Option<&RoId>) -> Command {
         hosts: HostsFilter::All,
         auth: Some(auth),
         ttl: None,
+        allocation: false,
     })
 }
 

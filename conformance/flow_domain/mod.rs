@@ -1,6 +1,7 @@
 //! Domain commands end to end on both engines.
 
 mod ageing;
+mod allocation;
 mod asking;
 mod changing;
 mod code;
@@ -52,7 +53,7 @@ fn renew(domain: &str, day: jiff::civil::Date, period: Option<Period>) -> Comman
 }
 
 fn transfer(domain: &str, pw: Option<&str>) -> DomainTransfer {
-    DomainTransfer { name: name(domain), period: None, auth: pw.map(auth), anew: None }
+    DomainTransfer { name: name(domain), period: None, auth: pw.map(auth), anew: None, allocation: None }
 }
 
 fn objects(names: &[&str]) -> Option<NameServers> {
@@ -99,7 +100,15 @@ impl Client {
     }
 
     async fn info_with(&mut self, domain: &str, hosts: HostsFilter, auth: Option<AuthInfo>) -> DomainData {
-        match self.does(Command::DomainInfo(DomainInfo { name: name(domain), hosts, auth, ttl: None })).await
+        match self
+            .does(Command::DomainInfo(DomainInfo {
+                name: name(domain),
+                hosts,
+                auth,
+                ttl: None,
+                allocation: false,
+            }))
+            .await
         {
             Reply::DomainInfo(data) => *data,
             other => panic!("{other:?}"),

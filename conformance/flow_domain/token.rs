@@ -151,7 +151,7 @@ on_both! {
         registry.client("alpha").register("guessed.example").await;
         let look = |pw: &str| {
             let auth = Some(auth(pw));
-            Command::DomainInfo(DomainInfo { name: name("guessed.example"), hosts: HostsFilter::All, auth, ttl: None })
+            Command::DomainInfo(DomainInfo { name: name("guessed.example"), hosts: HostsFilter::All, auth, ttl: None, allocation: false })
         };
         for place in [&registry, &other, &registry] {
             assert_eq!(place.client("beta").refused(look("wrong-PW-1")).await, Reason::WrongAuthInfo);

@@ -30,6 +30,7 @@ fn look() -> Command {
         hosts: HostsFilter::All,
         auth: None,
         ttl: None,
+        allocation: false,
     })
 }
 

@@ -47,7 +47,7 @@ async fn renew(registry: &Registry, client: &mut Client, domain: &str) -> u16 {
 }
 
 fn transfer(domain: &str) -> DomainTransfer {
-    DomainTransfer { name: name(domain), period: None, auth: Some(auth()), anew: None }
+    DomainTransfer { name: name(domain), period: None, auth: Some(auth()), anew: None, allocation: None }
 }
 
 /// Pays in, in cents.

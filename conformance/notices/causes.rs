@@ -35,12 +35,12 @@ fn create(domain: &str) -> DomainCreate {
 }
 
 fn look(domain: &str) -> DomainInfo {
-    DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None }
+    DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None, allocation: false }
 }
 
 fn moving(domain: &str, pw: Option<&str>) -> DomainTransfer {
     let auth = pw.map(|pw| AuthInfo { pw: Secret::new(pw), roid: None });
-    DomainTransfer { anew: None, name: name(domain), period: None, auth }
+    DomainTransfer { anew: None, name: name(domain), period: None, auth, allocation: None }
 }
 
 pub async fn faults(db: Db) {
@@ -277,7 +277,13 @@ pub async fn redelegated(db: Db) {
     let with = |pw: &str| Some(Some(AuthInfo { pw: Secret::new(pw), roid: None }));
     let update = || DomainUpdate::of(name("foo.example"));
     alpha.does(Command::DomainUpdate(DomainUpdate { auth: with("autoredel"), ..update() })).await;
-    let info = DomainInfo { name: name("foo.example"), hosts: HostsFilter::All, auth: None, ttl: None };
+    let info = DomainInfo {
+        name: name("foo.example"),
+        hosts: HostsFilter::All,
+        auth: None,
+        ttl: None,
+        allocation: false,
+    };
     let Reply::DomainInfo(data) = alpha.does(Command::DomainInfo(info)).await else { panic!("no infData") };
     let token = data.token.unwrap().pw.expose().to_owned();
     let side = |host| Some(DomainAddRem { ns: servers(host), ..DomainAddRem::default() });

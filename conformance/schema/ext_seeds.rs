@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::seeds::{maybe, some};
-use super::tree::{ADDL_EMAIL, FOREIGN, LOGIN_SEC, Node, RGP, SEC_DNS, TTL, el, leaf};
+use super::tree::{ADDL_EMAIL, ALLOCATION_TOKEN, FOREIGN, LOGIN_SEC, Node, RGP, SEC_DNS, TTL, el, leaf};
 
 // RFC 3915
 
@@ -194,4 +194,14 @@ pub fn login_sec_data(d: &mut Dice) -> Node {
         }
         event
     }))
+}
+
+// RFC 8495
+
+pub fn allocation_token(d: &mut Dice) -> Node {
+    leaf(ALLOCATION_TOKEN, "allocationToken", d.pick(&["abc123", " a  b ", "<&>"]))
+}
+
+pub fn allocation_info(_: &mut Dice) -> Node {
+    el(ALLOCATION_TOKEN, "info")
 }

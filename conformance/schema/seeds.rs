@@ -40,6 +40,10 @@ pub const SEEDS: &[(&str, Seed)] = &[
     ("ttl:info", |d| extended(d, |d| verb("info", domain_info(d)), ext_seeds::ttl_info)),
     ("ttl:create", |d| extended(d, |d| verb("create", domain_create(d)), |d| ext_seeds::ttls(d, "create"))),
     ("ttl:update", |d| extended(d, |d| verb("update", host_update(d)), |d| ext_seeds::ttls(d, "update"))),
+    ("allocationToken:allocationToken", |d| {
+        extended(d, |d| verb("create", domain_create(d)), ext_seeds::allocation_token)
+    }),
+    ("allocationToken:info", |d| extended(d, |d| verb("info", domain_info(d)), ext_seeds::allocation_info)),
     ("host:check", |d| command(d, |d| verb("check", names(d, HOST)))),
     ("host:info", |d| command(d, |d| verb("info", one(d, HOST, "info")))),
     ("host:create", |d| command(d, |d| verb("create", host_create(d)))),

@@ -146,7 +146,8 @@ fn adding(add: DomainAddRem) -> DomainUpdate {
 fn operations() -> Vec<(&'static str, Command)> {
     let domain = || name("not-there.example");
     let host = || name("ns1.not-there.test");
-    let transfer = || DomainTransfer { name: domain(), period: None, auth: Some(auth()), anew: None };
+    let transfer =
+        || DomainTransfer { name: domain(), period: None, auth: Some(auth()), anew: None, allocation: None };
     let handle = || contact("not-there");
     let contact_transfer = || ContactTransfer { id: handle(), auth: Some(auth()) };
     let ns = || DomainAddRem { ns: Some(NameServers::Objects(vec![host()])), ..DomainAddRem::default() };
@@ -155,7 +156,7 @@ fn operations() -> Vec<(&'static str, Command)> {
     vec![
         ("poll:req", Command::PollRequest),
         ("poll:ack", Command::PollAck(PollAck { id: Some("1".to_owned()) })),
-        ("domain:check", Command::DomainCheck(DomainCheck { names: Vec::new() })),
+        ("domain:check", Command::DomainCheck(DomainCheck { names: Vec::new(), allocation: None })),
         ("domain:transfer-query", Command::DomainTransferQuery(transfer())),
         ("host:check", Command::HostCheck(HostCheck { names: Vec::new() })),
         ("balance:info", Command::BalanceInfo),

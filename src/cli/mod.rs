@@ -3,6 +3,7 @@
 //! Every command takes `--json`; those that change something take `--dry-run`. Results go to standard output, all
 //! else to standard error; what went wrong exits with 1, a command line that is not understood with 2.
 
+mod allocation;
 mod allow;
 mod cert;
 mod check;
@@ -101,6 +102,9 @@ enum Command {
     /// What waits for somebody
     #[command(subcommand)]
     Pending(pending::PendingCommand),
+    /// Allocation tokens, which open names that are kept back, or have a price of their own
+    #[command(subcommand)]
+    Allocation(allocation::AllocationCommand),
     /// Who waits for names that are registered
     #[command(subcommand)]
     Waiting(waiting::WaitingCommand),
@@ -183,6 +187,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,
         Command::Pending(command) => pending::run(&command).await?,
+        Command::Allocation(command) => allocation::run(&command).await?,
         Command::Waiting(command) => waiting::run(&command).await?,
         Command::Poll(command) => poll::run(&command).await?,
         Command::Hitpoints(command) => hitpoints::run(&command).await?,

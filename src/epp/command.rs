@@ -144,6 +144,8 @@ pub struct AskedName {
 pub struct DomainCheck {
     /// In the order asked.
     pub names: Vec<AskedName>,
+    /// An allocation token they are checked with (RFC 8495).
+    pub allocation: Option<Secret>,
 }
 
 /// The `hosts` attribute of a domain info.
@@ -171,6 +173,8 @@ pub struct DomainInfo {
     pub auth: Option<AuthInfo>,
     /// Which lifetimes of records to show (RFC 9803).
     pub ttl: Option<TtlView>,
+    /// Whether its allocation token is asked for (RFC 8495).
+    pub allocation: bool,
 }
 
 /// Name servers in one of the two forms (RFC 5731 section 1.1).
@@ -238,6 +242,8 @@ pub struct DomainCreate {
     pub ttl: Vec<Ttl>,
     /// Who is to manage it; the default where it is not said.
     pub management: Option<Management>,
+    /// An allocation token (RFC 8495).
+    pub allocation: Option<Secret>,
 }
 
 impl DomainCreate {
@@ -255,6 +261,7 @@ impl DomainCreate {
             ttl: Vec::new(),
             terms_accepted: None,
             management: None,
+            allocation: None,
         }
     }
 }
@@ -292,6 +299,8 @@ pub struct DomainTransfer {
     pub auth: Option<AuthInfo>,
     /// What a request gives anew; no XML of the standard carries it.
     pub anew: Option<Box<TransferAnew>>,
+    /// An allocation token of a request (RFC 8495).
+    pub allocation: Option<Secret>,
 }
 
 /// What a transfer request gives anew, in zones where it may.

@@ -44,7 +44,7 @@ pub const FORMS: &[Form] = &[
     form("domain:check", "NAME", "Whether a name can be registered", |w| {
         let name = w.name()?;
         let asked = AskedName { raw: name.to_string(), name: Ok(name) };
-        Ok(Command::DomainCheck(DomainCheck { names: vec![asked] }))
+        Ok(Command::DomainCheck(DomainCheck { names: vec![asked], allocation: None }))
     }),
     form("domain:info", "NAME [pw=AUTHINFO]", "Look at a domain", |w| {
         Ok(Command::DomainInfo(DomainInfo {
@@ -52,6 +52,7 @@ pub const FORMS: &[Form] = &[
             hosts: HostsFilter::All,
             auth: w.auth()?,
             ttl: None,
+            allocation: false,
         }))
     }),
     form(
@@ -392,7 +393,13 @@ impl Words {
     }
 
     fn transfer(&mut self) -> Result<DomainTransfer, WordsFault> {
-        Ok(DomainTransfer { name: self.name()?, period: None, auth: self.auth()?, anew: None })
+        Ok(DomainTransfer {
+            name: self.name()?,
+            period: None,
+            auth: self.auth()?,
+            anew: None,
+            allocation: None,
+        })
     }
 
     /// What a transfer request gives anew.

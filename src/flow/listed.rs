@@ -65,17 +65,6 @@ pub async fn class_of(cx: &mut Cx<'_>, name: &str) -> Result<Option<String>, Sto
     Ok(said(&rows).and_then(|listed| listed.class))
 }
 
-/// Refuses to register a name that is kept back.
-///
-/// # Errors
-/// [`Reason::NameBlocked`], [`Reason::NameReserved`]; the database's trouble.
-pub async fn permit(cx: &mut Cx<'_>, zone: &Zone, name: &DomainName) -> Result<(), Stop> {
-    match listed(cx, zone, name).await?.and_then(|listed| listed.refusal(name)) {
-        None => Ok(()),
-        Some(refusal) => Err(refusal.into()),
-    }
-}
-
 fn said(rows: &[ListedRow]) -> Option<Listed> {
     let first = rows.iter().min_by_key(|row| row.list)?;
     let premium = rows.iter().find(|row| row.list == ListKind::Premium);

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod address;
+pub mod allocation;
 pub mod auth;
 pub mod balance;
 pub mod contact;

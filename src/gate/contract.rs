@@ -9,8 +9,9 @@ use crate::epp::ext::Ext;
 use crate::epp::notice::Notice;
 use crate::epp::ns::{Ns, Services};
 use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId, Secret};
-use crate::policy::{AccountPolicy, Operation, Policies, Profile, Roles, ZonePolicy};
+use crate::policy::{AccountPolicy, BillOp, Operation, Policies, Profile, Roles, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
+use crate::store::allocation::AllocationPrice;
 use crate::store::{Ids, RoidKind, StoreError, Tx, roid_local, roid_object};
 
 /// What a command needs, declared on the first line of its flow.
@@ -100,6 +101,8 @@ pub struct Cx<'t> {
     pub token_key: &'t Secret,
     /// The roles of the acting user, where a user acts.
     roles: Option<Roles>,
+    /// The price of the allocation token that the command used up, and the operation that has it.
+    pub token_price: Option<(BillOp, AllocationPrice)>,
     effects: Vec<Effect>,
     charged: bool,
 }
@@ -154,6 +157,7 @@ impl<'t> Cx<'t> {
             profile,
             token_key,
             roles: None,
+            token_price: None,
             effects: Vec::new(),
             charged: false,
         }

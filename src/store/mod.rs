@@ -16,6 +16,7 @@
 
 pub mod access;
 pub mod account;
+pub mod allocation;
 mod among;
 pub mod audit;
 pub mod contact;
@@ -63,6 +64,7 @@ pub use process::{PROCESS_GONE_SECONDS, Process};
 pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("access", access::STATEMENTS),
     ("account", account::STATEMENTS),
+    ("allocation", allocation::STATEMENTS),
     ("audit", audit::STATEMENTS),
     ("contact", contact::STATEMENTS),
     ("copy", copy::STATEMENTS),

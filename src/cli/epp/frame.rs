@@ -63,8 +63,17 @@ pub fn object(ns: Ns, verb: &str, operation: Option<&str>, content: &str) -> Str
 /// A command on an object with an element of an extension, if there is one.
 #[must_use]
 pub fn extended(ns: Ns, verb: &str, content: &str, extension: &str) -> String {
-    let extension = if extension.is_empty() { String::new() } else { tag("extension", &[], extension) };
-    command(&(on_object(ns, verb, None, content) + &extension))
+    command(&(on_object(ns, verb, None, content) + &around(extension)))
+}
+
+/// The same of a transfer, with its operation.
+#[must_use]
+pub fn transfer(ns: Ns, operation: &str, content: &str, extension: &str) -> String {
+    command(&(on_object(ns, "transfer", Some(operation), content) + &around(extension)))
+}
+
+fn around(extension: &str) -> String {
+    if extension.is_empty() { String::new() } else { tag("extension", &[], extension) }
 }
 
 fn on_object(ns: Ns, verb: &str, operation: Option<&str>, content: &str) -> String {

@@ -7,6 +7,7 @@ pub mod frame;
 mod short;
 mod short_ext;
 mod short_objects;
+mod short_token;
 mod short_ttl;
 
 use std::io::{IsTerminal, Read};

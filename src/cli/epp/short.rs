@@ -11,7 +11,7 @@ pub enum Form {
     /// Ask for the greeting
     Hello,
     /// Check domain names
-    Check(Names),
+    Check(DomainCheck),
     /// Look at a domain
     Info(DomainInfo),
     /// Register a domain
@@ -21,7 +21,7 @@ pub enum Form {
     /// Renew a domain
     Renew(DomainRenew),
     /// Ask for, look at or answer the transfer of a domain
-    Transfer(Transfer),
+    Transfer(DomainTransfer),
     /// Change a domain
     Update(DomainUpdate),
     /// Ask for a deleted domain back, or report why it came back
@@ -53,6 +53,15 @@ pub struct Names {
     /// Names or identifiers
     #[arg(required = true)]
     pub names: Vec<String>,
+}
+
+/// Check of domains.
+#[derive(Debug, Args)]
+pub struct DomainCheck {
+    #[command(flatten)]
+    names: Names,
+    #[command(flatten)]
+    token: super::short_token::Token,
 }
 
 /// One name or identifier.
@@ -102,6 +111,8 @@ pub struct DomainCreate {
     sec_dns: super::short_ext::SecDns,
     #[command(flatten)]
     ttl: super::short_ttl::Ttls,
+    #[command(flatten)]
+    token: super::short_token::Token,
 }
 
 /// Renew of a domain.
@@ -130,6 +141,15 @@ pub struct Transfer {
     /// Authorization information
     #[arg(long, value_name = "AUTHINFO")]
     pw: Option<String>,
+}
+
+/// Transfer of a domain.
+#[derive(Debug, Args)]
+pub struct DomainTransfer {
+    #[command(flatten)]
+    transfer: Transfer,
+    #[command(flatten)]
+    token: super::short_token::Token,
 }
 
 /// Update of a domain.
@@ -178,7 +198,10 @@ impl Form {
         let domain = |verb, content: String| frame::object(Ns::Domain, verb, None, &content);
         Ok(Some(match self {
             Self::Hello => frame::hello(),
-            Self::Check(x) => domain("check", leaves("domain:name", &x.names)),
+            Self::Check(x) => {
+                let names = leaves("domain:name", &x.names.names);
+                frame::extended(Ns::Domain, "check", &names, &x.token.element())
+            }
             Self::Info(x) => {
                 let hosts: Vec<_> = x.hosts.iter().map(|h| ("hosts", h.as_str())).collect();
                 let name = tag("domain:name", &hosts, &quick_xml::escape::minimal_escape(x.name.as_str()));
@@ -186,7 +209,7 @@ impl Form {
                 frame::extended(Ns::Domain, "info", &content, &x.ttl.element())
             }
             Self::Create(x) => {
-                let extensions = x.sec_dns.create()? + &x.ttl.element("create")?;
+                let extensions = x.sec_dns.create()? + &x.ttl.element("create")? + &x.token.element();
                 frame::extended(Ns::Domain, "create", &create(x)?, &extensions)
             }
             Self::Delete(x) => domain("delete", leaf("domain:name", &x.name)),
@@ -194,7 +217,7 @@ impl Form {
                 let name = leaf("domain:name", &x.name) + &leaf("domain:curExpDate", &x.exp);
                 domain("renew", name + &period(x.period.as_deref())?)
             }
-            Self::Transfer(x) => x.frame(Ns::Domain, "name")?,
+            Self::Transfer(x) => x.transfer.frame(Ns::Domain, "name", &x.token.element())?,
             Self::Update(x) => {
                 let extensions = x.sec_dns.update()? + &x.ttl.element("update")?;
                 frame::extended(Ns::Domain, "update", &update(x)?, &extensions)
@@ -213,12 +236,12 @@ impl Form {
 }
 
 impl Transfer {
-    pub(super) fn frame(&self, ns: Ns, key: &str) -> anyhow::Result<String> {
+    pub(super) fn frame(&self, ns: Ns, key: &str, extension: &str) -> anyhow::Result<String> {
         let prefix = ns.prefix();
         let content = leaf(&format!("{prefix}:{key}"), &self.name)
             + &period(self.period.as_deref())?
             + &auth(prefix, self.pw.as_deref());
-        Ok(frame::object(ns, "transfer", Some(&self.op), &content))
+        Ok(frame::transfer(ns, &self.op, &content, extension))
     }
 }
 

@@ -167,7 +167,7 @@ impl Contact {
             ),
             Self::Update(x) => contact("update", update_contact(x)),
             Self::Delete(x) => contact("delete", leaf("contact:id", &x.name)),
-            Self::Transfer(x) => x.frame(Ns::Contact, "id")?,
+            Self::Transfer(x) => x.frame(Ns::Contact, "id", "")?,
         })
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn read(el: El<'_>, op: Option<&str>) -> Result<Command, Refusal> {
     match el.name() {
         "check" => {
             MANY_NAMES.check(el)?;
-            Ok(Command::DomainCheck(DomainCheck { names: asked_names(el) }))
+            Ok(Command::DomainCheck(DomainCheck { names: asked_names(el), allocation: None }))
         }
         "create" => {
             CREATE.check(el)?;
@@ -149,6 +149,7 @@ fn create(el: El<'_>) -> Result<DomainCreate, Refusal> {
         sec_dns: None,
         ttl: Vec::new(),
         management: None,
+        allocation: None,
     })
 }
 
@@ -164,6 +165,7 @@ fn info(el: El<'_>) -> Result<DomainInfo, Refusal> {
         },
         auth: el.child("authInfo").map(auth_password).transpose()?,
         ttl: None,
+        allocation: false,
     })
 }
 
@@ -182,6 +184,7 @@ fn transfer(el: El<'_>) -> Result<DomainTransfer, Refusal> {
         period: el.child("period").map(period).transpose()?,
         auth: el.child("authInfo").map(auth_password).transpose()?,
         anew: None,
+        allocation: None,
     })
 }
 
@@ -287,6 +290,7 @@ mod tests {
             sec_dns: None,
             ttl: Vec::new(),
             management: None,
+            allocation: None,
         };
         assert_eq!(run(CREATE), Ok(Command::DomainCreate(expected)));
         let attributes = "<create><domain:create><domain:name>a.tld</domain:name><domain:ns><domain:hostAttr><domain:hostName>ns.a.tld\
@@ -377,7 +381,8 @@ mod tests {
             (" hosts='sub'", HostsFilter::Subordinate),
             (" hosts='none'", HostsFilter::None),
         ] {
-            let expected = DomainInfo { name: name("a.tld"), hosts: expected, auth: None, ttl: None };
+            let expected =
+                DomainInfo { name: name("a.tld"), hosts: expected, auth: None, ttl: None, allocation: false };
             assert_eq!(run(&info(hosts)), Ok(Command::DomainInfo(expected)), "{hosts}");
         }
         assert_eq!(refused(&info(" hosts='ALL'")).0, Reason::BadValue);
@@ -392,6 +397,7 @@ mod tests {
             period: Some(Period { count: 12, unit: PeriodUnit::Months }),
             auth: Some(AuthInfo { pw: Secret::new("x<y"), roid: Some(RoId::parse("AB_C-D").unwrap()) }),
             anew: None,
+            allocation: None,
         };
         assert_eq!(run(&transfer("query")), Ok(Command::DomainTransferQuery(data.clone())));
         assert_eq!(run(&transfer("request")), Ok(Command::DomainTransferRequest(data.clone())));

@@ -6,6 +6,7 @@
 //! that carries one that was not, and an answer is written with what its client logged in for and nothing else.
 
 mod addl_email;
+mod allocation_token;
 mod login_sec;
 mod rgp;
 mod sec_dns;
@@ -84,6 +85,8 @@ extensions! {
     Ttl => ttl;
     /// Security of logins (RFC 8807).
     LoginSec => login_sec;
+    /// Allocation tokens (RFC 8495).
+    AllocationToken => allocation_token;
 }
 
 impl Ext {

@@ -10,9 +10,10 @@ use crate::epp::reply::PendingData;
 use crate::epp::types::{DomainName, DomainStatus};
 use crate::flow::money::{self, Charge};
 use crate::flow::pending::{self, Decision, Stands};
-use crate::flow::{identity, management, waiting, zone};
+use crate::flow::{allocation, identity, management, waiting, zone};
 use crate::gate::{Cx, Stop};
 use crate::policy::{BillOp, Risk, ZonePolicy};
+use crate::store::allocation::AllocationOp;
 use crate::store::contact::ContactRow;
 use crate::store::domain::DomainRow;
 use crate::store::life::GraceKind;
@@ -154,6 +155,7 @@ async fn fail(
     why: fn(PendingData<DomainName>) -> Waiting,
 ) -> Result<Stands, Stop> {
     money::failure(cx, &charge(&domain, 0), row.started_at).await?;
+    allocation::give_back(cx, AllocationOp::Create, &domain.name, row.started_at).await?;
     cx.tx.domain_delete(domain.id).await?;
     let notice = Notice::Waiting(why(pending::ended(cx, &row, &domain.name, false)));
     cx.changed(domain.name.as_str(), json!({ "not_created": notice.kind().tag }));

@@ -7,6 +7,7 @@ use crate::epp::command::DomainCheck;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{Checked, Reply};
 use crate::epp::types::DomainName;
+use crate::flow::allocation::{self, Fits};
 use crate::flow::listed;
 use crate::flow::zone::{self, Held};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
@@ -36,6 +37,10 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     let lists = zones.values().any(|held| matches!(held, Held::By(zone) if zone.policy.waiting_list.enabled));
     let offered = if lists { cx.tx.waiting_offered_among(&names).await? } else { Vec::new() };
     let listed = listed::among(cx, &names).await?;
+    let token = match &command.allocation {
+        None => None,
+        Some(given) => Some(allocation::check(cx, given, &names).await?),
+    };
     let judge = |name: &DomainName| {
         let short = |reason| Some(name::short(reason).to_owned());
         match taken.get(name.as_str()) {
@@ -51,7 +56,14 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         if let Err(refusal) = name::registrable(zone, name) {
             return short(refusal.reason);
         }
-        if let Some((listed, reason)) = listed.get(name).and_then(|l| Some((l, l.kept_back()?))) {
+        let fits = token.as_ref().map(|fits| fits.get(name).copied().unwrap_or(Fits::Not));
+        if fits == Some(Fits::Not) {
+            return short(Reason::AllocationTokenWrong);
+        }
+        let opened = |reason| reason == Reason::NameReserved && fits == Some(Fits::Reserved);
+        if let Some((listed, reason)) = listed.get(name).and_then(|l| Some((l, l.kept_back()?)))
+            && !opened(reason)
+        {
             return if listed.reason.is_empty() { short(reason) } else { Some(listed.reason.clone()) };
         }
         offered.iter().any(|o| o == name.as_str()).then(|| name::short(Reason::NameOffered).to_owned())

@@ -8,7 +8,7 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusSet};
 use crate::flow::zone::{self, Held};
-use crate::flow::{auth, listed, management, money, terms, ttl, waiting};
+use crate::flow::{allocation, auth, management, money, terms, ttl, waiting};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{CodeKind, CreateMode};
 use crate::refusal::Reason;
@@ -31,6 +31,9 @@ pub const SPEC: Spec =
 /// - [`Reason::NameReserved`]
 /// - [`Reason::NameBlocked`]
 /// - [`Reason::NameNotPermitted`]
+/// - [`Reason::AllocationTokenMissing`]
+/// - [`Reason::AllocationTokenWrong`]
+/// - [`Reason::TooManyWrongCodes`]
 /// - [`Reason::TermsMissing`]
 /// - [`Reason::TermsMoment`]
 /// - [`Reason::PeriodUnit`]
@@ -86,7 +89,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Err(on_name(Reason::Exists, &command.name).into());
     }
     name::registrable(Some(&zone), &command.name)?;
-    listed::permit(cx, &zone, &command.name).await?;
+    let allocation = allocation::permit(cx, &zone, command).await?;
     let offer = waiting::offer(cx, &command.name, policy).await?;
     let accepted = terms::accepted(command.terms_accepted, cx.now, &policy.terms, true)?;
     let months = period::months(command.period, &policy.period)?;
@@ -168,6 +171,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     }
     cx.tx.ds_insert(domain.id, &signers, 0, cx.now).await?;
     ttl::choose(cx, domain.id, &command.ttl).await?;
+    allocation::spend(cx, allocation, &domain.name).await?;
     let charge = application::charge(&domain, period::years(months));
     if waits {
         money::request(cx, &charge).await?;

@@ -2,6 +2,7 @@
 
 use super::{authority, grace, on_name, sec_dns, status, update_code};
 use crate::epp::command::{DomainInfo, HostsFilter};
+use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{DomainData, Reply, ShownToken};
 use crate::epp::types::DomainName;
@@ -35,6 +36,8 @@ enum View {
 /// - [`Reason::NotFound`]
 /// - [`Reason::WrongAuthInfo`]
 /// - [`Reason::TooManyWrongCodes`]
+/// - [`Reason::AllocationTokenNotShown`]
+/// - [`Reason::NoAllocationToken`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -52,6 +55,12 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     } else {
         View::Stranger
     };
+    if command.allocation {
+        // RFC 8495 section 3.1.2: who may not have it is told another thing than who could, if there were one.
+        let own = view == View::Sponsor;
+        let reason = if own { Reason::NoAllocationToken } else { Reason::AllocationTokenNotShown };
+        return Err(Refusal::new(reason).on(Ns::Ext(Ext::AllocationToken), "info", "").into());
+    }
     let mut data = basic(cx, &domain).await?;
     add_hosts(cx, &domain, command.hosts, &mut data).await?;
     // What the zone publishes is no secret to anybody.

@@ -36,6 +36,7 @@ pub const fn short(reason: Reason) -> &'static str {
         Reason::NameNotPermitted => "Not permitted in this zone",
         Reason::Exists => "In use",
         Reason::NameOffered => "Offered on the waiting list",
+        Reason::AllocationTokenWrong => "Allocation Token mismatch",
         _ => "Invalid name",
     }
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::clock::Ts;
 use crate::epp::types::RegistrarId;
-use crate::flow::listed;
+use crate::flow::{allocation, listed};
 use crate::gate::{Cx, Stop};
 use crate::policy::{AccountPolicy, BillMode, BillOp, BillPolicy, ChargeWhen};
 
@@ -85,8 +85,12 @@ pub async fn success(cx: &mut Cx<'_>, charge: &Charge<'_>, requested: Ts) -> Res
     if !cx.tx.ledger_charges(account, object, op, requested).await?.is_empty() {
         return Ok(());
     }
-    // Asked for when it cost nothing yet.
-    let price = price(cx, &rules.bill, charge).await?;
+    // Asked for when it cost nothing yet, or with a token that makes it cost nothing.
+    let token = allocation::price_at(cx, op, object, requested).await?;
+    let price = match token.filter(|token| token.currency == rules.bill.currency.as_str()) {
+        Some(token) => token.amount,
+        None => price(cx, &rules.bill, charge).await?,
+    };
     let row = cx.tx.balance(account, &rules.bill.currency).await?;
     book(cx, &rules.bill, charge, price, row).await
 }
@@ -134,9 +138,14 @@ async fn rules_of(cx: &mut Cx<'_>, account: &RegistrarId) -> Result<Option<Arc<A
     Ok(Some(rules).filter(|rules| rules.bill.mode != BillMode::Off))
 }
 
-/// What the operation costs at this moment: for a premium name the price of its class, where that has one; the
+/// What the operation costs at this moment: what the command's allocation token says, else for a premium name the price of its class, where that has one; the
 /// operator's price before the profile's.
 async fn price(cx: &mut Cx<'_>, bill: &BillPolicy, charge: &Charge<'_>) -> Result<i64, Stop> {
+    if let Some((op, token)) = &cx.token_price
+        && (*op, token.currency.as_str()) == (charge.op, bill.currency.as_str())
+    {
+        return Ok(token.amount);
+    }
     if let Some(class) = listed::class_of(cx, charge.object).await?
         && let Some(price) = price_of(cx, bill, charge, &class).await?
     {

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::clock::Ts;
+use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
 use crate::epp::types::{ContactId, DomainName, RegistrarId};
 use crate::gate::{Cx, Stop};
@@ -18,12 +19,14 @@ pub enum Guarded<'a> {
     Domain(&'a DomainName),
     /// A contact.
     Contact(&'a ContactId),
+    /// A domain, with an allocation token.
+    Allocation(&'a DomainName),
 }
 
 impl fmt::Display for Guarded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Domain(name) => write!(f, "domain:{name}"),
+            Self::Domain(name) | Self::Allocation(name) => write!(f, "domain:{name}"),
             Self::Contact(id) => write!(f, "contact:{}", id.key()),
         }
     }
@@ -41,11 +44,12 @@ pub async fn unguessed(cx: &mut Cx<'_>, what: Guarded<'_>, max_per_day: i64) -> 
     if tried < max_per_day {
         return Ok(());
     }
-    let ns = match what {
-        Guarded::Domain(_) => Ns::Domain,
-        Guarded::Contact(_) => Ns::Contact,
+    let (ns, element) = match what {
+        Guarded::Domain(_) => (Ns::Domain, "authInfo"),
+        Guarded::Contact(_) => (Ns::Contact, "authInfo"),
+        Guarded::Allocation(_) => (Ns::Ext(Ext::AllocationToken), "allocationToken"),
     };
-    let refusal = Refusal::new(Reason::TooManyWrongCodes).on(ns, "authInfo", "");
+    let refusal = Refusal::new(Reason::TooManyWrongCodes).on(ns, element, "");
     Err(refusal.detail("try again from the next midnight UTC on").into())
 }
 
@@ -60,7 +64,7 @@ pub(crate) async fn count(
     refusal: &Refusal,
     now: Ts,
 ) -> Result<(), StoreError> {
-    if refusal.reason != Reason::WrongAuthInfo {
+    if !matches!(refusal.reason, Reason::WrongAuthInfo | Reason::AllocationTokenWrong) {
         return Ok(());
     }
     let Some((kind, _)) = command.split_once(':') else { return Ok(()) };

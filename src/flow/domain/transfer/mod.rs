@@ -20,10 +20,11 @@ use crate::epp::notice::Transferred;
 use crate::epp::reply::Reply;
 use crate::epp::types::{DomainName, DomainStatus};
 use crate::flow::transfer::{Decision, check_decision, decided, tell};
-use crate::flow::{money, zone};
+use crate::flow::{allocation, money, zone};
 use crate::gate::{Cx, Stop};
 use crate::policy::{BillOp, TransferOp, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
+use crate::store::allocation::AllocationOp;
 use crate::store::domain::DomainRow;
 use crate::store::transfer::TransferRow;
 
@@ -54,6 +55,7 @@ pub async fn stop(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<(), Stop> {
     let Some(pending) = pending else { return Ok(()) };
     let row = decided(pending, Decision::Stop, cx.registrar(), cx.now);
     money::failure(cx, &cost(domain, &row, BillOp::Transfer), row.requested_at).await?;
+    allocation::give_back(cx, AllocationOp::Transfer, &domain.name, row.requested_at).await?;
     cx.tx.transfer_put(&row).await?;
     tell(cx, &row, || domain.name.clone(), Transferred::Domain);
     note(cx, domain, &row);
@@ -113,6 +115,7 @@ async fn conclude(
         money::success(cx, &cost, row.requested_at).await?;
     } else {
         money::failure(cx, &cost, row.requested_at).await?;
+        allocation::give_back(cx, AllocationOp::Transfer, &domain.name, row.requested_at).await?;
     }
     cx.tx.transfer_put(&row).await?;
     tell(cx, &row, || domain.name.clone(), Transferred::Domain);

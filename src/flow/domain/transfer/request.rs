@@ -9,10 +9,10 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{DomainStatus, Period, StatusSet};
 use crate::flow::domain::{find, hold, on_name, period, zone_of};
-use crate::flow::money;
 use crate::flow::status::{self, Verb};
 use crate::flow::token;
 use crate::flow::transfer::{Asked, requested, tell};
+use crate::flow::{allocation, money};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{BillOp, TransferContacts, TransferOp, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
@@ -41,6 +41,7 @@ pub const SPEC: Spec = Spec {
 /// - [`Reason::StatusProhibits`]
 /// - [`Reason::WrongAuthInfo`]
 /// - [`Reason::TooManyWrongCodes`]
+/// - [`Reason::AllocationTokenWrong`]
 /// - [`Reason::TooNewForTransfer`]
 /// - [`Reason::PeriodUnit`]
 /// - [`Reason::PeriodOutOfRange`]
@@ -69,6 +70,8 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
     check_age(&domain, cx.now, policy.transfer.lock_days)?;
     let from = if held || policy.transfer.restarts_period { cx.now } else { domain.expires_at };
     let added = added(command.period, from, cx.now, policy)?;
+    let years = period::years(added.map_or(0, |(months, _)| months));
+    let allocation = allocation::of_transfer(cx, command, &zone, years).await?;
 
     let loser = domain.registrar.clone();
     let asked = Asked {
@@ -94,6 +97,7 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
         hand_over(cx, &mut domain, &mut row, &Going { policy, anew, management: None }).await?;
     }
     cx.tx.domain_update(&domain).await?;
+    allocation::spend(cx, allocation, &domain.name).await?;
     let op = if held { BillOp::QuarantineTransfer } else { BillOp::Transfer };
     if row.is_pending() {
         money::request(cx, &cost(&domain, &row, op)).await?;
