@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domesday::clock::Ts;
 use domesday::epp::command::{Command, DomainCreate, DomainTransfer};
 use domesday::epp::notice::{About, Audience, Mailing, Notice, Words};
 use domesday::epp::types::{AuthInfo, Lang, Secret};
@@ -326,10 +327,20 @@ on_both! {
         assert!(take.await.unwrap().is_some());
         let again = db.write(move |tx| Box::pin(async move { tx.mail_take(id, now, now.plus_seconds(300)).await }));
         assert!(again.await.unwrap().is_none());
+        // The operator cannot have it sent anew beside that.
+        let anew = |at: Ts| {
+            let to = vec!["bot@alpha.example".to_owned()];
+            db.write(move |tx| {
+                let to = to.clone();
+                Box::pin(async move { tx.mail_again(id, &to, at).await })
+            })
+        };
+        assert!(!anew(now.plus_seconds(299)).await.unwrap());
         let sink = Sink::start().await;
         let mailer = over_smtp(sink.port, 5);
         assert_eq!(mail::pass(&registry.gate, &mailer).await.unwrap(), 0);
         registry.gate.clock().advance(301);
+        assert!(anew(registry.gate.clock().now()).await.unwrap());
         assert_eq!(mail::pass(&registry.gate, &mailer).await.unwrap(), 1);
         assert_eq!(sink.taken()[0].header("Message-ID"), format!("<{id}.notice@registry.example>"));
     }
@@ -361,6 +372,30 @@ on_both! {
         })).await.unwrap();
         assert_eq!(mail::pass(&registry.gate, &over_smtp(sink.port, 3)).await.unwrap(), 1);
         assert_eq!(sink.taken()[0].to, ["other@alpha.example"]);
+    }
+
+    async fn a_row_that_cannot_be_read_does_not_hold_up_the_next(db: Db) {
+        let registry = Registry::new(&db, AT_ONCE).await;
+        choose(&registry, "alpha", by_mail()).await;
+        for domain in ["one.example", "two.example"] {
+            taken_away(&registry, domain).await;
+        }
+        let first = outbox(&db, "alpha").await.iter().map(|mail| mail.id).min().unwrap();
+        db.write(move |tx| {
+            Box::pin(async move {
+                let row = "INSERT INTO registrar (id, name, enabled, created_at, updated_at) VALUES ('x', 'x', 1, 1, 1)";
+                tx.exec(row, &[]).await?;
+                tx.exec("UPDATE mail_outbox SET registrar = ?2, next_at = 0 WHERE id = ?1", &[first.into(), "x".into()])
+                    .await
+            })
+        })
+        .await
+        .unwrap();
+        let sink = Sink::start().await;
+        assert_eq!(mail::pass(&registry.gate, &over_smtp(sink.port, 5)).await.unwrap(), 1);
+        // It is left alone for a while rather than tried with every pass.
+        let due = registry.gate.clock().now();
+        assert!(db.read(move |tx| Box::pin(tx.mails_due(due, 10))).await.unwrap().is_empty());
     }
 
     async fn a_mail_that_is_refused_does_not_hold_up_the_next(db: Db) {

@@ -41,6 +41,16 @@ pub async fn ordered(registry: &Registry, what: Order) -> Result<(), NotMarked> 
         .unwrap()
 }
 
+/// Alpha registers a domain of that name, whose name servers the registry takes.
+pub async fn marked_name(registry: &Registry, domain: &'static str) {
+    let auth = AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None };
+    registry.client("alpha").does(Command::DomainCreate(DomainCreate::of(name(domain), auth))).await;
+    let done = registry.gate.run_registry("cli", "domain:mark", domain.to_owned(), move |cx| {
+        Box::pin(async move { Ok(Ended::Keep(order(cx, &name(domain), &set(Mark::RevokedNs)).await?)) })
+    });
+    done.await.unwrap().unwrap();
+}
+
 async fn statuses(client: &mut Client) -> Vec<&'static str> {
     let info =
         DomainInfo { name: name(FOO), hosts: HostsFilter::None, auth: None, ttl: None, allocation: false };

@@ -178,7 +178,7 @@ reasons! {
     AddressNotPublic = 2004 "the address is not one that can serve on the public internet";
     TtlOutOfRange = 2004 "the TTL is outside what this registry takes";
     KeyProtocol = 2004 "the protocol of a key is 3";
-    NameTooLong = 2005 "a label of the name is longer than any can be";
+    NameTooLong = 2005 "the name is longer than any can be";
     BadName = 2005 "the name is not a valid host name";
     BadAddress = 2005 "the text is not an address of the stated kind";
     DigestLength = 2005 "the digest does not have the length of its type";
@@ -308,9 +308,9 @@ reasons! {
     ProtectedLimit = 2308 "the account used up the transactions of this day";
     // 2400-2502: the server and the session
     Internal = 2400 "the command was not done; nothing was changed";
-    AccountClosed = 2501 "the account or the user was switched off; the session ends";
+    AccountClosed = 2501 "the account or the user was switched off";
     TooManyFailures = 2501 "too many failed logins";
-    RateLimitedEnd = 2502 "too many commands of this kind in a short time; the session ends";
+    RateLimitedEnd = 2502 "too many commands of this kind in a short time, and the last of this session";
     TooManySessions = 2502 "too many sessions; close one and try again";
 }
 

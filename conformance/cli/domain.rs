@@ -45,3 +45,35 @@ async fn an_account_chooses_whether_its_domains_are_renewed() {
     on(dir, "registrar set alpha --renewal profile").json();
     assert_eq!(renewed("three.example"), true);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registration_that_waits_is_not_deleted_but_taken_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    registry(dir).await;
+    on(dir, "zone set example create.mode=async").json();
+    on(dir, "desk alpha domain:create foo.example").json();
+    let delete = "domain delete foo.example --reason fraud";
+    on(dir, delete).fails_with(&["foo.example is not registered yet", "domesday pending cancel foo.example"]);
+    assert_eq!(on(dir, "pending cancel foo.example").json()["state"], "failed");
+    on(dir, delete).fails_with(&["no domain foo.example"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_code_that_is_tried_out_is_a_guess_all_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    registry(dir).await;
+    on(dir, "zone set example auth.max_wrong_per_day=2").json();
+    on(dir, "desk alpha domain:create foo.example pw=2fooBAR-open").json();
+    let guess = |how: &str, code: &str| {
+        let line = format!("desk beta domain:transfer-request foo.example pw=wrong-PW-1{how}");
+        let told = on(dir, &line);
+        assert_eq!(told.code, 1);
+        assert!(told.out.contains(&format!("\"code\":{code}")), "{}", told.out);
+    };
+    guess(" --dry-run", "2202");
+    guess(" --dry-run", "2202");
+    guess(" --dry-run", "2308");
+    guess("", "2308");
+}

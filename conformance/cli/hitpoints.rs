@@ -121,3 +121,33 @@ async fn a_registrar_may_have_a_limit_of_its_own() {
     assert_eq!(on(dir, "hitpoints limit alpha").json()["hitpoints"]["limit"], 100);
     on(dir, "hitpoints limit nobody 5").fails_with(&["no registrar nobody"]);
 }
+
+/// A transfer that fails on a domain whose name servers the registry took costs nothing, in a replay either.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replay_knows_what_costs_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    with_faults(dir, 1).await;
+    let lenient = "id = \"lenient\"\nextends = \"strict\"\n[[account.hit.exempt_domain_flags]]\nflag = \"revoked_ns\"\nop = \"contact.delete\"\n";
+    std::fs::write(dir.join("profiles/lenient.toml"), lenient).unwrap();
+    let points = |profile: &str| {
+        on(dir, &format!("hitpoints simulate alpha --profile {profile}")).json()["days"][0]["points"].clone()
+    };
+    assert_eq!((points("strict"), points("lenient")), (1.into(), 1.into()));
+    let db = Db::open(&format!("sqlite:{}", dir.join("registry.db").display())).await.unwrap();
+    let registry = Registry::process(&db, 900, Clock::system(), RULES);
+    crate::marks::marked_name(&registry, "nobody.example").await;
+    db.write(|tx| {
+        Box::pin(async move {
+            tx.exec("UPDATE audit SET object = 'nobody.example' WHERE object = 'nobody'", &[]).await
+        })
+    })
+    .await
+    .unwrap();
+    db.close().await;
+    assert_eq!(points("strict"), 1);
+    assert_eq!(
+        on(dir, "hitpoints simulate alpha --profile lenient").json()["days"].as_array().map(Vec::len),
+        Some(0)
+    );
+}

@@ -8,6 +8,7 @@ use crate::typed::{Registry, registrar};
 use domesday::epp::command::DomainAddRem;
 use domesday::epp::reply::{MessageData, TransferData, TransferStatus};
 use domesday::epp::types::{DomainName, Management, RegistrarId};
+use domesday::epp::types::{DsData, SecDnsData, SecDnsRecords};
 use domesday::store::Db;
 use domesday::store::life::Life;
 use domesday::store::management::Managed;
@@ -111,6 +112,31 @@ on_both! {
         assert_eq!(alpha.info("served.example").await.ns_objects.len(), 1);
         let told = alpha.message().await.expect("the sponsor is told");
         assert!(told.text.contains("served.example"), "{}", told.text);
+    }
+
+    async fn a_redelegation_that_takes_the_delegation_signers_is_told_whole(db: Db) {
+        let rules = format!("{TOKENS}\ndnssec.flush_on_ns_change = true");
+        let registry = Registry::new(&db, rules.leak()).await;
+        let mut alpha = registry.client("alpha");
+        alpha.does(make_host("ns1.other.test", "")).await;
+        let ds = DsData {
+            key_tag: 12_345,
+            alg: 13,
+            digest_type: 2,
+            digest: "AB".repeat(32),
+            key: None,
+        };
+        let given = SecDnsData { max_sig_life: None, records: SecDnsRecords::Ds(vec![ds]) };
+        let signed = DomainCreate { sec_dns: Some(given), ..create("signed.example") };
+        alpha.does(Command::DomainCreate(signed)).await;
+        let token = alpha.token("signed.example", "autoredel").await;
+        registry.client("beta").does(redelegates("signed.example", "ns1.other.test", &token)).await;
+        let mut told = Vec::new();
+        while let Some(message) = alpha.message().await {
+            told.push(message.text);
+        }
+        assert!(told.iter().any(|text| text.starts_with("DNSSEC data removed")), "{told:?}");
+        assert!(told.iter().any(|text| text.starts_with("Name servers of signed.example")), "{told:?}");
     }
 
     async fn a_code_stands_nowhere_but_in_its_answer(db: Db) {

@@ -124,7 +124,7 @@ on_both! {
         assert_eq!(live.ask(Command::PollRequest).await.code, 1300);
     }
 
-    /// S31 and N8: an entry whose time was over counts again, and the account is told of its list for EPP.
+    /// S31 and N8: an entry whose time was over counts again, and the account is told which of its lists it was.
     async fn staff_lists_anew_what_is_over_and_the_account_is_told(db: Db) {
         let registry = Registry::with_accounts(&db, "", &asked_at("[\"login\"]")).await;
         registry.set_mail("alpha", "office@alpha.example").await;
@@ -162,7 +162,9 @@ on_both! {
             let about = |mail: &&Mail| mail.kind == "access_list_changed" && mail.body.contains(address);
             mails.iter().filter(about).count()
         };
-        assert_eq!([told("9.9.9.1/32"), told("9.9.9.2/32"), told("9.9.9.3/32")], [1, 2, 0]);
+        assert_eq!([told("9.9.9.1/32"), told("9.9.9.2/32"), told("9.9.9.3/32")], [1, 2, 1]);
+        let of = |address: &str| mails.iter().find(|mail| mail.body.contains(address)).unwrap().body.clone();
+        assert!(of("9.9.9.2").contains("for EPP") && of("9.9.9.3").contains("for the portal"));
     }
 
     async fn who_is_turned_away_is_noted_by_hour_and_door(db: Db, place: &Place) {

@@ -1,7 +1,7 @@
 //! Prices, refunds, credit, levels and unlocks.
 
 use domesday::clock::Ts;
-use domesday::epp::command::Command;
+use domesday::epp::command::{Command, DomainTransfer};
 use domesday::flow::money;
 use domesday::gate::Ended;
 use domesday::policy::{BillOp, Currency, Decimal};
@@ -110,6 +110,26 @@ on_both! {
         }
         let found = db.read(|tx| Box::pin(async { tx.balances(None).await })).await.unwrap();
         assert!(found.is_empty(), "{found:?}");
+    }
+
+    async fn what_was_reserved_is_free_again_where_nothing_is_charged_any_more(db: Db) {
+        let registry = Registry::with_accounts(&db, "", RULES).await;
+        let free = Registry::process(&db, 2, registry.gate.clock().clone(), "[account.bill]\nmode = \"off\"\n");
+        deposit(&registry, "alpha", 800).await;
+        deposit(&registry, "beta", 1_200).await;
+        let mut alpha = registry.client("alpha");
+        for domain in ["one.example", "two.example"] {
+            alpha.does(create(domain)).await;
+            registry.client("beta").does(Command::DomainTransferRequest(transfer(domain))).await;
+        }
+        assert_eq!(balance(&registry, "beta").await.reserved, 1_200);
+        let answer = |domain| DomainTransfer { auth: None, ..transfer(domain) };
+        free.client("alpha").does(Command::DomainTransferReject(answer("one.example"))).await;
+        assert_eq!(balance(&registry, "beta").await.reserved, 600);
+        free.client("alpha").does(Command::DomainTransferApprove(answer("two.example"))).await;
+        let row = balance(&registry, "beta").await;
+        assert_eq!((row.reserved, row.amount), (0, 1_200));
+        agree(&db).await;
     }
 
     async fn postpaid_charges_without_a_gate(db: Db) {

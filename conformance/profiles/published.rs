@@ -238,6 +238,8 @@ pub const PUBLISHED: &[(&str, &[(&str, &str)])] = &[
             ("zone.period.default_years", "1"),
             ("zone.period.months_accepted", "false"),
             ("zone.period.max_ahead_months", "123"),
+            ("zone.period.range_code", "2005"),
+            ("zone.period.ahead_code", "2306"),
             ("zone.ns.mode", "\"host_obj\""),
             ("zone.ns.min", "2"),
             ("zone.ns.max", "7"),

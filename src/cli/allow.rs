@@ -151,7 +151,8 @@ async fn add(args: &Add) -> anyhow::Result<Report> {
                 }
                 cx.changed(entry.registrar.to_string(), json!({ "allowed": shown(&entry, cx.now) }));
                 let (added, by) = (vec![entry.prefix.to_string()], cx.actor.user.clone());
-                cx.notify(&entry.registrar, Notice::AccessListChanged { added, removed: Vec::new(), by });
+                let removed = Vec::new();
+                cx.notify(&entry.registrar, Notice::AccessListChanged { list, added, removed, by });
                 Ok(())
             })
         })
@@ -189,7 +190,8 @@ async fn remove(args: &Remove) -> anyhow::Result<Report> {
                 }
                 cx.changed(of.to_string(), json!({ "removed": prefix.to_string() }));
                 let (removed, by) = (vec![prefix.to_string()], cx.actor.user.clone());
-                cx.notify(&of, Notice::AccessListChanged { added: Vec::new(), removed, by });
+                let added = Vec::new();
+                cx.notify(&of, Notice::AccessListChanged { list, added, removed, by });
                 Ok(())
             })
         })

@@ -275,7 +275,15 @@ async fn retry(cx: &mut Cx<'_>, mail: &Mail) -> Result<(), Halt> {
             format!("`domesday registrar mail {of}` sets some"),
         );
     }
-    cx.tx.mail_again(mail.id, &to, cx.now).await?;
+    if !cx.tx.mail_again(mail.id, &to, cx.now).await? {
+        return fault(
+            format!("mail {} is on its way this moment", mail.id),
+            format!(
+                "`domesday mail show {}` says how that ends; it can be sent anew after {}",
+                mail.id, mail.next_at
+            ),
+        );
+    }
     cx.changed(mail.id.to_string(), json!({ "retried": { "registrar": of, "to": to } }));
     Ok(())
 }

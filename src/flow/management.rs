@@ -95,7 +95,10 @@ pub async fn permit(
     let refusal = Refusal::new(Reason::RegistrantManages).on(Ns::Domain, "name", domain.name.as_str());
     Err(match role {
         None => refusal,
-        Some(role) => refusal.detail(format!("no contact of this registrar is its {}", role.name())),
+        Some(role) => refusal.detail(format!(
+            "a registrar may do this only while its {} contact is one of this registrar's",
+            role.name()
+        )),
     }
     .into())
 }

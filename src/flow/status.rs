@@ -123,10 +123,30 @@ impl<S: Status> Change<'_, S> {
     }
 }
 
-/// The statuses a host or contact shows: the stored ones, or `ok` where there is none, and beside either `linked`.
+/// The stored statuses without those that may not stand beside what is pending: where an action is (`pendingDelete`),
+/// what would prohibit its kind (`serverDeleteProhibited`) is not shown, and is there again when it ends.
+#[must_use]
+pub fn compatible<S: Status>(stored: &StatusSet<S>) -> StatusSet<S> {
+    let pending = |s: &S| {
+        let kind = s
+            .name()
+            .strip_suffix("Prohibited")
+            .and_then(|name| name.strip_prefix("client").or_else(|| name.strip_prefix("server")));
+        kind.is_some_and(|kind| {
+            stored.iter().any(|(other, _)| other.name().strip_prefix("pending") == Some(kind))
+        })
+    };
+    let mut shown = stored.clone();
+    for (status, _) in stored.iter().filter(|(status, _)| pending(status)) {
+        shown.remove(*status);
+    }
+    shown
+}
+
+/// The statuses a host or contact shows: the stored ones that can stand together, or `ok` where there is none, and beside either `linked`.
 #[must_use]
 pub fn shown<S: Status>(stored: &StatusSet<S>, ok: S, linked: Option<S>) -> StatusSet<S> {
-    let mut shown = stored.clone();
+    let mut shown = compatible(stored);
     if shown.is_empty() {
         shown.insert(ok, None);
     }
@@ -215,5 +235,19 @@ mod tests {
         assert_eq!(shown(&set(&[]), C::Ok, Some(C::Linked)), set(&[C::Linked, C::Ok]));
         let locked = set(&[C::ClientUpdateProhibited]);
         assert_eq!(shown(&locked, C::Ok, None), locked);
+    }
+
+    #[test]
+    fn what_is_pending_is_not_prohibited_beside_it() {
+        let moving = set(&[
+            C::ClientTransferProhibited,
+            C::ServerTransferProhibited,
+            C::ClientUpdateProhibited,
+            C::PendingTransfer,
+        ]);
+        assert_eq!(compatible(&moving), set(&[C::ClientUpdateProhibited, C::PendingTransfer]));
+        assert_eq!(shown(&moving, C::Ok, None), compatible(&moving));
+        let locked = set(&[C::ServerTransferProhibited]);
+        assert_eq!(compatible(&locked), locked);
     }
 }

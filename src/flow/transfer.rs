@@ -61,15 +61,16 @@ impl Decision {
 /// handed back to be compared.
 ///
 /// # Errors
-/// [`Reason::OwnObject`], [`Reason::AuthInfoMissing`]
+/// [`Reason::OwnObject`] about what `on` names, [`Reason::AuthInfoMissing`]
 pub fn check_requester<'a>(
     by: &RegistrarId,
     sponsor: &RegistrarId,
     auth: Option<&'a AuthInfo>,
     ns: Ns,
+    on: impl Fn(Reason) -> Refusal,
 ) -> Result<&'a AuthInfo, Refusal> {
     if by == sponsor {
-        return Err(Reason::OwnObject.into());
+        return Err(on(Reason::OwnObject));
     }
     auth.ok_or_else(|| Refusal::new(Reason::AuthInfoMissing).on(ns, "authInfo", ""))
 }
@@ -78,15 +79,15 @@ pub fn check_requester<'a>(
 ///
 /// # Errors
 /// [`Reason::TransferPending`]
-pub fn check_none_pending(last: Option<&TransferRow>) -> Result<(), Refusal> {
+pub fn check_none_pending(last: Option<&TransferRow>, on: impl Fn(Reason) -> Refusal) -> Result<(), Refusal> {
     match last {
-        Some(row) if row.is_pending() => Err(Reason::TransferPending.into()),
+        Some(row) if row.is_pending() => Err(on(Reason::TransferPending)),
         _ => Ok(()),
     }
 }
 
 /// The pending transfer of an object, for the registrar that may decide on it: approval and rejection are the
-/// sponsor's, cancellation is the requester's.
+/// sponsor's, cancellation is the requester's. A refusal names the object as `on` does.
 ///
 /// # Errors
 /// [`Reason::NotSponsor`], [`Reason::NoTransferPending`], [`Reason::NotRequester`]
@@ -95,13 +96,14 @@ pub fn check_decision(
     decision: Decision,
     by: &RegistrarId,
     sponsor: &RegistrarId,
+    on: impl Fn(Reason) -> Refusal,
 ) -> Result<TransferRow, Refusal> {
     if matches!(decision, Decision::Approve | Decision::Reject) && by != sponsor {
-        return Err(Reason::NotSponsor.into());
+        return Err(on(Reason::NotSponsor));
     }
-    let pending = last.filter(TransferRow::is_pending).ok_or(Reason::NoTransferPending)?;
+    let pending = last.filter(TransferRow::is_pending).ok_or_else(|| on(Reason::NoTransferPending))?;
     if decision == Decision::Cancel && *by != pending.requester {
-        return Err(Reason::NotRequester.into());
+        return Err(on(Reason::NotRequester));
     }
     Ok(pending)
 }
@@ -228,7 +230,7 @@ mod tests {
     }
 
     fn refusal(last: Option<TransferRow>, decision: Decision, by: &str) -> Option<Reason> {
-        check_decision(last, decision, &id(by), &id("losing")).err().map(|r| r.reason)
+        check_decision(last, decision, &id(by), &id("losing"), Refusal::new).err().map(|r| r.reason)
     }
 
     #[test]

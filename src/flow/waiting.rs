@@ -8,12 +8,14 @@ use serde_json::json;
 
 use crate::epp::command::DomainCreate;
 use crate::epp::notice::{Notice, Waiting};
+use crate::epp::ns::Ns;
 use crate::epp::types::{ContactId, DomainName, Management, Secret};
 use crate::flow::pending::{self, Decision, Stands};
+use crate::flow::token::{self, Guarded};
 use crate::flow::{auth, zone};
 use crate::gate::{Cx, Stop};
 use crate::policy::ZonePolicy;
-use crate::refusal::Reason;
+use crate::refusal::{Reason, Refusal};
 use crate::store::contact::ContactRow;
 use crate::store::pending::{PendingKind, PendingRow, Waits};
 use crate::store::waiting::{Place, PositionRow};
@@ -67,19 +69,45 @@ pub async fn offer(
     Ok(cx.tx.waiting_offered(name).await?)
 }
 
+/// As [`check`], which is asked nothing more once too many wrong tokens were tried today.
+///
+/// # Errors
+/// [`Reason::TooManyWrongCodes`], [`Reason::WrongAuthInfo`], [`Reason::NameOffered`]; the database's trouble.
+pub async fn permit(
+    cx: &mut Cx<'_>,
+    command: &DomainCreate,
+    model: Management,
+    offer: &PositionRow,
+    policy: &ZonePolicy,
+) -> Result<bool, Stop> {
+    if offer.state == Place::Accepted && !is_for_itself(command, model, offer) {
+        token::unguessed(cx, Guarded::Domain(&command.name), policy.auth.max_wrong_per_day).await?;
+    }
+    check(command, model, offer)
+}
+
+/// Whether the holder registers the name for itself under its own management.
+fn is_for_itself(command: &DomainCreate, model: Management, offer: &PositionRow) -> bool {
+    let own = command.registrant.as_ref().is_some_and(|id| id.key() == offer.holder);
+    own && model == Management::Registrant
+}
+
 /// Refuses to register an offered name without its token, unless the holder registers it for itself under its own
 /// management (S134, S135). Says whether the command's password is the token, which then is no password of the domain.
 ///
 /// # Errors
-/// [`Reason::NameOffered`]
+/// [`Reason::NameOffered`] while nobody has a token, then [`Reason::WrongAuthInfo`], by which guesses are counted.
 pub fn check(command: &DomainCreate, model: Management, offer: &PositionRow) -> Result<bool, Stop> {
     let given = Secret::new(command.auth.pw.expose().trim().to_lowercase());
     if offer.state == Place::Accepted && auth::fits(offer.token.as_deref(), &given) {
         return Ok(true);
     }
-    let own = command.registrant.as_ref().is_some_and(|id| id.key() == offer.holder);
-    if own && model == Management::Registrant {
+    if is_for_itself(command, model, offer) {
         return Ok(false);
+    }
+    if offer.state == Place::Accepted {
+        let refusal = Refusal::new(Reason::WrongAuthInfo).on(Ns::Domain, "authInfo", "");
+        return Err(refusal.detail(Reason::NameOffered.text()).into());
     }
     Err(super::domain::on_name(Reason::NameOffered, &command.name).into())
 }

@@ -11,12 +11,13 @@ use std::time::Instant;
 
 use super::account::{Ending, Unsettled};
 use super::{Actor, Asked, Gate, Login, Trace, hit, internal, rate};
+use crate::clock::Ts;
 use crate::epp::command::{Command, Envelope};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{Outcome, Response};
 use crate::epp::types::{Lang, RegistrarId};
 use crate::flow;
-use crate::refusal::Reason;
+use crate::refusal::{Reason, Refusal};
 
 impl Gate {
     /// Executes a command of that user of that account.
@@ -29,7 +30,8 @@ impl Gate {
         self.at_desk(account, user, command, false).await
     }
 
-    /// Tries a command out: the answer is what it would be, and nothing is changed, audited, counted or scored.
+    /// Tries a command out: the answer is what it would be, and nothing is changed, audited, counted or scored. Only a
+    /// wrong code is counted: guesses would be free else.
     pub async fn rehearse_at_desk(
         &self,
         account: &RegistrarId,
@@ -69,7 +71,9 @@ impl Gate {
         };
         let outcome = match ending {
             Ok(reply) => Outcome::Done(reply),
-            Err(Unsettled { refusal, .. }) if dry => Outcome::Refused(refusal),
+            Err(Unsettled { refusal, .. }) if dry => {
+                Outcome::Refused(self.guessed(account, (name, &object), refusal, &svtrid, at).await)
+            }
             Err(unsettled) => {
                 let said = hit::Said { command: name, object, cltrid: None, svtrid: &svtrid, at };
                 Outcome::Refused(self.settled(Some(Arc::clone(&actor)), unsettled, said).await)
@@ -85,6 +89,29 @@ impl Gate {
         trace.gate = begun.elapsed();
         let services = actor.services();
         (Response { outcome, code, cltrid: None, svtrid, lang: Lang::En, services }, trace)
+    }
+
+    /// Counts a wrong code that was tried out.
+    async fn guessed(
+        &self,
+        account: &RegistrarId,
+        (command, object): (&'static str, &str),
+        refusal: Refusal,
+        svtrid: &str,
+        at: Ts,
+    ) -> Refusal {
+        let tried = Arc::new((account.clone(), object.to_owned(), refusal.clone()));
+        let counted = self.db().write(move |tx| {
+            let tried = Arc::clone(&tried);
+            Box::pin(async move {
+                let (account, object, refusal) = &*tried;
+                flow::token::count_wrong(tx, account, (command, object), refusal, at).await
+            })
+        });
+        match counted.await {
+            Ok(()) => refusal,
+            Err(cause) => internal(&cause, command, svtrid),
+        }
     }
 
     /// The policy order, as far as it belongs to no connection.

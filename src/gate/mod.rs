@@ -344,6 +344,11 @@ impl Gate {
         if refusal.reason == Reason::NameTooLong && command.starts_with("domain:") {
             return refusal.coded(self.profile().zone.name.overlong_code.get());
         }
+        let is_period =
+            refusal.at.as_ref().is_some_and(|at| at.name == "period" && at.uri == Ns::Domain.uri());
+        if refusal.reason == Reason::BadValue && is_period {
+            return refusal.coded(self.profile().zone.period.number_code.get());
+        }
         refusal
     }
 

@@ -93,15 +93,23 @@ async fn some(tx: &mut Tx, read: Read, now: Ts) -> Result<(Vec<Piece>, Ts, bool)
     }
     for row in transfers {
         let Some(at) = row.due_at.filter(|at| within(*at)) else { continue };
+        let id = row.object;
         let (work, name) = match row.kind {
             TransferKind::Domain => {
-                (Work::DomainTransfer, tx.domain_by_id(row.object).await?.map(|d| d.name.to_string()))
+                let found = tx.domain_by_id(id).await;
+                (Work::DomainTransfer, found.map(|found| found.map(|domain| domain.name.to_string())))
             }
             TransferKind::Contact => {
-                (Work::ContactTransfer, tx.contact_by_id(row.object).await?.map(|c| c.handle.to_string()))
+                let found = tx.contact_by_id(id).await;
+                (Work::ContactTransfer, found.map(|found| found.map(|contact| contact.handle.to_string())))
             }
         };
-        pieces.push(Piece { at, work, id: row.object, name: name.unwrap_or_default() });
+        let name = match name {
+            // An object that cannot be read fails its own piece, and is in no other's way.
+            Err(StoreError::Shape(_)) => String::new(),
+            name => name?.unwrap_or_default(),
+        };
+        pieces.push(Piece { at, work, id, name });
     }
     Ok((pieces, until.unwrap_or(now), until.is_some()))
 }

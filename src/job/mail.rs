@@ -257,7 +257,20 @@ pub async fn pass(gate: &Gate, mailer: &Mailer) -> Result<usize, StoreError> {
         gate.db().read(move |tx| Box::pin(async move { tx.mails_due(now, BATCH as i64).await })).await?;
     let mut sent = 0;
     for id in due {
-        let Some(mail) = take(gate, id).await? else { continue };
+        let mail = match take(gate, id).await {
+            Ok(Some(mail)) => mail,
+            Ok(None) => continue,
+            // A row that cannot be read is in no other mail's way.
+            Err(StoreError::Shape(why)) => {
+                tracing::error!(mail = id, why, "a mail cannot be read; it is left alone for a while");
+                let until = gate.clock().now().plus_seconds(LONGEST_PAUSE_S);
+                let put =
+                    gate.db().write(move |tx| Box::pin(async move { tx.mail_postpone(id, until).await }));
+                put.await?;
+                continue;
+            }
+            Err(cause) => return Err(cause),
+        };
         let (body, code) = match written(gate, &mail).await {
             Ok(Ok(text)) => text,
             Ok(Err(over)) => {
@@ -334,7 +347,7 @@ async fn note_failed(gate: &Gate, mailer: &Mailer, mail: Mail, failure: Failure)
         return give_up(gate, mail, failure.why, true).await;
     }
     let (id, registrar, tries) = (mail.id, mail.registrar.to_string(), mail.tries);
-    let why = failure.why.clone();
+    let why = if failure.why.is_empty() { "no reason was given".to_owned() } else { failure.why.clone() };
     gate.db()
         .write(move |tx| {
             let (mail, why) = (mail.clone(), why.clone());

@@ -1,12 +1,12 @@
 //! Charges whose month has ended, and those for which the money is going to be missing.
 
 use crate::flow::money::{self, shortfall};
-use crate::gate::Gate;
+use crate::gate::{Ended, Gate};
 use crate::policy::BillMode;
 use crate::store::StoreError;
 
 use super::lease::Lease;
-use super::{BATCH, MOST, START, counted};
+use super::{BATCH, MOST, START, counted, done};
 
 /// Books what waited for its month's end, in the order it was due, for each account in one entry after the other. An
 /// account that cannot be charged is not tried again before the next pass.
@@ -37,18 +37,21 @@ pub(super) async fn month_ends(gate: &Gate, lease: &mut Lease) -> Result<usize, 
             }
             let (whose, charged) = (account.0.to_string(), account.clone());
             let result = gate
-                .run_job("ledger:month-end", whose.clone(), move |cx| {
+                .run_registry("job", "ledger:month-end", whose.clone(), move |cx| {
                     let (account, currency) = charged.clone();
-                    Box::pin(async move { money::month_end(cx, &account, &currency, BATCH as i64).await })
+                    Box::pin(async move {
+                        let booked = money::month_end(cx, &account, &currency, BATCH as i64).await?;
+                        Ok(if booked > 0 { Ended::Keep(booked) } else { Ended::Undo(0) })
+                    })
                 })
                 .await;
-            total += counted("ledger:month-end", &whose, &result);
-            if result.is_err() {
-                failed.push(account);
+            match done("ledger:month-end", &whose, result) {
+                Some(booked) => total += booked,
+                None => failed.push(account),
             }
         }
         // Of each account a batch; a pass books a bounded number, the next goes on.
-        if due.len() < BATCH || total >= MOST / BATCH {
+        if due.len() < BATCH || total >= MOST {
             return Ok(total);
         }
     }

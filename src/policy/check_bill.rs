@@ -32,7 +32,7 @@ pub(super) fn bill(bill: &BillPolicy) -> Result<(), Broken> {
         format!("an unlock lasts a day at least, not {}", unlock.for_days)
     })?;
     that(
-        unlock.per_month == 0 || bill.mode == BillMode::Prepaid,
+        unlock.per_month == 0 || bill.mode != BillMode::Postpaid,
         &["account.bill.self_unlock", "account.bill.mode"],
         || format!("there is nothing to unlock in mode {}, where nothing waits for funds", bill.mode),
     )

@@ -20,7 +20,8 @@ crate::statements! {
               next_at, sent_at, error, code_domain, code_seed) \
               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?3, NULL, ?10, ?11, ?12)";
     DUE = "SELECT id FROM mail_outbox WHERE state = 0 AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2";
-    TAKE = "UPDATE mail_outbox SET next_at = ?3, tries = tries + 1 WHERE id = ?1 AND state = 0 AND next_at <= ?2";
+    // A try that is under way has no error yet, which tells it from a pause after one that failed.
+    TAKE = "UPDATE mail_outbox SET next_at = ?3, tries = tries + 1, error = '' WHERE id = ?1 AND state = 0 AND next_at <= ?2";
     BY_ID = mails!("WHERE id = ?1");
     // Guarded by the try: a sender whose lease is over does not overrule the one that took it since.
     SENT = "UPDATE mail_outbox SET state = 1, sent_at = ?3, error = '' WHERE id = ?1 AND tries = ?2 AND state = 0";
@@ -29,7 +30,9 @@ crate::statements! {
     GIVE_UP = "UPDATE mail_outbox SET state = 2, error = ?2 WHERE id = ?1 AND state <> 2";
     IN_STATE = mails!("WHERE state = ?1 ORDER BY queued_at DESC, id DESC LIMIT ?2");
     OF = mails!("WHERE registrar = ?1 ORDER BY queued_at DESC, id DESC LIMIT ?2");
-    AGAIN = "UPDATE mail_outbox SET state = 0, tries = 0, next_at = ?2, recipients = ?3, error = '' WHERE id = ?1";
+    AGAIN = "UPDATE mail_outbox SET state = 0, tries = 0, next_at = ?2, recipients = ?3, error = '' \
+             WHERE id = ?1 AND NOT (state = 0 AND tries > 0 AND error = '' AND next_at > ?2)";
+    POSTPONE = "UPDATE mail_outbox SET next_at = ?2 WHERE id = ?1 AND state = 0";
     DELETE = "DELETE FROM mail_outbox WHERE id = ?1";
     OLD = "SELECT id FROM mail_outbox WHERE state = ?1 AND queued_at < ?2 ORDER BY queued_at, id LIMIT ?3";
 }
@@ -262,12 +265,20 @@ impl Tx {
         self.all(OF, crate::args![of.as_str(), limit]).await
     }
 
-    /// Has a mail sent anew, to these addresses.
+    /// Has a mail sent anew, to these addresses; says `false` where it is on its way this moment.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn mail_again(&mut self, id: i64, recipients: &[String], now: Ts) -> Result<bool, StoreError> {
         Ok(self.exec(AGAIN, crate::args![id, now, recipients.join(" ")]).await? > 0)
+    }
+
+    /// Leaves a mail that waits alone until then, whatever is in its row.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn mail_postpone(&mut self, id: i64, until: Ts) -> Result<(), StoreError> {
+        self.exec(POSTPONE, crate::args![id, until]).await.map(drop)
     }
 
     /// Removes a mail; says whether it was there.

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::GONE;
 use crate::cli::open::{Change, Halt, fault};
 use crate::cli::out::Report;
+use crate::epp::types::DomainStatus;
 use crate::flow::{domain::hold, zone};
 use crate::store::life::HoldCause;
 
@@ -34,7 +35,7 @@ pub struct Restore {
 /// Puts a domain on hold.
 ///
 /// # Errors
-/// When there is none of that name, or it is on hold already.
+/// When there is none of that name, it is not registered yet, or it is on hold already.
 pub(super) async fn delete(args: &Delete) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let (name, reason) = (super::named(&args.name)?, args.reason.clone());
@@ -50,6 +51,12 @@ pub(super) async fn delete(args: &Delete) -> anyhow::Result<Report> {
                     return fault(
                         format!("{name} is on hold since {}", held.since),
                         "`domesday domain show` says until when",
+                    );
+                }
+                if domain.statuses.has(DomainStatus::PendingCreate) {
+                    return fault(
+                        format!("{name} is not registered yet"),
+                        format!("`domesday pending cancel {name}` takes the registration back"),
                     );
                 }
                 let zone = zone::registered_in(cx, &name).await?;

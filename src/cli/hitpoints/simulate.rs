@@ -3,7 +3,8 @@
 //! The audit trail has every command that could change something, with its code and its reason. It is replayed in
 //! order: what the faults would have cost, when the registrar would have been warned and blocked, and which of its
 //! later commands a block would have refused. A command that was refused for a block in truth has no outcome of its
-//! own, so it costs nothing here. The limit is that of today's portfolio, and nobody lifts a block.
+//! own, so it costs nothing here. The limit is that of today's portfolio, the domains whose faults cost nothing are those
+//! that have the mark today, and nobody lifts a block.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -98,8 +99,9 @@ async fn replay(
                 Box::pin(async move {
                     let mut found = Vec::new();
                     for row in tx.audit_after(wanted.as_str(), at, id, BATCH).await? {
-                        let lost = lost_race(tx, &policy_of, &row).await?;
-                        found.push((row, lost));
+                        let free = lost_race(tx, &policy_of, &row).await?
+                            || hit::is_exempt(tx, &policy_of, &row.command, &row.object).await?;
+                        found.push((row, free));
                     }
                     Ok(found)
                 })
@@ -107,8 +109,8 @@ async fn replay(
             .await?;
         let Some((last, _)) = rows.last() else { return Ok(replay) };
         after = (last.at, last.id);
-        for (row, lost) in rows {
-            replay.command(policy, portfolio, row, lost);
+        for (row, free) in rows {
+            replay.command(policy, portfolio, row, free);
         }
     }
 }
@@ -127,7 +129,7 @@ async fn lost_race(
 }
 
 impl Replay {
-    fn command(&mut self, policy: &HitPolicy, portfolio: i64, row: AuditRow, lost_race: bool) {
+    fn command(&mut self, policy: &HitPolicy, portfolio: i64, row: AuditRow, free: bool) {
         let now = row.at;
         self.commands += 1;
         self.row = hit::rolled(std::mem::take(&mut self.row), policy, now, portfolio);
@@ -152,7 +154,7 @@ impl Replay {
             return;
         }
         let code = u16::try_from(row.code).unwrap_or(0);
-        let cost = if code < 2000 || lost_race || !policy.scores_door(&row.source) {
+        let cost = if code < 2000 || free || !policy.scores_door(&row.source) {
             0
         } else {
             hit::points(policy, &row.command, code, &row.reason)

@@ -61,8 +61,8 @@ impl Notice {
                 Transferred::Domain(data) => transfer("DOMAIN", data),
                 Transferred::Contact(data) => transfer("CONTACT", data),
             },
-            Self::AccessListChanged { added, removed, by } => {
-                let mut fields = vec![field("BY", by)];
+            Self::AccessListChanged { list, added, removed, by } => {
+                let mut fields = vec![field("LIST", list.name()), field("BY", by)];
                 fields.extend(added.iter().map(|prefix| field("ADDED", prefix)));
                 fields.extend(removed.iter().map(|prefix| field("REMOVED", prefix)));
                 fields
@@ -88,7 +88,6 @@ impl Notice {
             Self::RegistrantTermsExpired(done)
             | Self::RegistrantIdentityExpired(done)
             | Self::RegistrantIdentityRejected(done)
-            | Self::RegistrantNotChanged(done)
             | Self::DeletionStopped(done)
             | Self::DomainDeleted(done) => pending(done),
             Self::DeletionScheduled { domain, at } => vec![field("DOMAIN", domain), field("DATE", at)],
@@ -106,6 +105,11 @@ impl Notice {
             Self::DomainPurged(data) | Self::DomainRenewed(data) => {
                 let mut fields = vec![field("DOMAIN", &data.name)];
                 fields.extend(data.expires.map(|at| field("EXPIRES", at)));
+                fields
+            }
+            Self::RegistrantNotChanged { done, rejected } => {
+                let mut fields = pending(done);
+                fields.push(field("REASON", if *rejected { "rejected" } else { "cancelled" }));
                 fields
             }
             Self::RegistrantChanged { done, registrant } => {

@@ -59,7 +59,7 @@ kinds! {
     PROTECTED_REACHED = 7, "protected_reached", "PROTECTED" "REACHED" Some(1000), Machines,
         "the last of the day's protected transactions is done";
     ACCESS_LIST_CHANGED = 8, "access_list_changed", "ACCOUNT" "ACCESS_LIST_CHANGED" None, Technical,
-        "an address is put on the account's list for EPP or taken off it";
+        "an address is put on one of the account's lists, for EPP or for the portal, or taken off it";
     EPP_PASSWORD_CHANGED = 8, "epp_password_changed", "ACCOUNT" "EPP_PASSWORD_CHANGED" None, Technical,
         "a user's password for EPP is changed, at login or by the operator";
     POLL_SWITCHED = 8, "poll_switched", "ACCOUNT" "POLL_SWITCHED" None, Technical,
@@ -107,7 +107,7 @@ kinds! {
     REGISTRANT_CHANGED = 30, "registrant_changed", "REGISTRANT" "CHANGED" Some(1000), Machines,
         "a change of registrant that waited is done";
     REGISTRANT_NOT_CHANGED = 31, "registrant_not_changed", "REGISTRANT" "NOT_CHANGED" None, Machines,
-        "a change of registrant is cancelled";
+        "a change of registrant is cancelled, or the new holder does not accept the terms";
     TRANSFERRED_IN = 32, "transferred_in", "TRANSFER" "IN" Some(1000), Machines,
         "an object comes to the registrar by a transfer that does not wait";
     TRANSFERRED_AWAY = 33, "transferred_away", "TRANSFER" "AWAY" Some(1000), Machines,

@@ -48,6 +48,7 @@ pub use sample::samples;
 pub use waiting::Waiting;
 
 use crate::clock::Ts;
+use crate::epp::command::AddressList;
 use crate::epp::reply::{DomainData, MessageData, PendingData, TransferData};
 use crate::epp::types::{ContactId, DomainName, RegistrarId, TokenOperation, TokenRole};
 
@@ -116,8 +117,10 @@ pub enum Notice {
         /// When there are some again.
         until: Ts,
     },
-    /// N8: the account's list of addresses for EPP was changed.
+    /// N8: a list of the account's addresses was changed.
     AccessListChanged {
+        /// That of EPP, or of the portal.
+        list: AddressList,
         /// What was put on it.
         added: Vec<String>,
         /// What was taken off it.
@@ -168,7 +171,12 @@ pub enum Notice {
         registrant: ContactId,
     },
     /// N31: a change of registrant is not done for another reason.
-    RegistrantNotChanged(PendingData<DomainName>),
+    RegistrantNotChanged {
+        /// The action that ended.
+        done: PendingData<DomainName>,
+        /// The new holder does not want it; else it was cancelled.
+        rejected: bool,
+    },
     /// N32: an object came to the registrar, at once and not by its own command.
     TransferredIn(Transferred),
     /// N33: an object went from the registrar to another, at once.
@@ -321,7 +329,7 @@ impl Notice {
             Self::RegistrantIdentityExpired(_) => &kind::REGISTRANT_IDENTITY_EXPIRED,
             Self::RegistrantIdentityRejected(_) => &kind::REGISTRANT_IDENTITY_REJECTED,
             Self::RegistrantChanged { .. } => &kind::REGISTRANT_CHANGED,
-            Self::RegistrantNotChanged(_) => &kind::REGISTRANT_NOT_CHANGED,
+            Self::RegistrantNotChanged { .. } => &kind::REGISTRANT_NOT_CHANGED,
             Self::NameServersChanged { .. } => &kind::NAME_SERVERS_CHANGED,
             Self::TransferUndone(_) => &kind::TRANSFER_UNDONE,
             Self::CodeBounced { .. } => &kind::CODE_BOUNCED,
@@ -370,7 +378,7 @@ impl Notice {
             | Self::RegistrantIdentityExpired(done)
             | Self::RegistrantIdentityRejected(done)
             | Self::RegistrantChanged { done, .. }
-            | Self::RegistrantNotChanged(done)
+            | Self::RegistrantNotChanged { done, .. }
             | Self::DeletionStopped(done)
             | Self::DomainDeleted(done) => Some(MessageData::DomainPending(done.clone())),
             Self::Waiting(what) => what.data(),

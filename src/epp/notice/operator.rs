@@ -22,8 +22,8 @@ pub enum Deed {
     Held(String),
     /// N42: it no longer does.
     HoldLifted(String),
-    /// N43: that rule is violated; something is to be done until then.
-    Violation(String, Ts),
+    /// N43: that rule is violated; something is to be done until then, if there is an end.
+    Violation(String, Option<Ts>),
     /// N44: the registry took the name servers' place.
     NsRevoked,
     /// N44: the domain has its name servers again.
@@ -36,8 +36,8 @@ pub enum Deed {
     LockPaused(Ts),
     /// N45: the lock is on again, by itself.
     LockResumed,
-    /// N47: the registrar's contract ended; the domain finds another until then.
-    OutOfService(Ts),
+    /// N47: the registrar's contract ended; the domain finds another until then, if there is an end.
+    OutOfService(Option<Ts>),
 }
 
 impl Marked {
@@ -62,7 +62,7 @@ impl Marked {
             (Lang::En, Deed::Held(kind)) => format!("{domain} is on hold: {kind}."),
             (Lang::En, Deed::HoldLifted(kind)) => format!("{domain} is no longer on hold: {kind}."),
             (Lang::En, Deed::Violation(rule, by)) => {
-                format!("{domain} violates the terms; it is to be put right by {by}: {rule}.")
+                format!("{domain} violates the terms; it is to be put right{}: {rule}.", until(" by", *by))
             }
             (Lang::En, Deed::NsRevoked) => {
                 format!("The registry took the place of the name servers of {domain}.")
@@ -73,12 +73,13 @@ impl Marked {
             (Lang::En, Deed::LockPaused(until)) => format!("{domain} is not locked until {until}."),
             (Lang::En, Deed::LockResumed) => format!("{domain} is locked again."),
             (Lang::En, Deed::OutOfService(by)) => {
-                format!("The contract of the registrar of {domain} ended; it can go to another until {by}.")
+                let until = until(" until", *by);
+                format!("The contract of the registrar of {domain} ended; it can go to another{until}.")
             }
             (Lang::Fr, Deed::Held(kind)) => format!("{domain} est suspendu : {kind}."),
             (Lang::Fr, Deed::HoldLifted(kind)) => format!("{domain} n'est plus suspendu : {kind}."),
             (Lang::Fr, Deed::Violation(rule, by)) => {
-                format!("{domain} enfreint les conditions ; à corriger avant le {by} : {rule}.")
+                format!("{domain} enfreint les conditions ; à corriger{} : {rule}.", until(" avant le", *by))
             }
             (Lang::Fr, Deed::NsRevoked) => {
                 format!("Le registre a remplacé les serveurs de noms de {domain}.")
@@ -89,7 +90,8 @@ impl Marked {
             (Lang::Fr, Deed::LockPaused(until)) => format!("{domain} n'est pas verrouillé jusqu'au {until}."),
             (Lang::Fr, Deed::LockResumed) => format!("{domain} est de nouveau verrouillé."),
             (Lang::Fr, Deed::OutOfService(by)) => format!(
-                "Le contrat du bureau d'enregistrement de {domain} a pris fin ; le domaine peut changer jusqu'au {by}."
+                "Le contrat du bureau d'enregistrement de {domain} a pris fin ; le domaine peut changer{}.",
+                until(" jusqu'au", *by)
             ),
         }
     }
@@ -98,12 +100,21 @@ impl Marked {
         let mut fields = vec![field("DOMAIN", &self.domain)];
         match &self.deed {
             Deed::Held(kind) | Deed::HoldLifted(kind) => fields.push(field("HOLD", kind)),
-            Deed::Violation(rule, by) => fields.extend([field("RULE", rule), field("UNTIL", by)]),
-            Deed::LockPaused(until) | Deed::OutOfService(until) => fields.push(field("UNTIL", until)),
+            Deed::Violation(rule, by) => {
+                fields.push(field("RULE", rule));
+                fields.extend(by.map(|by| field("UNTIL", by)));
+            }
+            Deed::LockPaused(until) => fields.push(field("UNTIL", until)),
+            Deed::OutOfService(until) => fields.extend(until.map(|until| field("UNTIL", until))),
             Deed::NsRevoked | Deed::NsRestored | Deed::Locked | Deed::Unlocked | Deed::LockResumed => {}
         }
         fields
     }
+}
+
+/// ` until 2026-..`; nothing where there is no end.
+fn until(word: &str, end: Option<Ts>) -> String {
+    end.map(|end| format!("{word} {end}")).unwrap_or_default()
 }
 
 /// One of each.
@@ -112,14 +123,14 @@ pub(super) fn samples(domain: &DomainName, at: Ts) -> Vec<super::Notice> {
     let deeds = [
         Deed::Held("dispute".to_owned()),
         Deed::HoldLifted("dispute".to_owned()),
-        Deed::Violation("contact data".to_owned(), by),
+        Deed::Violation("contact data".to_owned(), Some(by)),
         Deed::NsRevoked,
         Deed::NsRestored,
         Deed::Locked,
         Deed::Unlocked,
         Deed::LockPaused(by),
         Deed::LockResumed,
-        Deed::OutOfService(by),
+        Deed::OutOfService(Some(by)),
     ];
     deeds.map(|deed| super::Notice::Marked(Marked { domain: domain.clone(), deed })).to_vec()
 }

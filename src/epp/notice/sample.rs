@@ -2,6 +2,7 @@
 
 use super::{About, Awaited, Held, Mailing, Notice, TokenOf, Transferred, Words, hosts, waiting};
 use crate::clock::Ts;
+use crate::epp::command::AddressList;
 use crate::epp::reply::{DomainData, HostData, PendingData, TransferData, TransferStatus};
 use crate::epp::types::{
     ContactId, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, RegistrarId, RoId, TokenOperation,
@@ -61,8 +62,18 @@ fn account(at: Ts) -> Vec<Notice> {
     let (Some(user), Some(by)) = (registrar("losing"), registrar("registry")) else { return Vec::new() };
     let prefix = || vec!["192.0.2.1/32".to_owned()];
     vec![
-        Notice::AccessListChanged { added: prefix(), removed: Vec::new(), by: by.clone() },
-        Notice::AccessListChanged { added: Vec::new(), removed: prefix(), by: by.clone() },
+        Notice::AccessListChanged {
+            list: AddressList::Epp,
+            added: prefix(),
+            removed: Vec::new(),
+            by: by.clone(),
+        },
+        Notice::AccessListChanged {
+            list: AddressList::Web,
+            added: Vec::new(),
+            removed: prefix(),
+            by: by.clone(),
+        },
         Notice::EppPasswordChanged { by: user.clone(), user },
         Notice::PollSwitched { on: false, by },
         Notice::QueueNeglected { count: 3, since: at },
@@ -148,7 +159,8 @@ fn pending(at: Ts) -> Vec<Notice> {
         Notice::RegistrantIdentityExpired(ended(false)),
         Notice::RegistrantIdentityRejected(ended(false)),
         Notice::RegistrantChanged { done: ended(true), registrant },
-        Notice::RegistrantNotChanged(ended(false)),
+        Notice::RegistrantNotChanged { done: ended(false), rejected: true },
+        Notice::RegistrantNotChanged { done: ended(false), rejected: false },
         Notice::DomainDeleted(ended(true)),
     ]
 }

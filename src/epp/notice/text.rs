@@ -1,6 +1,7 @@
 //! Notices in words.
 
 use super::{Awaited, Held, Mailing, Notice, Transferred};
+use crate::epp::command::AddressList;
 use crate::epp::reply::TransferStatus;
 use crate::epp::types::Lang;
 
@@ -56,11 +57,13 @@ fn english(notice: &Notice) -> String {
         Notice::ProtectedReached { max, until } => {
             format!("The {max} protected transactions of the day are used; there are more from {until} on.")
         }
-        Notice::AccessListChanged { added, removed, by } => {
-            format!(
-                "The addresses for EPP were changed by {by}: {}.",
-                changes(added, removed, "added", "removed")
-            )
+        Notice::AccessListChanged { list, added, removed, by } => {
+            let of = match list {
+                AddressList::Epp => "for EPP",
+                AddressList::Web => "for the portal",
+            };
+            let changes = changes(added, removed, "added", "removed");
+            format!("The addresses {of} were changed by {by}: {changes}.")
         }
         Notice::EppPasswordChanged { user, by } => {
             format!("The password of user {user} for EPP was changed by {by}.")
@@ -94,7 +97,10 @@ fn english(notice: &Notice) -> String {
             "Registrant not changed: the identity could not be proven.".to_owned()
         }
         Notice::RegistrantChanged { registrant, .. } => format!("Registrant changed to {registrant}."),
-        Notice::RegistrantNotChanged(_) => "Registrant not changed: it was cancelled.".to_owned(),
+        Notice::RegistrantNotChanged { rejected: true, .. } => {
+            "Registrant not changed: the new holder did not accept the terms.".to_owned()
+        }
+        Notice::RegistrantNotChanged { .. } => "Registrant not changed: it was cancelled.".to_owned(),
         Notice::NameServersChanged { domain, by, .. } => {
             format!("Name servers of {domain} changed by {by} with a token.")
         }
@@ -167,10 +173,14 @@ fn french(notice: &Notice) -> String {
         Notice::ProtectedReached { max, until } => format!(
             "Les {max} transactions protégées du jour sont utilisées ; il y en aura d'autres à partir du {until}."
         ),
-        Notice::AccessListChanged { added, removed, by } => format!(
-            "Les adresses pour EPP ont été modifiées par {by} : {}.",
-            changes(added, removed, "ajouté", "retiré")
-        ),
+        Notice::AccessListChanged { list, added, removed, by } => {
+            let of = match list {
+                AddressList::Epp => "pour EPP",
+                AddressList::Web => "pour le portail",
+            };
+            let changes = changes(added, removed, "ajouté", "retiré");
+            format!("Les adresses {of} ont été modifiées par {by} : {changes}.")
+        }
         Notice::EppPasswordChanged { user, by } => {
             format!("Le mot de passe EPP de l'utilisateur {user} a été modifié par {by}.")
         }
@@ -201,7 +211,10 @@ fn french(notice: &Notice) -> String {
             "Titulaire inchangé : l'identité n'a pas pu être prouvée.".to_owned()
         }
         Notice::RegistrantChanged { registrant, .. } => format!("Le nouveau titulaire est {registrant}."),
-        Notice::RegistrantNotChanged(_) => "Titulaire inchangé : la demande a été annulée.".to_owned(),
+        Notice::RegistrantNotChanged { rejected: true, .. } => {
+            "Titulaire inchangé : le nouveau titulaire n'a pas accepté les conditions.".to_owned()
+        }
+        Notice::RegistrantNotChanged { .. } => "Titulaire inchangé : la demande a été annulée.".to_owned(),
         Notice::NameServersChanged { domain, by, .. } => {
             format!("Serveurs de noms de {domain} changés par {by} avec un jeton.")
         }

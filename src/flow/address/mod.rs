@@ -42,10 +42,8 @@ async fn take_off(cx: &mut Cx<'_>, command: &AddressChange) -> Result<bool, Stop
 
 /// A list for EPP that was changed is told of (N8).
 fn tell(cx: &mut Cx<'_>, list: AddressList, added: Vec<String>, removed: Vec<String>) {
-    if list == AddressList::Epp {
-        let by = cx.actor.user.clone();
-        cx.notify(cx.registrar(), Notice::AccessListChanged { added, removed, by });
-    }
+    let by = cx.actor.user.clone();
+    cx.notify(cx.registrar(), Notice::AccessListChanged { list, added, removed, by });
 }
 
 /// Nobody locks the account out by mistake.

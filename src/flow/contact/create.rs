@@ -43,7 +43,8 @@ pub async fn run(command: &ContactCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop
 fn contact(command: &ContactCreate, cx: &Cx<'_>) -> Result<ContactRow, Refusal> {
     let ZonePolicy { contact: policy, auth: auth_policy, .. } = cx.rules;
     if super::is_kept(&command.id, policy) {
-        return Err(Refusal::new(Reason::NameReserved).on(Ns::Contact, "id", command.id.as_str()));
+        let refusal = Refusal::new(Reason::NameReserved).on(Ns::Contact, "id", command.id.as_str());
+        return Err(refusal.detail("identifiers that begin like this one are kept by the registry"));
     }
     auth::check(&command.auth, auth_policy, Ns::Contact)?;
     for (form, info) in &command.postal {

@@ -20,6 +20,11 @@ use crate::store::RoidKind;
 use crate::store::contact::ContactRow;
 use crate::store::management::Managed;
 
+/// A refusal that names the contact.
+fn on_id(reason: Reason, id: &ContactId) -> Refusal {
+    Refusal::new(reason).on(Ns::Contact, "id", id.as_str())
+}
+
 /// The contact a command names.
 async fn find(cx: &mut Cx<'_>, id: &ContactId) -> Result<ContactRow, Stop> {
     let found = cx.tx.contact_by_handle(id).await?;

@@ -53,7 +53,7 @@ pub async fn order(cx: &mut Cx<'_>, name: &DomainName, order: &Order) -> Result<
     let (deed, cleared) = match order {
         Order::Set(mark, detail, until) => match set(cx, &domain, *mark, detail, *until).await? {
             false => return Ok(Err(NotMarked::Already)),
-            true => (deed_of(*mark, detail, *until, cx.now), None),
+            true => (deed_of(*mark, detail, *until), None),
         },
         Order::Clear(mark) => match clear(cx, &domain, *mark).await? {
             None => return Ok(Err(NotMarked::NotSet)),
@@ -149,15 +149,14 @@ async fn settle(
 }
 
 /// What the sponsor is told of a mark that is set.
-fn deed_of(mark: Mark, detail: &str, until: Option<Ts>, now: Ts) -> Option<Deed> {
-    let by = until.unwrap_or(now);
+fn deed_of(mark: Mark, detail: &str, until: Option<Ts>) -> Option<Deed> {
     Some(match mark {
         Mark::Hold => Deed::Held(detail.to_owned()),
-        Mark::Violation => Deed::Violation(detail.to_owned(), by),
+        Mark::Violation => Deed::Violation(detail.to_owned(), until),
         Mark::RevokedNs => Deed::NsRevoked,
         Mark::Lock => Deed::Locked,
-        Mark::OutOfService => Deed::OutOfService(by),
-        Mark::LockPaused => Deed::LockPaused(by),
+        Mark::OutOfService => Deed::OutOfService(until),
+        Mark::LockPaused => Deed::LockPaused(until?),
     })
 }
 

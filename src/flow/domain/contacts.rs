@@ -38,15 +38,15 @@ pub fn check_bounds(
     for role in ContactRole::ALL {
         let Some(bounds) = policy.roles.get(role.name()) else { continue };
         let count = roles.iter().filter(|r| *r == role).count();
-        let refused = |reason, limit: usize| {
-            let text = format!("{} {}", limit, role.name());
+        let refused = |reason, limit: &str, count: usize| {
+            let text = format!("{limit} {count} {}", role.name());
             Err(Refusal::new(reason).on(Ns::Domain, "contact", "").detail(text))
         };
         if count < bounds.min {
-            return refused(Reason::ContactMissing, bounds.min);
+            return refused(Reason::ContactMissing, "at least", bounds.min);
         }
         if count > bounds.max {
-            return refused(Reason::TooManyContacts, bounds.max);
+            return refused(Reason::TooManyContacts, "at most", bounds.max);
         }
     }
     Ok(())

@@ -59,6 +59,8 @@ pub const SPEC: Spec =
 /// - [`Reason::AddressNotPublic`]
 /// - [`Reason::TooManyAddresses`]
 /// - [`Reason::NameOffered`]
+/// - [`Reason::WrongAuthInfo`]
+/// - [`Reason::TooManyWrongCodes`]
 /// - [`Reason::AuthInfoPolicy`]
 /// - [`Reason::MaxSigLifeNotOffered`]
 /// - [`Reason::DnssecForm`]
@@ -122,7 +124,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     // The token of an offer is no password of the domain.
     let token = match &offer {
         None => false,
-        Some(offer) => waiting::check(command, model, offer)?,
+        Some(offer) => waiting::permit(cx, command, model, offer, policy).await?,
     };
     // Where the registry makes the codes, a client's opens nothing and is not kept.
     let kept = !token && policy.transfer.code.kind == CodeKind::ClientSet;

@@ -52,7 +52,7 @@ pub async fn run(command: &DomainDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Ok(Reply::Done);
     }
     if let Some(at) = domain.life.delete_at.filter(|_| !command.overwrite) {
-        return Err(on_name(Reason::DeletionScheduled, &domain.name).detail(at.to_string()).into());
+        return Err(on_name(Reason::DeletionScheduled, &domain.name).detail(format!("at {at}")).into());
     }
     let at = match policy.delete.mode {
         DeleteMode::ImmediateRgp | DeleteMode::Pending => cx.now,

@@ -56,14 +56,13 @@ pub fn check_form(servers: &NameServers, policy: &NsPolicy) -> Result<(), Refusa
 /// # Errors
 /// [`Reason::TooFewNameServers`], [`Reason::TooManyNameServers`]
 pub fn check_count(count: usize, policy: &NsPolicy) -> Result<(), Refusal> {
-    let refused =
-        |reason, limit: usize| Err(Refusal::new(reason).on(Ns::Domain, "ns", "").detail(limit.to_string()));
+    let refused = |reason, limit: String| Err(Refusal::new(reason).on(Ns::Domain, "ns", "").detail(limit));
     if count < policy.min {
-        return refused(Reason::TooFewNameServers, policy.min)
+        return refused(Reason::TooFewNameServers, format!("at least {}", policy.min))
             .map_err(|refusal| refusal.coded(policy.too_few_code.get()));
     }
     if count > policy.max {
-        return refused(Reason::TooManyNameServers, policy.max);
+        return refused(Reason::TooManyNameServers, format!("at most {}", policy.max));
     }
     Ok(())
 }

@@ -19,7 +19,8 @@ pub fn months(asked: Option<Period>, policy: &PeriodPolicy) -> Result<i32, Refus
     }
     let (min, max) = (policy.min_years, policy.max_years);
     if !(i32::from(min) * 12..=i32::from(max) * 12).contains(&months) {
-        return Err(refused(Reason::PeriodOutOfRange).detail(format!("{min} to {max} years")));
+        let refusal = refused(Reason::PeriodOutOfRange).detail(format!("{min} to {max} years"));
+        return Err(refusal.coded(policy.range_code.get()));
     }
     Ok(months)
 }
@@ -40,21 +41,26 @@ pub fn end(start: Ts, months: i32, now: Ts, policy: &PeriodPolicy) -> Result<Ts,
         (Some(end), Some(latest)) if end <= latest => Ok(end),
         _ => Err(Refusal::new(Reason::ExpiryTooFar)
             .on(Ns::Domain, "period", (months / 12).to_string())
-            .detail(format!("at most {} months from now", policy.max_ahead_months))),
+            .detail(format!("at most {} months from now", policy.max_ahead_months))
+            .coded(policy.ahead_code.get())),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::LazyLock;
 
-    const POLICY: PeriodPolicy = PeriodPolicy {
+    static POLICY: LazyLock<PeriodPolicy> = LazyLock::new(|| PeriodPolicy {
         min_years: 1,
         max_years: 10,
         default_years: 2,
         months_accepted: true,
         max_ahead_months: 120,
-    };
+        ahead_code: 2306.try_into().unwrap(),
+        range_code: 2005.try_into().unwrap(),
+        number_code: 2001.try_into().unwrap(),
+    });
 
     fn asked(count: u8, unit: PeriodUnit, policy: &PeriodPolicy) -> Result<i32, Reason> {
         months(Some(Period { count, unit }), policy).map_err(|r| r.reason)
@@ -72,7 +78,7 @@ mod tests {
         assert_eq!(asked(13, PeriodUnit::Months, &POLICY), Err(Reason::PeriodUnit));
         assert_eq!(asked(11, PeriodUnit::Years, &POLICY), Err(Reason::PeriodOutOfRange));
         assert_eq!(asked(99, PeriodUnit::Years, &POLICY), Err(Reason::PeriodOutOfRange));
-        let years = PeriodPolicy { months_accepted: false, min_years: 2, ..POLICY };
+        let years = PeriodPolicy { months_accepted: false, min_years: 2, ..POLICY.clone() };
         assert_eq!(asked(12, PeriodUnit::Months, &years), Err(Reason::PeriodUnit));
         assert_eq!(asked(1, PeriodUnit::Years, &years), Err(Reason::PeriodOutOfRange));
     }

@@ -189,7 +189,8 @@ async fn give_up(
         (Some(Decision::TimeOut), Waits::Terms) => Notice::RegistrantTermsExpired,
         (Some(Decision::TimeOut), Waits::Identity) => Notice::RegistrantIdentityExpired,
         (Some(Decision::Reject), Waits::Identity) => Notice::RegistrantIdentityRejected,
-        _ => Notice::RegistrantNotChanged,
+        (Some(Decision::Reject), _) => |done| Notice::RegistrantNotChanged { done, rejected: true },
+        _ => |done| Notice::RegistrantNotChanged { done, rejected: false },
     };
     let notice = why(ended(cx, row, &domain.name, false));
     cx.changed(domain.name.as_str(), json!({ "registrant": { "not_changed": notice.kind().tag } }));

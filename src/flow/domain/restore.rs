@@ -9,6 +9,7 @@ use serde_json::json;
 use super::hold::{self, purge_at};
 use super::{grace, on_name, period, renewal};
 use crate::clock::Ts;
+use crate::epp::ext::Ext;
 use crate::epp::notice::Notice;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -47,7 +48,9 @@ pub async fn run(
     }
     match (asked, held.report_due_at) {
         (Restore::Request, Some(due)) => {
-            return Err(on_name(Reason::RestorePending, &domain.name).detail(due.to_string()).into());
+            return Err(on_name(Reason::RestorePending, &domain.name)
+                .detail(format!("it is due by {due}"))
+                .into());
         }
         (Restore::Request, None) => {
             let days = policy.restore.report_days;
@@ -93,7 +96,9 @@ fn check_time(report: &RestoreReport, held: &Hold) -> Result<(), Refusal> {
         return Ok(());
     }
     let refusal = Refusal::new(Reason::RestoreReportTime);
-    Err(refusal.on(Ns::Domain, "delTime", report.deleted_at.to_string()).detail(held.since.to_string()))
+    Err(refusal
+        .on(Ns::Ext(Ext::Rgp), "delTime", report.deleted_at.to_string())
+        .detail(format!("that was {}", held.since)))
 }
 
 /// Takes the domain off hold. Where a year belongs to a restore, it is added if it fits below the limit.

@@ -71,7 +71,7 @@ pub(super) fn offered(asked: &SecDnsUpdate) -> Result<(), Refusal> {
 }
 
 /// Changes a domain's records: first what is removed, then what a change of its name servers takes away, then what is
-/// added.
+/// added. Says whether the change of name servers took any.
 ///
 /// # Errors
 /// What the zone does not take, what is not there and what is there already.
@@ -81,10 +81,10 @@ pub(super) async fn change(
     asked: Option<&SecDnsUpdate>,
     servers_changed: bool,
     policy: &DnssecPolicy,
-) -> Result<(), Stop> {
+) -> Result<bool, Stop> {
     let flushed = servers_changed && policy.flush_on_ns_change;
     if asked.is_none() && !flushed {
-        return Ok(());
+        return Ok(false);
     }
     let rows = cx.tx.ds_of(domain.id).await?;
     let next = rows.last().map_or(0, |row| row.position + 1);
@@ -97,7 +97,13 @@ pub(super) async fn change(
         }
         Some(SecDnsRemoval::Records(records)) => {
             check_form(records, policy)?;
-            for named in named(records, &domain.name) {
+            let named = named(records, &domain.name);
+            for (at, ds) in named.iter().enumerate() {
+                if named[..at].iter().any(|other| other.is_same(ds)) {
+                    return Err(on_record(Reason::DuplicateInCommand, ds, policy).into());
+                }
+            }
+            for named in named {
                 let Some(at) = left.iter().position(|ds| ds.is_same(&named)) else {
                     return Err(on_record(Reason::NotThere, &named, policy).into());
                 };
@@ -105,17 +111,19 @@ pub(super) async fn change(
             }
         }
     }
+    let mut taken = false;
     if flushed {
-        flush(cx, domain.id, &domain.name).await?;
+        taken = flush(cx, domain.id, &domain.name).await?;
         left.clear();
     }
-    let Some(add) = asked.and_then(|asked| asked.add.as_ref()) else { return Ok(()) };
+    let Some(add) = asked.and_then(|asked| asked.add.as_ref()) else { return Ok(taken) };
     let added = accept(add, &domain.name, policy)?;
     if let Some(twice) = added.iter().find(|new| left.iter().any(|ds| ds.is_same(new))) {
         return Err(on_record(Reason::AlreadyThere, twice, policy).into());
     }
     check_count(left.len() + added.len(), policy)?;
-    Ok(cx.tx.ds_insert(domain.id, &added, next, cx.now).await?)
+    cx.tx.ds_insert(domain.id, &added, next, cx.now).await?;
+    Ok(taken)
 }
 
 /// The registry itself took a name server off a domain: its records go where the zone says so, and its sponsor is
@@ -131,9 +139,18 @@ pub(super) async fn server_taken(cx: &mut Cx<'_>, domain: &HostUser) -> Result<(
         return Ok(());
     }
     if let Some(row) = cx.tx.domain_by_id(domain.id).await? {
-        let after = info::as_sponsor(cx, &row).await?;
-        cx.notify(&domain.registrar, Notice::DnssecChanged(Box::new(after)));
+        tell_flushed(cx, &row).await?;
     }
+    Ok(())
+}
+
+/// Tells the sponsor that somebody else's change of name servers took the records away (N23).
+///
+/// # Errors
+/// Only the database's troubles.
+pub(super) async fn tell_flushed(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    let after = info::as_sponsor(cx, domain).await?;
+    cx.notify(&domain.registrar, Notice::DnssecChanged(Box::new(after)));
     Ok(())
 }
 
@@ -189,7 +206,15 @@ fn check_form(records: &SecDnsRecords, policy: &DnssecPolicy) -> Result<(), Refu
         SecDnsRecords::Ds(_) => (DnssecInterface::Ds, "dsData"),
         SecDnsRecords::Keys(_) => (DnssecInterface::Key, "keyData"),
     };
-    if given == policy.interface { Ok(()) } else { Err(refuse(Reason::DnssecForm, element, "")) }
+    let taken = match policy.interface {
+        DnssecInterface::Ds => "it takes dsData",
+        DnssecInterface::Key => "it takes keyData",
+    };
+    if given == policy.interface {
+        Ok(())
+    } else {
+        Err(refuse(Reason::DnssecForm, element, "").detail(taken))
+    }
 }
 
 fn check_ds(ds: &DsData, owner: &DomainName, policy: &DnssecPolicy) -> Result<(), Refusal> {

@@ -1,11 +1,12 @@
 //! The statuses a domain shows (RFC 5731 section 2.3).
 
 use crate::epp::types::{DomainStatus, StatusSet};
+use crate::flow::status::compatible;
 
-/// The stored statuses, `inactive` beside them where no name server is set, and `ok` where nothing else holds.
+/// The stored statuses that can stand together, `inactive` beside them where no name server is set, and `ok` where nothing else holds.
 #[must_use]
 pub fn shown(stored: &StatusSet<DomainStatus>, delegated: bool) -> StatusSet<DomainStatus> {
-    let mut shown = stored.clone();
+    let mut shown = compatible(stored);
     if !delegated {
         shown.insert(DomainStatus::Inactive, None);
     }
@@ -33,5 +34,7 @@ mod tests {
         assert_eq!(shown(&set(&[]), false), set(&[Inactive]));
         assert_eq!(shown(&set(&[ClientHold]), false), set(&[ClientHold, Inactive]));
         assert_eq!(shown(&set(&[ClientHold]), true), set(&[ClientHold]));
+        let locked = [DomainStatus::ServerDeleteProhibited, DomainStatus::PendingDelete];
+        assert_eq!(shown(&set(&locked), true), set(&[DomainStatus::PendingDelete]));
     }
 }

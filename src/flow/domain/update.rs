@@ -143,7 +143,8 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         change_name_servers(cx, &domain, &asked, &found, &zone).await?;
     }
     let dnssec = &zone.policy.dnssec;
-    sec_dns::change(cx, &domain, command.sec_dns.as_ref(), asked.name_servers(), dnssec).await?;
+    let flushed =
+        sec_dns::change(cx, &domain, command.sec_dns.as_ref(), asked.name_servers(), dnssec).await?;
     if !command.ttl.is_empty() {
         let delegated = !cx.tx.domain_name_servers(domain.id).await?.is_empty();
         ttl::check_domain(&command.ttl, &zone.policy, delegated)?;
@@ -151,6 +152,9 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     }
     if let Some(used) = redelegation {
         token::spend(cx, used).await?;
+        if flushed {
+            sec_dns::tell_flushed(cx, &domain).await?;
+        }
         update_code::tell_redelegated(cx, &domain, (add, rem));
     } else if asked.name_servers() || command.registrant.is_some() {
         token::end(cx, &domain).await?;

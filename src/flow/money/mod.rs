@@ -18,6 +18,7 @@ use crate::epp::types::RegistrarId;
 use crate::flow::{allocation, listed};
 use crate::gate::{Cx, Stop};
 use crate::policy::{AccountPolicy, BillMode, BillOp, BillPolicy, ChargeWhen};
+use crate::store::ledger::Waiting;
 
 pub use book::{Draft, enter};
 use book::{book, release, wait, when};
@@ -69,20 +70,25 @@ pub async fn request(cx: &mut Cx<'_>, charge: &Charge<'_>) -> Result<(), Stop> {
     }
 }
 
-/// Charges what was asked for at `requested` and is done now, at the price of the request, whatever the balance is.
+/// Charges what was asked for at `requested` and is done now, at the price of the request, whatever the balance is. What
+/// was reserved for it is free again, also where nothing is charged any more.
 ///
 /// # Errors
 /// The database's trouble.
 pub async fn success(cx: &mut Cx<'_>, charge: &Charge<'_>, requested: Ts) -> Result<(), Stop> {
-    let Some(rules) = rules_of(cx, charge.account).await? else { return Ok(()) };
+    let rules = cx.account_rules(charge.account).await?;
+    let off = rules.bill.mode == BillMode::Off;
     let Charge { account, op, object, .. } = *charge;
     let asked = cx.tx.ledger_waiting(account, object, op, requested).await?;
     if let Some(waiting) = asked.into_iter().find(|row| row.due_at.is_none()) {
+        if off {
+            return let_go(cx, &waiting).await;
+        }
         let row = release(cx, &waiting).await?;
         let bill = BillPolicy { currency: waiting.currency, ..rules.bill.clone() };
         return book(cx, &bill, charge, waiting.amount, row).await;
     }
-    if !cx.tx.ledger_charges(account, object, op, requested).await?.is_empty() {
+    if off || !cx.tx.ledger_charges(account, object, op, requested).await?.is_empty() {
         return Ok(());
     }
     // Asked for when it cost nothing yet, or with a token that makes it cost nothing.
@@ -95,6 +101,15 @@ pub async fn success(cx: &mut Cx<'_>, charge: &Charge<'_>, requested: Ts) -> Res
     book(cx, &rules.bill, charge, price, row).await
 }
 
+/// Ends the waiting of a charge that is never booked.
+async fn let_go(cx: &mut Cx<'_>, waiting: &Waiting) -> Result<(), Stop> {
+    let mut row = release(cx, waiting).await?;
+    if waiting.op.is_growth() {
+        cx.tx.balance_put(&waiting.registrar, &waiting.currency, &mut row).await?;
+    }
+    Ok(())
+}
+
 /// Gives back what an operation took that was asked for at `requested` and came to nothing.
 ///
 /// # Errors
@@ -104,7 +119,8 @@ pub async fn failure(cx: &mut Cx<'_>, charge: &Charge<'_>, requested: Ts) -> Res
 }
 
 /// Gives back what an operation on an object cost an account since then, each charge once, and says how much that was
-/// in the currency's smallest unit. What waits for its month's end is not charged then.
+/// in the currency's smallest unit. What waits for its month's end is not charged then. What was taken is given back
+/// also where nothing is charged any more.
 ///
 /// # Errors
 /// The database's trouble.
@@ -115,13 +131,10 @@ pub async fn refund(
     object: &str,
     since: Ts,
 ) -> Result<i64, Stop> {
-    let Some(rules) = rules_of(cx, account).await? else { return Ok(0) };
+    let rules = cx.account_rules(account).await?;
     let mut total = 0;
     for waiting in cx.tx.ledger_waiting(account, object, op, since).await? {
-        let mut row = release(cx, &waiting).await?;
-        if op.is_growth() {
-            cx.tx.balance_put(account, &waiting.currency, &mut row).await?;
-        }
+        let_go(cx, &waiting).await?;
         total += waiting.amount;
     }
     for charged in cx.tx.ledger_charges(account, object, op, since).await? {

@@ -8,7 +8,7 @@ use crate::policy::Currency;
 use crate::store::ledger::EntryKind;
 
 /// Books what an account owes of months that have ended, so many charges at most and in the order they were due; says
-/// whether there was anything. They are owed whatever the account's rules say by now.
+/// how many. They are owed whatever the account's rules say by now.
 ///
 /// # Errors
 /// The database's trouble.
@@ -17,10 +17,10 @@ pub async fn month_end(
     account: &RegistrarId,
     currency: &Currency,
     most: i64,
-) -> Result<bool, Stop> {
+) -> Result<usize, Stop> {
     let due = cx.tx.ledger_due_of(account, currency, cx.now, most).await?;
     if due.is_empty() {
-        return Ok(false);
+        return Ok(0);
     }
     let rules = cx.account_rules(account).await?;
     let mut row = cx.tx.balance(account, currency).await?;
@@ -45,5 +45,5 @@ pub async fn month_end(
         "currency": currency.as_str(),
     });
     cx.changed(account.to_string(), detail);
-    Ok(true)
+    Ok(drafts.len())
 }

@@ -15,6 +15,7 @@ mod weigh;
 use count::knows_limit;
 pub use count::{Crossed, add, blocked, fresh, lift, limit, rolled};
 pub use lift::{NotLifted, counted, standing, unblock};
+pub use score::is_exempt;
 pub(super) use score::{Said, barred, owing};
 use weigh::rate_points;
 pub use weigh::{communication, is_scored, lost_race, points};

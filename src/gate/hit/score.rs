@@ -192,12 +192,8 @@ async fn price(tx: &mut Tx, policy: &HitPolicy, fault: &Fault) -> Result<i64, St
     if cost == 0 || !policy.scores_door(fault.actor.source) {
         return Ok(0);
     }
-    for exempt in policy.exempt_domain_flags.iter().filter(|exempt| exempt.op.fits(command, true)) {
-        if let Some(mark) = Mark::parse(&exempt.flag)
-            && tx.has_mark(&fault.object, mark).await?
-        {
-            return Ok(0);
-        }
+    if is_exempt(tx, policy, command, &fault.object).await? {
+        return Ok(0);
     }
     if command != "domain:create" || refusal.reason != Reason::Exists {
         return Ok(cost);
@@ -208,6 +204,26 @@ async fn price(tx: &mut Tx, policy: &HitPolicy, fault: &Fault) -> Result<i64, St
         won.creator != fault.actor.registrar && lost_race(policy, won.created_at, fault.at)
     });
     Ok(if lost { 0 } else { cost })
+}
+
+/// Whether a command's faults cost nothing on an object, for a mark that it has now.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn is_exempt(
+    tx: &mut Tx,
+    policy: &HitPolicy,
+    command: &str,
+    object: &str,
+) -> Result<bool, StoreError> {
+    for exempt in policy.exempt_domain_flags.iter().filter(|exempt| exempt.op.fits(command, true)) {
+        if let Some(mark) = Mark::parse(&exempt.flag)
+            && tx.has_mark(object, mark).await?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Adds the points, notes what they were for and tells the registrar where it has to know.

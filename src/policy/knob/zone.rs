@@ -117,6 +117,12 @@ pub struct PeriodPolicy {
     pub months_accepted: bool,
     /// How far ahead a registration may end.
     pub max_ahead_months: i32,
+    /// The code where it would end later.
+    pub ahead_code: RefusalCode,
+    /// The code where a period is longer or shorter.
+    pub range_code: RefusalCode,
+    /// The code where it is no number a period can have (1 to 99); asked of the server's profile.
+    pub number_code: RefusalCode,
 }
 
 /// Name servers of a domain.

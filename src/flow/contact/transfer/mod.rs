@@ -30,7 +30,9 @@ async fn decide(command: &ContactTransfer, decision: Decision, cx: &mut Cx<'_>) 
     check_offered(cx)?;
     let contact = super::find(cx, &command.id).await?;
     let last = cx.tx.transfer_of(contact.id).await?;
-    let pending = transfer::check_decision(last, decision, cx.registrar(), &contact.registrar)?;
+    let pending = transfer::check_decision(last, decision, cx.registrar(), &contact.registrar, |reason| {
+        super::on_id(reason, &contact.handle)
+    })?;
     if let Some(given) = &command.auth {
         super::check_auth_fits(cx, &contact, given).await?;
     }

@@ -30,9 +30,10 @@ pub async fn run(command: &ContactTransfer, cx: &mut Cx<'_>) -> Result<Reply, St
     let last = cx.tx.transfer_of(contact.id).await?;
     // A party need not have the authorization information, which a transfer unsets.
     if !transfer::is_party(last.as_ref(), cx.registrar(), &contact.registrar) {
-        let given = command.auth.as_ref().ok_or(Reason::NotPartyToTransfer)?;
+        let given = command.auth.as_ref();
+        let given = given.ok_or_else(|| super::super::on_id(Reason::NotPartyToTransfer, &contact.handle))?;
         super::super::check_auth_fits(cx, &contact, given).await?;
     }
-    let last = last.ok_or(Reason::NoTransferKnown)?;
+    let last = last.ok_or_else(|| super::super::on_id(Reason::NoTransferKnown, &contact.handle))?;
     Ok(Reply::ContactTransfer(last.data(contact.handle)))
 }

@@ -34,11 +34,13 @@ pub const SPEC: Spec = Spec {
 pub async fn run(command: &ContactTransfer, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     super::check_offered(cx)?;
     let mut contact = super::super::find(cx, &command.id).await?;
-    let given =
-        transfer::check_requester(cx.registrar(), &contact.registrar, command.auth.as_ref(), Ns::Contact)?;
+    let handle = contact.handle.clone();
+    let on = |reason| super::super::on_id(reason, &handle);
+    let (by, sponsor) = (cx.registrar(), &contact.registrar);
+    let given = transfer::check_requester(by, sponsor, command.auth.as_ref(), Ns::Contact, on)?;
     super::super::check_auth_fits(cx, &contact, given).await?;
     let last = cx.tx.transfer_of(contact.id).await?;
-    transfer::check_none_pending(last.as_ref())?;
+    transfer::check_none_pending(last.as_ref(), on)?;
     status::permit(&contact.statuses, Verb::Transfer, Ns::Contact)?;
 
     let rules = &cx.rules.transfer;

@@ -19,6 +19,7 @@ use crate::epp::command::DomainTransfer;
 use crate::epp::notice::Transferred;
 use crate::epp::reply::Reply;
 use crate::epp::types::{DomainName, DomainStatus};
+use crate::flow::domain::on_name;
 use crate::flow::transfer::{Decision, check_decision, decided, tell};
 use crate::flow::{allocation, money, zone};
 use crate::gate::{Cx, Stop};
@@ -87,7 +88,9 @@ async fn decide(command: &DomainTransfer, cx: &mut Cx<'_>, decision: Decision) -
         check_offered(&policy, op)?;
     }
     let last = cx.tx.transfer_of(domain.id).await?;
-    let pending = check_decision(last, decision, cx.registrar(), &domain.registrar)?;
+    let pending = check_decision(last, decision, cx.registrar(), &domain.registrar, |reason| {
+        on_name(reason, &domain.name)
+    })?;
     if let Some(given) = &command.auth {
         authority::check(cx, &domain, given).await?;
     }
