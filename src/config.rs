@@ -282,27 +282,33 @@ impl Config {
     }
 }
 
-/// The built-in profiles and every `NAME.toml` of the folder; an empty path has none.
+/// The built-in profiles and every `NAME.toml` of the folder, with the tables `TAG.xml` beside them; an empty path has none.
 ///
 /// # Errors
 /// When the folder cannot be read, or the first profile that does not hold together.
 pub fn policies(dir: &Path) -> Result<Policies, ConfigError> {
-    let mut own = Vec::new();
+    let (mut own, mut tables) = (Vec::new(), Vec::new());
     if !dir.as_os_str().is_empty() {
         let unreadable = |cause| ConfigError::Unreadable { path: dir.display().to_string(), cause };
         for entry in std::fs::read_dir(dir).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
-            if path.extension().is_some_and(|e| e == "toml")
-                && let Some(name) = path.file_stem().and_then(|n| n.to_str())
-            {
-                own.push((name.to_owned(), read(&path)?));
+            let Some(name) = path.file_stem().and_then(|n| n.to_str()).map(str::to_owned) else { continue };
+            match path.extension().and_then(|e| e.to_str()) {
+                Some("toml") => own.push((name, read(&path)?)),
+                Some("xml") => tables.push((name, read(&path)?)),
+                _ => {}
             }
         }
         own.sort();
+        tables.sort();
     }
-    Policies::load(&own).map_err(|fault| match fault {
+    Policies::load_with(&own, &tables).map_err(|fault| match fault {
         PolicyError::Invalid { name, fault } if own.iter().any(|(own, _)| *own == name) => {
             let path = dir.join(format!("{name}.toml")).display().to_string();
+            ConfigError::Faulty { path, fault }
+        }
+        PolicyError::Table { tag, fault } if tables.iter().any(|(own, _)| *own == tag) => {
+            let path = dir.join(format!("{tag}.xml")).display().to_string();
             ConfigError::Faulty { path, fault }
         }
         fault => ConfigError::Policy(fault),

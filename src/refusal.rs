@@ -231,6 +231,7 @@ reasons! {
     NoTransferPending = 2301 "no transfer is under way";
     NoTransferKnown = 2301 "the object was never transferred";
     Exists = 2302 "the object exists";
+    VariantTaken = 2302 "a variant of the name is registered";
     NotFound = 2303 "no such object";
     NoSuchContact = 2303 "no such contact";
     NoSuchHost = 2303 "no such host";
@@ -263,6 +264,7 @@ reasons! {
     NameNotPermitted = 2306 "the name has characters, a length or a form that this zone does not accept";
     WrongExpiryDate = 2306 "curExpDate is not the day the registration ends";
     RegistrantNotAlone = 2306 "a change of registrant stands alone in its command";
+    RegistrantOfVariants = 2306 "variants of the name are registered; they have one registrant, which changes with none alone";
     RegistrantByTransfer = 2306 "the registrant changes by a transfer only";
     RestoreNotAlone = 2306 "a restore stands alone in its command";
     DeleteDayNotTaken = 2306 "the zone takes no day of deletion";

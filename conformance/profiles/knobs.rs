@@ -72,7 +72,7 @@ const RENAMED: &[(&str, &str)] = &[
     ("session.login_attempts_per_conn", "server.session.login_attempts_per_connection"),
     ("epp_pw.len", "account.epp_pw.min_len"),
     ("terms.accept_ttl", "zone.terms.accept_days"),
-    ("name.idn", "zone.name.code_points"),
+    ("name.idn", "zone.idn.tables"),
     ("period.units", "zone.period.months_accepted"),
     ("period.create", "zone.period.min_years"),
     ("create.contacts", "zone.contacts.roles"),
@@ -104,7 +104,7 @@ const ARGUED: &[(&str, &str)] = &[
     ("cltrid.unique", "every registry only recommends it; a clTRID is echoed and never relied upon"),
     (
         "name.hyphen34",
-        "`idn_only` is the standard's own rule (RFC 5890 section 2.3.1); `reject` is an empty `name.code_points`",
+        "`idn_only` is the standard's own rule (RFC 5890 section 2.3.1); `reject` is an empty `idn.tables`",
     ),
     (
         "host.objects",

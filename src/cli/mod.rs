@@ -16,6 +16,7 @@ mod door;
 mod epp;
 mod given;
 mod hitpoints;
+mod idn;
 mod ledger;
 mod limits;
 mod mail;
@@ -91,6 +92,9 @@ enum Command {
     /// Names that are blocked, reserved or premium
     #[command(subcommand)]
     Names(names::NamesCommand),
+    /// Internationalised names: tables, labels, variants
+    #[command(subcommand)]
+    Idn(idn::IdnCommand),
     /// Profiles: every number and switch of a registry
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -184,6 +188,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Limits(command) => limits::run(&command).await?,
         Command::Zone(command) => zone::run(&command).await?,
         Command::Names(command) => names::run(&command).await?,
+        Command::Idn(command) => idn::run(&command).await?,
         Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,
         Command::Pending(command) => pending::run(&command).await?,

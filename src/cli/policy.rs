@@ -65,7 +65,7 @@ pub fn run(command: &PolicyCommand) -> anyhow::Result<Report> {
 
 impl Profiles {
     /// The profiles, and the name of the server's.
-    fn read(&self) -> anyhow::Result<(Policies, String)> {
+    pub(super) fn read(&self) -> anyhow::Result<(Policies, String)> {
         let config = match &self.config {
             Some(path) => Config::load(path)?,
             None => {

@@ -14,6 +14,7 @@ pub mod mail;
 mod money;
 mod pending;
 mod token;
+mod variants;
 
 use std::future::Future;
 use std::pin::pin;
@@ -80,6 +81,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("logins", |gate, lease| Box::pin(forget::logins(gate, lease))),
     ("reminders", |gate, lease| Box::pin(forget::reminders(gate, lease))),
     ("locks", |gate, lease| Box::pin(locks::resume(gate, lease))),
+    ("variants", |gate, lease| Box::pin(variants::index(gate, lease))),
 ];
 
 /// Does what is due now, bounded, and says how much that was. What another server is at is left to it. A kind of work

@@ -7,6 +7,7 @@
 mod check;
 mod check_bill;
 mod check_dnssec;
+mod check_idn;
 mod check_login;
 mod check_notice;
 mod check_pending;
@@ -14,7 +15,7 @@ mod check_transfer;
 mod check_ttl;
 mod civil;
 pub mod fault;
-mod idn;
+pub mod idn;
 mod knob;
 mod money;
 mod origin;
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use civil::CivilZone;
-pub use idn::CodePoints;
+pub use idn::{Tables, ZoneTables};
 pub use knob::*;
 pub use money::{Currency, Decimal};
 pub use origin::{Knob, Said};
@@ -46,6 +47,14 @@ pub enum PolicyError {
         /// Line and reason.
         fault: String,
     },
+    /// A table of code points is wrong.
+    #[error("table {tag:?}: {fault}")]
+    Table {
+        /// Its tag.
+        tag: String,
+        /// Line and reason.
+        fault: String,
+    },
 }
 
 /// Rules by profile and overrides.
@@ -58,6 +67,8 @@ pub struct Policies {
     profiles: Arc<BTreeMap<String, Arc<Profile>>>,
     /// The account part of each profile.
     accounts: Arc<BTreeMap<String, Arc<AccountPolicy>>>,
+    /// The tables zones may name.
+    tables: Arc<Tables>,
     /// Rules of zones by profile and overrides, worked out once.
     zones: Arc<Mutex<ZoneRules>>,
 }
@@ -75,6 +86,16 @@ impl Policies {
     /// # Errors
     /// The first profile that does not hold together.
     pub fn load(own: &[(String, String)]) -> Result<Self, PolicyError> {
+        Self::load_with(own, &[])
+    }
+
+    /// The same, with the operator's own tables of code points: (tag, text) pairs.
+    ///
+    /// # Errors
+    /// The first table or profile that does not hold together.
+    pub fn load_with(own: &[(String, String)], tables: &[(String, String)]) -> Result<Self, PolicyError> {
+        let tables = Tables::load(tables)
+            .map_err(|(tag, fault)| PolicyError::Table { tag, fault: fault.to_string() })?;
         let mut sources = BTreeMap::new();
         let built_in = profile::BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         for (name, text) in built_in.chain(own.iter().cloned()) {
@@ -87,13 +108,14 @@ impl Policies {
         let (mut profiles, mut accounts) = (BTreeMap::new(), BTreeMap::new());
         for name in sources.keys() {
             let table = merged(&sources, name, 0)?;
-            let profile = table.try_into::<Profile>().map_err(|e| invalid(&sources, name, &e))?;
+            let mut profile = table.try_into::<Profile>().map_err(|e| invalid(&sources, name, &e))?;
             if profile.id != *name {
                 let fault =
                     format!("line 1: the file {name:?} has the id {:?}; they must be the same", profile.id);
                 return Err(PolicyError::Invalid { name: name.clone(), fault });
             }
-            check::profile(&profile).map_err(|broken| {
+            let held = check_idn::read(&mut profile.zone.idn, &tables);
+            held.and_then(|()| check::profile(&profile)).map_err(|broken| {
                 let (at, fault) = broken.describe(&chain(&sources, name), "");
                 PolicyError::Invalid { name: at.unwrap_or(name).to_owned(), fault }
             })?;
@@ -104,6 +126,7 @@ impl Policies {
             sources: Arc::new(sources),
             profiles: Arc::new(profiles),
             accounts: Arc::new(accounts),
+            tables: Arc::new(tables),
             zones: Arc::default(),
         })
     }
@@ -119,6 +142,12 @@ impl Policies {
     /// When there is none.
     pub fn profile(&self, name: &str) -> Result<Arc<Profile>, PolicyError> {
         self.profiles.get(name).cloned().ok_or_else(|| PolicyError::Unknown(name.to_owned()))
+    }
+
+    /// The tables zones may name.
+    #[must_use]
+    pub fn tables(&self) -> &Tables {
+        &self.tables
     }
 
     /// The rules of accounts under that profile.
@@ -156,8 +185,10 @@ impl Policies {
         let zone = zone.ok_or_else(|| invalid("it has no zone part".to_owned()))?;
         lay_over(zone, over);
         let fault = |e: toml::de::Error| invalid(fault::describe_merged(&[("", overrides)], &e).1);
-        let policy = std::mem::take(zone).try_into().map_err(fault)?;
-        check::zone(&policy).map_err(|broken| invalid(broken.describe(&[("", overrides)], "zone.").1))?;
+        let mut policy: ZonePolicy = std::mem::take(zone).try_into().map_err(fault)?;
+        let held = check_idn::read(&mut policy.idn, &self.tables);
+        held.and_then(|()| check::zone(&policy))
+            .map_err(|broken| invalid(broken.describe(&[("", overrides)], "zone.").1))?;
         Ok(policy)
     }
 }

@@ -34,6 +34,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0021_names", include_str!("../../migrations/0021_names.sql")),
     ("0022_login_sec", include_str!("../../migrations/0022_login_sec.sql")),
     ("0023_token", include_str!("../../migrations/0023_token.sql")),
+    ("0026_variants", include_str!("../../migrations/0026_variants.sql")),
 ];
 
 crate::statements! {

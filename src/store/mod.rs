@@ -49,6 +49,7 @@ pub mod session;
 pub mod token;
 pub mod transfer;
 pub mod ttl;
+pub mod variant;
 pub mod waiting;
 pub mod zone;
 
@@ -98,6 +99,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("token", token::STATEMENTS),
     ("transfer", transfer::STATEMENTS),
     ("ttl", ttl::STATEMENTS),
+    ("variant", variant::STATEMENTS),
     ("waiting", waiting::STATEMENTS),
     ("zone", zone::STATEMENTS),
 ];

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::name;
+use super::{name, variants};
 use crate::epp::command::DomainCheck;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{Checked, Reply};
@@ -68,11 +68,22 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         }
         offered.iter().any(|o| o == name.as_str()).then(|| name::short(Reason::NameOffered).to_owned())
     };
+    let mut unavailable: HashMap<&DomainName, String> = HashMap::new();
+    for asked in &names {
+        let zone = asked.parent().and_then(|above| zones.get(&above));
+        let why = match (judge(asked), zone) {
+            (None, Some(Held::By(zone))) => {
+                variants::refused(cx, zone, asked).await?.map(|reason| name::short(reason).to_owned())
+            }
+            (why, _) => why,
+        };
+        unavailable.extend(why.map(|why| (asked, why)));
+    }
     let answers = command.names.iter().map(|asked| match &asked.name {
         Err(_) => {
             Checked { name: asked.raw.clone(), unavailable: Some(name::short(Reason::BadName).to_owned()) }
         }
-        Ok(name) => Checked { name: name.to_string(), unavailable: judge(name) },
+        Ok(name) => Checked { name: name.to_string(), unavailable: unavailable.get(name).cloned() },
     });
     Ok(Reply::DomainChecked(answers.collect()))
 }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{application, contacts, grace, name, name_servers, on_name, period, renewal, sec_dns};
+use super::{
+    application, contacts, grace, label, name, name_servers, on_name, period, renewal, sec_dns, variants,
+};
 use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
@@ -30,7 +32,9 @@ pub const SPEC: Spec =
 /// - [`Reason::Exists`]
 /// - [`Reason::NameReserved`]
 /// - [`Reason::NameBlocked`]
+/// - [`Reason::BadName`]
 /// - [`Reason::NameNotPermitted`]
+/// - [`Reason::VariantTaken`]
 /// - [`Reason::AllocationTokenMissing`]
 /// - [`Reason::AllocationTokenWrong`]
 /// - [`Reason::TooManyWrongCodes`]
@@ -91,6 +95,9 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         return Err(on_name(Reason::Exists, &command.name).into());
     }
     name::registrable(Some(&zone), &command.name)?;
+    let label = label::admit(&zone, &command.name, cx.now)?;
+    let holder = command.registrant.as_ref().and_then(|id| found.contact(id));
+    variants::free(cx, &zone, &command.name, &label, holder).await?;
     let allocation = allocation::permit(cx, &zone, command).await?;
     let offer = waiting::offer(cx, &command.name, policy).await?;
     let accepted = terms::accepted(command.terms_accepted, cx.now, &policy.terms, true)?;
@@ -162,6 +169,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     if !cx.tx.domain_insert(&domain).await? {
         return Err(on_name(Reason::Exists, &command.name).into());
     }
+    variants::store(cx, &zone, &domain, &label).await?;
     if let Some(offer) = &offer {
         waiting::taken(cx, offer).await?;
     }

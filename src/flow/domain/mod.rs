@@ -15,6 +15,7 @@ pub mod grace;
 pub mod hold;
 pub mod info;
 pub mod issue;
+pub mod label;
 pub mod marks;
 pub mod name;
 pub mod name_servers;
@@ -32,6 +33,7 @@ pub mod transfer;
 pub mod undelete;
 pub mod update;
 pub mod update_code;
+pub mod variants;
 pub mod verification;
 pub mod withdraw;
 

@@ -1,4 +1,5 @@
-//! Which names can be registered. Check and create ask the same function, so they cannot disagree.
+//! Which names can be registered. Check and create ask the same functions, so they cannot disagree; what tables and
+//! variants say is in [`label`](super::label) and [`variants`](super::variants).
 
 use std::borrow::Cow;
 
@@ -35,6 +36,7 @@ pub const fn short(reason: Reason) -> &'static str {
         Reason::NameBlocked => "Blocked",
         Reason::NameNotPermitted => "Not permitted in this zone",
         Reason::Exists => "In use",
+        Reason::VariantTaken => "A variant is registered",
         Reason::NameOffered => "Offered on the waiting list",
         Reason::AllocationTokenWrong => "Allocation Token mismatch",
         _ => "Invalid name",
@@ -52,19 +54,12 @@ fn judge(policy: &NamePolicy, label: &str) -> Result<(), Refusal> {
     if !(policy.min_len..=policy.max_len).contains(&length) {
         return not_permitted(format!("use {} to {} characters", policy.min_len, policy.max_len));
     }
-    if label.starts_with("xn--") {
-        if policy.code_points.is_empty() {
-            return not_permitted("this zone has no internationalised names".to_owned());
-        }
-        if !policy.code_points.accept(&read) {
-            return not_permitted("a character is not in the table of this zone".to_owned());
-        }
-    }
     Ok(())
 }
 
 /// A label as people read it: the U-label of an A-label, which the name's type has found to be one.
-fn as_read(label: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn as_read(label: &str) -> Cow<'_, str> {
     if !label.starts_with("xn--") {
         return Cow::Borrowed(label);
     }
@@ -74,13 +69,11 @@ fn as_read(label: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::CodePoints;
 
     fn policy() -> NamePolicy {
         NamePolicy {
             min_len: 3,
             max_len: 10,
-            code_points: CodePoints::try_from(vec!["à-ö".to_owned(), "ß".to_owned()]).unwrap(),
             reserved: vec!["nic".to_owned(), "müll".to_owned()],
             suffix_optional: false,
             overlong_code: 2005.try_into().unwrap(),
@@ -104,17 +97,7 @@ mod tests {
     #[test]
     fn reserved_labels_are_reserved_in_both_forms() {
         assert_eq!(reason(&policy(), "NIC"), Some(Reason::NameReserved));
-        // müll has ü, which the table lacks; reserved comes first.
         assert_eq!(reason(&policy(), "xn--mll-hoa"), Some(Reason::NameReserved));
-    }
-
-    #[test]
-    fn internationalised_labels_need_the_table() {
-        let strasse = "xn--strae-oqa";
-        assert_eq!(reason(&policy(), strasse), None);
-        assert_eq!(reason(&policy(), "xn--mnchen-3ya"), Some(Reason::NameNotPermitted));
-        let none = NamePolicy { code_points: CodePoints::default(), ..policy() };
-        assert_eq!(reason(&none, strasse), Some(Reason::NameNotPermitted));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::epp::notice::{Awaited, Notice};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{PendingData, Reply};
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management};
+use crate::flow::domain::variants;
 use crate::flow::money::{self, Charge};
 use crate::flow::pending::{self, Decision, Stands, ended};
 use crate::flow::zone::{self, Zone};
@@ -34,7 +35,7 @@ struct Asked {
 ///
 /// # Errors
 /// [`Reason::RegistrantNotAlone`], [`Reason::RegistrantMissing`], [`Reason::NoSuchContact`],
-/// [`Reason::AlreadyThere`], [`Reason::ContactNotOwn`], [`Reason::TermsMoment`]
+/// [`Reason::AlreadyThere`], [`Reason::ContactNotOwn`], [`Reason::RegistrantOfVariants`], [`Reason::TermsMoment`]
 pub async fn request(
     cx: &mut Cx<'_>,
     command: &DomainUpdate,
@@ -45,6 +46,7 @@ pub async fn request(
         return Err(Refusal::new(Reason::RegistrantMissing).on(Ns::Domain, "registrant", "").into());
     };
     let new = holder(cx, &domain, handle).await?;
+    variants::keep_registrant(cx, zone, &domain, (Some(new.id), Some(&new.handle))).await?;
     let named = Some((new.id, &new.handle));
     management::check_registrant(cx, named, Management::Registrar, &zone.policy.management).await?;
     let accepted = terms::accepted(command.terms_accepted, cx.now, &zone.policy.terms, false)?;

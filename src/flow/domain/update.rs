@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    contacts, find, find_own, name_servers, on_name, registrant, restore, sec_dns, update_code, zone_of,
+    contacts, find, find_own, name_servers, on_name, registrant, restore, sec_dns, update_code, variants,
+    zone_of,
 };
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
@@ -36,6 +37,7 @@ pub const SPEC: Spec =
 /// - [`Reason::RegistrantManages`]
 /// - [`Reason::RegistrantByTransfer`]
 /// - [`Reason::RegistrantNotAlone`]
+/// - [`Reason::RegistrantOfVariants`]
 /// - [`Reason::ContactNotOwn`]
 /// - [`Reason::ManagementDiffers`]
 /// - [`Reason::TermsMoment`]
@@ -135,6 +137,10 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let found = look_up(&asked, cx).await?;
     if asked.contacts() {
         change_contacts(cx, &mut domain, &asked, &found, &zone.policy.contacts).await?;
+        if let Some(new) = &command.registrant {
+            let before = DomainRow { registrant: holder, ..domain.clone() };
+            variants::keep_registrant(cx, &zone, &before, (domain.registrant, new.as_ref())).await?;
+        }
         // Only where the registrar manages does an update name the holder, who then is under the same model (S130).
         let named = domain.registrant.zip(command.registrant.as_ref().and_then(Option::as_ref));
         management::check_registrant(cx, named, Management::Registrar, &zone.policy.management).await?;

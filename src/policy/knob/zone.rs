@@ -14,9 +14,9 @@ use super::pending::{
     WaitingListPolicy,
 };
 use super::{
-    Charset, GluePolicy, LocksPolicy, PostalRule, RefusalCode, TransferPolicy, TtlPolicy, WithdrawPolicy,
+    Charset, GluePolicy, IdnPolicy, LocksPolicy, PostalRule, RefusalCode, TransferPolicy, TtlPolicy,
+    WithdrawPolicy,
 };
-use crate::policy::CodePoints;
 
 /// The rules of a zone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ use crate::policy::CodePoints;
 pub struct ZonePolicy {
     /// Labels.
     pub name: NamePolicy,
+    /// Internationalised names.
+    pub idn: IdnPolicy,
     /// Registration periods.
     pub period: PeriodPolicy,
     /// Name servers.
@@ -92,9 +94,6 @@ pub struct NamePolicy {
     pub min_len: usize,
     /// Most characters of a label.
     pub max_len: usize,
-    /// Code points beyond letters, digits and hyphen: single characters and ranges (`"à-ö"`). Empty: no
-    /// internationalised names.
-    pub code_points: CodePoints,
     /// Labels nobody can register.
     pub reserved: Vec<String>,
     /// Whether a name without its zone is taken (`foo` for `foo.example`), where the zone is the only one that does.

@@ -52,6 +52,9 @@ pub const TABLES: &[Table] = &[
          statuses auth purge_at delete_cltrid delete_svtrid management auto_renew renew_at delete_at \
          hold_cause hold_since hold_until hold_expires_at report_due_at due_at",
     ),
+    ("domain_label", "domain", "variant_index idn_table"),
+    ("domain_variant", "name", "domain"),
+    ("variant_state", "zone", "fingerprint building after_id"),
     ("grace", "domain kind since", "until months registrar"),
     ("domain_contact", "domain role contact", ""),
     (
