@@ -8,6 +8,7 @@ mod desk;
 mod domain;
 mod epp;
 mod hitpoints;
+mod idn;
 mod ledger;
 mod limit;
 mod names;

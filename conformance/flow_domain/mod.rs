@@ -12,6 +12,7 @@ mod making;
 mod racing;
 mod token;
 mod transfer;
+mod variant;
 
 use domesday::epp::command::{
     Command, ContactCreate, ContactRole, DomainCreate, DomainDelete, DomainInfo, DomainRenew, DomainTransfer,

@@ -39,6 +39,9 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO maintenance VALUES (11, '{}', 1, 2, NULL, 2, 'end')",
                 "INSERT INTO allocation_batch VALUES (12, 'größe', '{}', 1)",
                 "INSERT INTO allocation_token VALUES (13, 12, '5e1ec70', 'd19e57', NULL, 3, 'zoo', 'create', 'a.example')",
+                "INSERT INTO domain_label VALUES (2, 'größe.example', 'de')",
+                "INSERT INTO domain_variant VALUES ('xn--gre-6ka8i.example', 2)",
+                "INSERT INTO variant_state VALUES ('example', 'f1', '', 3)",
                 "INSERT INTO domain_ds VALUES (2, 7, 13, 2, '0A', 257, 3, 'AQ==', 0, 1)",
                 "INSERT INTO transfer (object, kind, status, requester, requested_at, loser, actor, acted_at, months, svtrid) \
                  VALUES (2, 'domain', 'pending', 'apple', 1, 'zoo', 'zoo', 2, 12, 'S1')",

@@ -101,3 +101,53 @@ pub fn written(label: &str, zone: &Zone) -> Option<DomainName> {
     let ascii = idna::domain_to_ascii_strict(label).ok()?;
     DomainName::parse(&format!("{ascii}.{}", zone.name)).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::policy::Policies;
+
+    /// Each a brings a b and a c along.
+    const TABLE: &str = "<lgr xmlns=\"urn:ietf:params:xml:ns:lgr-1.0\"><data>\
+        <char cp=\"0061\"><var cp=\"0062\" type=\"activated\"/><var cp=\"00E9\" type=\"activated\"/></char>\
+        <range first-cp=\"0062\" last-cp=\"0063\"/><char cp=\"00E9\"/></data></lgr>";
+
+    fn zone(name: &str, rules: &str) -> Zone {
+        let tables = [("own".to_owned(), TABLE.to_owned())];
+        let policies = Policies::load_with(&[], &tables).unwrap();
+        let policy = policies.zone("demo", rules).unwrap();
+        Zone { name: DomainName::parse(name).unwrap(), policy: Arc::clone(&policy) }
+    }
+
+    fn name(text: &str) -> DomainName {
+        DomainName::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_name_brings_no_more_than_its_zone_gives() {
+        let rules = "idn = { tables = [\"own\"], variants = \"bundled\", max_bundled = 2 }";
+        let zone = zone("example", rules);
+        let comes = |text: &str| {
+            let name = name(text);
+            let label = admit(&zone, &name, Ts(0)).unwrap();
+            bundle(&zone, &name, &label, Ts(0))
+                .map(|names| names.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        assert_eq!(comes("ca.example").unwrap(), ["cb.example", "xn--c-bga.example"]);
+        assert_eq!(comes("cb.example").unwrap(), Vec::<String>::new());
+        let refusal = comes("aa.example").unwrap_err();
+        assert_eq!(refusal.reason, Reason::NameNotPermitted);
+        assert!(refusal.text().ends_with("more than 2 variants come with it"), "{refusal}");
+    }
+
+    #[test]
+    fn a_zone_that_is_written_from_the_right_binds_its_names() {
+        let zone = zone("xn--4dbrk0ce", "");
+        for (label, good) in [("abc", true), ("1abc", false), ("abc1", true)] {
+            let admitted = admit(&zone, &name(&format!("{label}.xn--4dbrk0ce")), Ts(0));
+            assert_eq!(admitted.is_ok(), good, "{label}");
+        }
+    }
+}
