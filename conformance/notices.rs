@@ -69,6 +69,7 @@ const CAUSES: &[(&str, Cause)] = &[
     ("restore_report_missed", |db| Box::pin(restored(db))),
     ("name_servers_changed", |db| Box::pin(redelegated(db))),
     ("transfer_undone", |db| Box::pin(undone(db))),
+    ("contact_removed", |db| Box::pin(contact_removed(db))),
     ("code_bounced", |db| Box::pin(code_bounced(db))),
     ("token_issued", |db| Box::pin(token(db, false))),
     ("token_retracted", |db| Box::pin(token(db, true))),

@@ -249,6 +249,15 @@ pub async fn token(db: Db, ends: bool) {
     pass(&registry.gate).await.unwrap();
 }
 
+/// No domain has alpha's contact.
+pub async fn contact_removed(db: Db) {
+    let rules = "zone.contact.cleanup = { never_used_days = 365, unused_days = 3653 }";
+    let registry = Registry::with_accounts(&db, "", rules).await;
+    registry.client("alpha").does(new_contact("idle-1")).await;
+    registry.pass_days(366);
+    pass(&registry.gate).await.unwrap();
+}
+
 /// beta has a code mailed to the holder of alpha's domain, and the mail comes back.
 pub async fn code_bounced(db: Db) {
     let rules = "transfer.mode = \"immediate\"\ntransfer.code.kind = \"mailed_code\"";

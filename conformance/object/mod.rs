@@ -1,6 +1,7 @@
 //! Contacts and hosts through the gate, on both engines: the main ways, the refusals on them, and who wins when two
 //! commands meet.
 
+mod cleanup;
 mod contact;
 mod host;
 mod race;

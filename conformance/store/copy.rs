@@ -48,6 +48,7 @@ async fn registry(place: &Place) -> Db {
                 "INSERT INTO listed_name VALUES (9, 'example', 'b.example', 'premium', 'gold', '', NULL, 5)",
                 "INSERT INTO waiting_position VALUES (8, 'a.example', 'c1', 1, 'waiting', NULL)",
                 "INSERT INTO auth_token VALUES (2, 'TRANSFER', 'REG', 'zoo', '5eed', 'd19e57', 0, 1, 2, NULL, NULL, 2)",
+                "INSERT INTO contact_idle VALUES (1, 0, 1)",
                 "INSERT INTO wrong_code VALUES ('domain:a.example', 'zoo', 1, 2)",
                 "INSERT INTO pending_action VALUES \
                  (7, 'registrant-change', 2, 'a.example', 'zoo', 1, 'terms', 2, NULL, 'S1', '{}')",

@@ -6,6 +6,7 @@
 //! ran is done in the order it was due; renewals, deletions and transfers also as of the moment they were due. A pass
 //! does a bounded number of pieces; where more wait, the next follows at once.
 
+mod contact;
 mod due;
 mod forget;
 mod lease;
@@ -74,6 +75,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("month-ends", |gate, lease| Box::pin(money::month_ends(gate, lease))),
     ("shortfalls", |gate, lease| Box::pin(money::shortfalls(gate, lease))),
     ("tokens", |gate, lease| Box::pin(token::tokens(gate, lease))),
+    ("contacts", |gate, lease| Box::pin(contact::clean_up(gate, lease))),
     ("wrong-codes", |gate, lease| Box::pin(forget::wrong_codes(gate, lease))),
     ("faults", |gate, lease| Box::pin(forget::faults(gate, lease))),
     ("queues", |gate, lease| Box::pin(forget::queues(gate, lease))),

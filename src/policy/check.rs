@@ -157,6 +157,7 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     ] {
         that(value >= 0, &[&format!("zone.{key}")], || format!("{key} = {value} lies in the past"))?;
     }
+    super::check_contact::zone(zone)?;
     super::check_transfer::zone(zone)?;
     ordered("zone.auth", ("min_len", auth.min_len), ("max_len", auth.max_len))?;
     classes("zone.auth", auth.min_classes)?;

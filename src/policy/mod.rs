@@ -6,6 +6,7 @@
 
 mod check;
 mod check_bill;
+mod check_contact;
 mod check_dnssec;
 mod check_idn;
 mod check_login;

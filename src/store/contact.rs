@@ -215,6 +215,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`]
     pub async fn contact_delete(&mut self, id: i64) -> Result<(), StoreError> {
+        self.contact_idle_forget(id).await?;
         self.exec(DELETE, crate::args![id]).await.map(drop)
     }
 }

@@ -35,6 +35,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0022_login_sec", include_str!("../../migrations/0022_login_sec.sql")),
     ("0023_token", include_str!("../../migrations/0023_token.sql")),
     ("0026_variants", include_str!("../../migrations/0026_variants.sql")),
+    ("0027_contact_idle", include_str!("../../migrations/0027_contact_idle.sql")),
 ];
 
 crate::statements! {

@@ -27,6 +27,7 @@ pub mod ds;
 mod engine;
 pub mod hit;
 pub mod host;
+pub mod idle;
 mod ids;
 pub mod lease;
 pub mod ledger;
@@ -73,6 +74,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("ds", ds::STATEMENTS),
     ("hit", hit::STATEMENTS),
     ("host", host::STATEMENTS),
+    ("idle", idle::STATEMENTS),
     ("lease", lease::STATEMENTS),
     ("ledger balance", ledger::balance::STATEMENTS),
     ("ledger entry", ledger::entry::STATEMENTS),

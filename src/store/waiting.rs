@@ -22,6 +22,7 @@ crate::statements! {
     );
     OFFERED_AMONG = concat!("SELECT name FROM waiting_position WHERE state <> 'waiting' AND name IN ", among!());
     LIST = concat!("SELECT ", columns!(), " FROM waiting_position ORDER BY id LIMIT ?1");
+    HAS = "SELECT id FROM waiting_position WHERE holder = ?1 LIMIT 1";
     MOVE = "UPDATE waiting_position SET state = ?2, token = ?3 WHERE id = ?1";
     DELETE = "DELETE FROM waiting_position WHERE id = ?1";
 }
@@ -95,6 +96,14 @@ impl Tx {
         at: Ts,
     ) -> Result<bool, StoreError> {
         Ok(self.exec(INSERT, crate::args![id, name.as_str(), holder, at]).await? > 0)
+    }
+
+    /// Whether a contact waits for any name, by its handle as handles are compared.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn waiting_has(&mut self, holder: &str) -> Result<bool, StoreError> {
+        Ok(self.one::<i64>(HAS, crate::args![holder]).await?.is_some())
     }
 
     /// The list of a name, first come first; at most a thousand.

@@ -43,6 +43,7 @@ impl Notice {
                 fields.extend(removed.iter().map(|host| field("REMOVED", host)));
                 fields
             }
+            Self::ContactRemoved(gone) => super::contact::fields(gone),
             Self::CodeBounced { domain, email } => vec![field("DOMAIN", domain), field("EMAIL", email)],
             Self::TokenIssued(token) | Self::TokenRetracted(token) | Self::TokenExpired(token) => vec![
                 field("DOMAIN", &token.domain),

@@ -174,6 +174,8 @@ kinds! {
         "the registrar's contact did not accept an offered name, or did not register it, in time";
     OUT_OF_SERVICE = 47, "out_of_service", "DOMAIN" "OUT_OF_SERVICE" Some(1000), Machines,
         "the contract with a domain's registrar ended";
+    CONTACT_REMOVED = 55, "contact_removed", "CONTACT" "REMOVED" Some(1000), Machines,
+        "a contact that no domain has for long is removed by the rules of `contact.cleanup`";
     HOSTS_DELETED = 59, "hosts_deleted", "HOST" "DELETED" Some(1000), Machines,
         "hosts go with the domain above them; who has them, or domains that use them, is told";
     HOSTS_MARKED = 59, "hosts_marked", "HOST" "MARKED" Some(1000), Machines,

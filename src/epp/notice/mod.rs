@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! audience  who a kind is for
+//! contact   contacts that the registry removes
 //! code      the mail that brings a transfer code, which is to no registrar
 //! kind      every kind: its number in the catalogue, its tag, its words and its trigger
 //! letter    a notice as mail
@@ -27,6 +28,7 @@
 
 mod audience;
 mod code;
+mod contact;
 mod fields;
 mod hosts;
 mod kind;
@@ -49,7 +51,7 @@ pub use waiting::Waiting;
 
 use crate::clock::Ts;
 use crate::epp::command::AddressList;
-use crate::epp::reply::{DomainData, MessageData, PendingData, TransferData};
+use crate::epp::reply::{ContactData, DomainData, MessageData, PendingData, TransferData};
 use crate::epp::types::{ContactId, DomainName, RegistrarId, TokenOperation, TokenRole};
 
 /// Most things one notice lists; a cause that has more to say says it in several.
@@ -211,6 +213,8 @@ pub enum Notice {
         /// Where it was sent.
         email: String,
     },
+    /// N55: the registry removed a contact that no domain has, which was this.
+    ContactRemoved(Box<ContactData>),
     /// N37: the registry made a token for a domain by its own hand.
     TokenIssued(TokenOf),
     /// N37: the registry took a domain's token back.
@@ -333,6 +337,7 @@ impl Notice {
             Self::NameServersChanged { .. } => &kind::NAME_SERVERS_CHANGED,
             Self::TransferUndone(_) => &kind::TRANSFER_UNDONE,
             Self::CodeBounced { .. } => &kind::CODE_BOUNCED,
+            Self::ContactRemoved(_) => &kind::CONTACT_REMOVED,
             Self::TokenIssued(_) => &kind::TOKEN_ISSUED,
             Self::TokenRetracted(_) => &kind::TOKEN_RETRACTED,
             Self::TokenExpired(_) => &kind::TOKEN_EXPIRED,
@@ -373,6 +378,7 @@ impl Notice {
                 Transferred::Domain(data) => MessageData::DomainTransfer(data.clone()),
                 Transferred::Contact(data) => MessageData::ContactTransfer(data.clone()),
             }),
+            Self::ContactRemoved(gone) => Some(MessageData::ContactInfo(gone.clone())),
             Self::DnssecChanged(after) => Some(MessageData::DomainInfo(after.clone())),
             Self::RegistrantTermsExpired(done)
             | Self::RegistrantIdentityExpired(done)

@@ -3,10 +3,10 @@
 use super::{About, Awaited, Held, Mailing, Notice, TokenOf, Transferred, Words, hosts, waiting};
 use crate::clock::Ts;
 use crate::epp::command::AddressList;
-use crate::epp::reply::{DomainData, HostData, PendingData, TransferData, TransferStatus};
+use crate::epp::reply::{ContactData, DomainData, HostData, PendingData, TransferData, TransferStatus};
 use crate::epp::types::{
-    ContactId, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, RegistrarId, RoId, TokenOperation,
-    TokenRole,
+    ContactId, ContactStatus, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Postal, PostalForm,
+    PostalInfo, RegistrarId, RoId, TokenOperation, TokenRole,
 };
 
 /// One notice of every kind at least.
@@ -37,6 +37,7 @@ pub fn samples() -> Vec<Notice> {
     samples.extend(mailings());
     samples.extend(domain(at).map(|after| Notice::DnssecChanged(Box::new(after))));
     samples.extend(transfers(at));
+    samples.extend(contact(at).map(|gone| Notice::ContactRemoved(Box::new(gone))));
     samples.extend(pending(at));
     samples.extend(
         names("foo.example").into_iter().flat_map(|name| waiting::samples(&name, at)).map(Notice::Waiting),
@@ -139,6 +140,31 @@ fn host(at: Ts) -> Option<HostData> {
         updated: None,
         transferred: None,
         ttl: Vec::new(),
+    })
+}
+
+/// A contact that no domain has.
+fn contact(at: Ts) -> Option<ContactData> {
+    let sponsor = registrar("sponsor")?;
+    let addr = Postal { city: "Brussels".to_owned(), cc: "BE".to_owned(), ..Postal::default() };
+    let postal = PostalInfo { name: "Jo Example".to_owned(), org: None, addr };
+    Some(ContactData {
+        id: ContactId::parse("HOLDER-1").ok()?,
+        roid: RoId::parse("C1-EXAMPLE").ok()?,
+        statuses: [ContactStatus::Ok].into_iter().collect(),
+        postal: vec![(PostalForm::Loc, postal)],
+        voice: None,
+        fax: None,
+        email: "jo@foo.example".to_owned(),
+        creator: sponsor.clone(),
+        sponsor,
+        created: at,
+        updater: None,
+        updated: None,
+        transferred: None,
+        auth_set: false,
+        disclose: None,
+        addl_email: None,
     })
 }
 

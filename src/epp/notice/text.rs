@@ -105,6 +105,7 @@ fn english(notice: &Notice) -> String {
             format!("Name servers of {domain} changed by {by} with a token.")
         }
         Notice::TransferUndone(_) => "Transfer undone by the registry.".to_owned(),
+        Notice::ContactRemoved(gone) => super::contact::text(gone, Lang::En),
         Notice::CodeBounced { domain, email } => {
             format!("The transfer code of {domain} did not arrive at {email}.")
         }
@@ -219,6 +220,7 @@ fn french(notice: &Notice) -> String {
             format!("Serveurs de noms de {domain} changés par {by} avec un jeton.")
         }
         Notice::TransferUndone(_) => "Transfert défait par le registre.".to_owned(),
+        Notice::ContactRemoved(gone) => super::contact::text(gone, Lang::Fr),
         Notice::CodeBounced { domain, email } => {
             format!("Le code de transfert de {domain} n'est pas arrivé à {email}.")
         }

@@ -34,6 +34,7 @@ pub async fn run(command: &ContactCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop
         return Err(Refusal::new(Reason::Exists).on(Ns::Contact, "id", command.id.as_str()).into());
     }
     management::store(cx, Managed::Contact, contact.id, model).await?;
+    cx.tx.contact_is_new(contact.id, cx.now).await?;
     // Personal data is not written to the audit trail, from which it could not be taken out again.
     cx.changed(command.id.as_str(), json!({ "created": true, "auth": contact.auth.is_some() }));
     Ok(Reply::ContactCreated { id: command.id.clone(), created: cx.now })

@@ -42,7 +42,7 @@ pub async fn run(command: &ContactInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
 }
 
 /// Everything about a contact.
-fn data(cx: &Cx<'_>, contact: ContactRow, linked: bool) -> Result<ContactData, Stop> {
+pub(super) fn data(cx: &Cx<'_>, contact: ContactRow, linked: bool) -> Result<ContactData, Stop> {
     let linked = linked.then_some(ContactStatus::Linked);
     let forms = [(PostalForm::Int, contact.postal_int), (PostalForm::Loc, contact.postal_loc)];
     Ok(ContactData {

@@ -1,6 +1,7 @@
 //! Contact commands (RFC 5733). Contacts belong to no zone: the server profile's rules hold for all of them.
 
 pub mod check;
+pub mod cleanup;
 pub mod create;
 pub mod delete;
 pub mod info;

@@ -8,6 +8,7 @@ use super::{grace, verification};
 use crate::epp::notice::{Notice, Waiting};
 use crate::epp::reply::PendingData;
 use crate::epp::types::{DomainName, DomainStatus};
+use crate::flow::contact::cleanup;
 use crate::flow::money::{self, Charge};
 use crate::flow::pending::{self, Decision, Stands};
 use crate::flow::{allocation, identity, management, waiting, zone};
@@ -156,6 +157,7 @@ async fn fail(
 ) -> Result<Stands, Stop> {
     money::failure(cx, &charge(&domain, 0), row.started_at).await?;
     allocation::give_back(cx, AllocationOp::Create, &domain.name, row.started_at).await?;
+    cleanup::all_left(cx, domain.id).await?;
     cx.tx.domain_delete(domain.id).await?;
     let notice = Notice::Waiting(why(pending::ended(cx, &row, &domain.name, false)));
     cx.changed(domain.name.as_str(), json!({ "not_created": notice.kind().tag }));

@@ -6,6 +6,7 @@ use super::gone::Told;
 use super::sec_dns;
 use crate::epp::notice::{HostNotice, Notice};
 use crate::epp::reply::PendingData;
+use crate::flow::contact::cleanup;
 use crate::flow::host::info;
 use crate::flow::waiting;
 use crate::gate::{Cx, Stop};
@@ -80,6 +81,7 @@ async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, told: &mut 
 
 /// Removes a domain below which no host is.
 async fn remove(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    cleanup::all_left(cx, domain.id).await?;
     cx.tx.domain_delete(domain.id).await?;
     cx.changed(domain.name.as_str(), json!({ "purged": true }));
     waiting::released(cx, &domain.name).await

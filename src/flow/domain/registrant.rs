@@ -10,6 +10,7 @@ use crate::epp::notice::{Awaited, Notice};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{PendingData, Reply};
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management};
+use crate::flow::contact::cleanup;
 use crate::flow::domain::variants;
 use crate::flow::money::{self, Charge};
 use crate::flow::pending::{self, Decision, Stands, ended};
@@ -57,6 +58,7 @@ pub async fn request(
     };
     domain.statuses.insert(DomainStatus::PendingUpdate, None);
     cx.tx.domain_update(&domain).await?;
+    cleanup::awaited(cx, asked.registrant, next.1).await?;
     let object = (domain.id, domain.name.to_string());
     let row = pending::begun(cx, PendingKind::RegistrantChange, object, next, &asked)?;
     cx.tx.pending_insert(&row).await?;
@@ -115,6 +117,7 @@ pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision)
             };
             match missing(&new, true, cx.now, &zone.policy) {
                 Some(next) => {
+                    cleanup::awaited(cx, new.id, next.1).await?;
                     announce(
                         cx,
                         &domain.name,
@@ -210,7 +213,8 @@ pub async fn apply(
     registrant: i64,
     handle: &ContactId,
 ) -> Result<(), Stop> {
-    domain.registrant = Some(registrant);
+    let before = domain.registrant.replace(registrant);
+    cleanup::left(cx, before.filter(|old| *old != registrant)).await?;
     // Who holds it now did not agree to what the code is for.
     token::end(cx, domain).await?;
     domain.updater = Some(cx.registrar().clone());

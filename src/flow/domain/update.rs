@@ -10,6 +10,7 @@ use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, Management, SecDnsRemoval, SecDnsUpdate, Status};
+use crate::flow::contact::cleanup;
 use crate::flow::management;
 use crate::flow::status::Change;
 use crate::flow::token;
@@ -232,6 +233,7 @@ async fn change_contacts(
     found: &Named,
     policy: &ContactsPolicy,
 ) -> Result<(), Stop> {
+    let (holder, mut gone) = (domain.registrant, Vec::new());
     match &asked.command.registrant {
         None => {}
         Some(None) => domain.registrant = None,
@@ -248,7 +250,10 @@ async fn change_contacts(
         let Some(at) = at else { return Err(contacts::on_contact(Reason::NotThere, id).into()) };
         let (role, number) = after.swap_remove(at);
         cx.tx.domain_contact_delete(domain.id, role, number).await?;
+        gone.push(number);
     }
+    gone.extend(holder.filter(|_| domain.registrant != holder));
+    cleanup::left(cx, gone).await?;
     let added = contacts::resolve(&asked.add.contacts, found)?;
     for (link, (_, id)) in added.iter().zip(&asked.add.contacts) {
         if after.contains(link) {

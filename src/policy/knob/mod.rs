@@ -3,6 +3,7 @@
 
 mod account;
 mod bill;
+mod cleanup;
 mod code;
 mod code_format;
 mod dnssec;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use account::*;
 pub use bill::*;
+pub use cleanup::*;
 pub use code::*;
 pub use code_format::*;
 pub use dnssec::*;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::DnssecPolicy;
 use super::life::{
     AutoRenewPolicy, CalendarPolicy, DeletePolicy, ExpiryPolicy, GracePolicy, HoldPolicy, RenewPolicy,
     RestorePolicy, SubordinatePolicy,
@@ -14,8 +13,8 @@ use super::pending::{
     WaitingListPolicy,
 };
 use super::{
-    Charset, GluePolicy, IdnPolicy, LocksPolicy, PostalRule, RefusalCode, TransferPolicy, TtlPolicy,
-    WithdrawPolicy,
+    Charset, CleanupPolicy, DnssecPolicy, GluePolicy, IdnPolicy, LocksPolicy, PostalRule, RefusalCode,
+    TransferPolicy, TtlPolicy, WithdrawPolicy,
 };
 
 /// The rules of a zone.
@@ -204,6 +203,8 @@ pub struct ContactPolicy {
     pub charset: Charset,
     /// Characters postal information may not have beside those.
     pub banned_chars: Vec<char>,
+    /// When one that no domain has is removed.
+    pub cleanup: CleanupPolicy,
 }
 
 /// Statuses.

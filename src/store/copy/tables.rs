@@ -45,6 +45,7 @@ pub const TABLES: &[Table] = &[
         "handle handle_key registrar creator created_at updater updated_at transferred_at statuses \
          postal_int postal_loc voice fax email disclose auth identified_at addl_email management",
     ),
+    ("contact_idle", "contact", "used since"),
     (
         "domain",
         "id",

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::clock::Ts;
 use crate::epp::command::{ContactRole, NameServers, NewRegistrant, TransferAnew};
 use crate::epp::types::{ContactId, DomainName, HostAddrs, Management, RegistrarId, StatusSet};
+use crate::flow::contact::cleanup;
 use crate::flow::domain::{contacts, grace, hold, name_servers, renewal};
 use crate::flow::{management, token};
 use crate::gate::{Cx, Stop};
@@ -142,6 +143,7 @@ async fn change_contacts(
         (None, Some(old)) => Some(copies.of(cx, old).await?),
         (None, None) => None,
     };
+    cleanup::left(cx, before.registrant.filter(|_| domain.registrant != before.registrant)).await?;
     let after = if !named.is_empty() {
         contacts::check_named(named, &policy.contacts)?;
         contacts::resolve(named, &found)?
@@ -178,6 +180,7 @@ pub(super) async fn relink(
 ) -> Result<(), Stop> {
     for link in before.iter().filter(|link| !after.contains(link)) {
         cx.tx.domain_contact_delete(domain, link.0, link.1).await?;
+        cleanup::left(cx, [link.1]).await?;
     }
     let new: Vec<_> = after.iter().filter(|link| !before.contains(link)).copied().collect();
     Ok(cx.tx.domain_contacts_insert(domain, &new).await?)

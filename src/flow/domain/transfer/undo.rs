@@ -7,6 +7,7 @@ use crate::epp::notice::{Notice, Transferred};
 use crate::epp::ns::Ns;
 use crate::epp::reply::TransferStatus;
 use crate::epp::types::{DomainName, HostAddrs, Status};
+use crate::flow::contact::cleanup;
 use crate::flow::domain::{find, grace, hold, name_servers, on_name, renewal};
 use crate::flow::{money, token};
 use crate::gate::{Cx, Stop};
@@ -115,7 +116,8 @@ async fn put_back(
     if let Some(holder) = before.registrant
         && cx.tx.contact_by_id(holder).await?.is_some()
     {
-        domain.registrant = Some(holder);
+        let copy = domain.registrant.replace(holder);
+        cleanup::left(cx, copy.filter(|copy| *copy != holder)).await?;
     }
     if let Some(servers) = &before.ns {
         put_back_name_servers(cx, domain, servers, policy).await?;
