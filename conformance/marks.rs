@@ -31,11 +31,16 @@ pub async fn registered(db: &Db, zone: &'static str, accounts: &str) -> Registry
 
 /// The registry gives an order.
 pub async fn ordered(registry: &Registry, what: Order) -> Result<(), NotMarked> {
+    ordered_on(registry, FOO, what).await
+}
+
+/// The same on that domain.
+pub async fn ordered_on(registry: &Registry, domain: &'static str, what: Order) -> Result<(), NotMarked> {
     registry
         .gate
-        .run_registry("cli", "domain:mark", FOO.to_owned(), move |cx| {
+        .run_registry("cli", "domain:mark", domain.to_owned(), move |cx| {
             let what = what.clone();
-            Box::pin(async move { Ok(Ended::Keep(order(cx, &name(FOO), &what).await?)) })
+            Box::pin(async move { Ok(Ended::Keep(order(cx, &name(domain), &what).await?)) })
         })
         .await
         .unwrap()
@@ -45,10 +50,7 @@ pub async fn ordered(registry: &Registry, what: Order) -> Result<(), NotMarked> 
 pub async fn marked_name(registry: &Registry, domain: &'static str) {
     let auth = AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None };
     registry.client("alpha").does(Command::DomainCreate(DomainCreate::of(name(domain), auth))).await;
-    let done = registry.gate.run_registry("cli", "domain:mark", domain.to_owned(), move |cx| {
-        Box::pin(async move { Ok(Ended::Keep(order(cx, &name(domain), &set(Mark::RevokedNs)).await?)) })
-    });
-    done.await.unwrap().unwrap();
+    ordered_on(registry, domain, set(Mark::RevokedNs)).await.unwrap();
 }
 
 async fn statuses(client: &mut Client) -> Vec<&'static str> {

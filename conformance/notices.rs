@@ -45,6 +45,11 @@ const CAUSES: &[(&str, Cause)] = &[
     ("identity_proven", |db| {
         Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Yellow)), Decision::Accept]))
     }),
+    ("verification_required", |db| Box::pin(controlled(db))),
+    ("verification_cancelled", |db| {
+        Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Yellow)), Decision::Cancel]))
+    }),
+    ("domain_updated", |db| Box::pin(brought_back(db))),
     ("identity_not_proven", |db| {
         Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Blue)), Decision::TimeOut]))
     }),

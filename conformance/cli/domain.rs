@@ -77,3 +77,26 @@ async fn a_wrong_code_that_is_tried_out_is_a_guess_all_the_same() {
     guess(" --dry-run", "2308");
     guess("", "2308");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operator_asks_for_a_holders_identity() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    registry(dir).await;
+    on(dir, "desk alpha domain:create foo.example").json();
+    let verify = "domain verify foo.example --hold";
+    assert_eq!(on(dir, &format!("{verify} --dry-run")).json()["dry_run"], true);
+    on(dir, verify).json();
+    on(dir, verify).fails_with(&["nothing to do", "domesday pending show"]);
+    assert_eq!(on(dir, "domain show foo.example").json()["published"], false);
+    on(dir, "domain proven foo.example").fails_with(&["nothing to do", "domesday pending accept"]);
+    on(dir, "pending reject foo.example").json();
+    on(dir, "domain proven foo.example").json();
+    let told = on(dir, "poll list alpha").json().to_string();
+    for part in ["is to prove an identity", "could not prove", "is active"] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    on(dir, "domain delete foo.example --reason fraud").json();
+    on(dir, "domain restore foo.example --reason mistake").json();
+    assert!(on(dir, "poll list alpha").json().to_string().contains("was changed by the registry"));
+}

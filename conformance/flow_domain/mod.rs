@@ -13,6 +13,7 @@ mod racing;
 mod token;
 mod transfer;
 mod variant;
+mod verifying;
 
 use domesday::epp::command::{
     Command, ContactCreate, ContactRole, DomainCreate, DomainDelete, DomainInfo, DomainRenew, DomainTransfer,

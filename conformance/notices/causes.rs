@@ -122,7 +122,7 @@ pub async fn neglected(db: Db) {
 
 /// alpha gives a domain another holder, and these are the decisions on it.
 pub async fn new_holder(db: Db, decisions: &[Decision]) {
-    let rules = "registrant_change.mode = \"async\"\nterms.token = \"optional\"\nverification.checked = \"everybody\"";
+    let rules = "registrant_change.mode = \"async\"\nterms.token = \"optional\"\nverification.checked = \"everybody\"\nverification.risk = \"green\"";
     let registry = Registry::new(&db, rules).await;
     let mut alpha = registry.client("alpha");
     for id in ["holder-1", "holder-2"] {
@@ -138,6 +138,32 @@ pub async fn new_holder(db: Db, decisions: &[Decision]) {
 
 /// The assessment of a registration that waits for its holder's identity.
 pub const INACTIVE: &[Decision] = &[Decision::Complete(Some(Risk::Blue))];
+
+/// alpha registers a domain at once whose holder is controlled.
+pub async fn controlled(db: Db) {
+    let registry =
+        Registry::new(&db, "verification.checked = \"everybody\"\nverification.risk = \"blue\"").await;
+    let mut alpha = registry.client("alpha");
+    alpha.does(new_contact("holder-1")).await;
+    let registrant = Some(contact("holder-1"));
+    alpha.does(Command::DomainCreate(DomainCreate { registrant, ..create("foo.example") })).await;
+}
+
+/// The registry brings a domain back that it had deleted.
+pub async fn brought_back(db: Db) {
+    withdrawn(db.clone()).await;
+    let registry = Registry::process(&db, 2, domesday::clock::Clock::system(), "");
+    let done = registry.gate.run_job("domain:restore", "foo.example".to_owned(), |cx| {
+        Box::pin(async move {
+            let mut domain = cx.tx.domain_by_name(&name("foo.example")).await?.unwrap();
+            let zone = zone::registered_in(cx, &domain.name).await?;
+            hold::lift(cx, &mut domain, &zone.policy).await?;
+            hold::tell_brought_back(cx, &domain).await?;
+            Ok(true)
+        })
+    });
+    assert!(done.await.unwrap());
+}
 
 /// alpha's registration waits for the terms, and is decided so.
 pub async fn registered_later(db: Db, decisions: &[Decision]) {

@@ -30,12 +30,21 @@ pub enum Mark {
     LockPaused,
     /// The contract with the registrar ended; the domain is to find another.
     OutOfService,
+    /// The holder proved no identity, in time or at all.
+    Unproven,
 }
 
 impl Mark {
     /// Every mark.
-    pub const ALL: &'static [Self] =
-        &[Self::Hold, Self::Violation, Self::RevokedNs, Self::Lock, Self::LockPaused, Self::OutOfService];
+    pub const ALL: &'static [Self] = &[
+        Self::Hold,
+        Self::Violation,
+        Self::RevokedNs,
+        Self::Lock,
+        Self::LockPaused,
+        Self::OutOfService,
+        Self::Unproven,
+    ];
 
     /// Its name in the database and in profiles.
     #[must_use]
@@ -47,6 +56,7 @@ impl Mark {
             Self::Lock => "lock",
             Self::LockPaused => "lock_paused",
             Self::OutOfService => "out_of_service",
+            Self::Unproven => "unproven",
         }
     }
 
@@ -63,7 +73,7 @@ impl Mark {
             Self::Hold | Self::Lock => {
                 &[ServerDeleteProhibited, ServerTransferProhibited, ServerUpdateProhibited]
             }
-            Self::RevokedNs => &[ServerHold],
+            Self::RevokedNs | Self::Unproven => &[ServerHold],
             Self::Violation | Self::LockPaused | Self::OutOfService => &[],
         }
     }

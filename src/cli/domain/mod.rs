@@ -20,6 +20,10 @@ pub enum DomainCommand {
     Delete(life::Delete),
     /// Bring a deleted domain back as the registry, at no cost
     Restore(life::Restore),
+    /// Ask for the identity of a domain's holder; `domesday pending` says what came of it
+    Verify(life::Verify),
+    /// The identity of a holder that proved none in time is proven after all: end the hold
+    Proven(life::Proven),
     #[command(flatten)]
     Mark(mark::MarkCommand),
     /// Give a domain back to the registrar it was transferred from
@@ -38,6 +42,8 @@ pub async fn run(command: &DomainCommand) -> anyhow::Result<Report> {
         DomainCommand::Show(args) => show::run(args).await,
         DomainCommand::Delete(args) => life::delete(args).await,
         DomainCommand::Restore(args) => life::restore(args).await,
+        DomainCommand::Verify(args) => life::verify(args).await,
+        DomainCommand::Proven(args) => life::proven(args).await,
         DomainCommand::Mark(command) => mark::run(command).await,
         DomainCommand::TransferUndo(args) => transfer::undo(args).await,
         DomainCommand::Token(command) => transfer::token(command).await,

@@ -37,8 +37,10 @@ impl Notice {
                 fields
             }
             Self::ProtectedReached { max, until } => vec![field("LEVEL", max), field("UNTIL", until)],
-            Self::NameServersChanged { domain, by, added, removed } => {
-                let mut fields = vec![field("DOMAIN", domain), field("BY", by)];
+            Self::NameServersChanged { data, by, added, removed } => {
+                let mut fields = vec![field("DOMAIN", &data.name), field("BY", by)];
+                fields.extend(data.ns_objects.iter().map(|host| field("NS", host)));
+                fields.extend(data.ns_attributes.iter().map(|(host, _)| field("NS", host)));
                 fields.extend(added.iter().map(|host| field("ADDED", host)));
                 fields.extend(removed.iter().map(|host| field("REMOVED", host)));
                 fields

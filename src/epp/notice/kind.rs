@@ -86,12 +86,18 @@ kinds! {
         "a registration that waits is taken back";
     DOMAIN_ACTIVATED = 17, "domain_activated", "DOMAIN" "ACTIVATED" Some(1000), Machines,
         "the holder of a domain on hold proved an identity";
+    VERIFICATION_REQUIRED = 18, "verification_required", "VERIFICATION" "REQUIRED" Some(1505), Machines,
+        "the registry asks for the identity of a domain's holder: when it is registered, has another holder, or is picked";
     IDENTITY_PROVEN = 19, "identity_proven", "VERIFICATION" "APPROVED" Some(1000), Machines,
         "the holder of an active domain proved an identity";
     IDENTITY_NOT_PROVEN = 20, "identity_not_proven", "VERIFICATION" "FAILED" Some(1000), Machines,
         "the holder of a domain proved no identity, which is on hold then";
+    VERIFICATION_CANCELLED = 20, "verification_cancelled", "VERIFICATION" "CANCELLED" Some(1000), Machines,
+        "the registry no longer asks for the identity of a domain's holder";
+    DOMAIN_UPDATED = 21, "domain_updated", "DOMAIN" "UPDATED" Some(1000), Machines,
+        "the registry brings a domain back that it had deleted";
     DNSSEC_CHANGED = 23, "dnssec_changed", "DNSSEC" "CHANGED" Some(1000), Machines,
-        "the DNSSEC data of a domain goes with a name server that the registry takes off it";
+        "the DNSSEC data of a domain goes with its name servers, which the registry or another registrar changed";
     NAME_SERVERS_CHANGED = 24, "name_servers_changed", "NAME_SERVERS" "CHANGED" Some(1000), Machines,
         "another registrar changes a domain's name servers with a token";
     REGISTRANT_TERMS_REQUESTED = 25, "registrant_terms_requested", "REGISTRANT" "TERMS_REQUESTED" Some(1001), Machines,

@@ -195,8 +195,8 @@ pub enum Notice {
     TransferCancelled(Transferred),
     /// N24: another registrar changed a domain's name servers with a token.
     NameServersChanged {
-        /// The domain.
-        domain: DomainName,
+        /// The domain as it is now.
+        data: Box<DomainData>,
         /// The other registrar.
         by: RegistrarId,
         /// Name servers that were added.
@@ -389,11 +389,11 @@ impl Notice {
             | Self::DomainDeleted(done) => Some(MessageData::DomainPending(done.clone())),
             Self::Waiting(what) => what.data(),
             Self::Host(what) => what.data(),
-            Self::DomainHeld { data, .. } | Self::DomainPurged(data) | Self::DomainRenewed(data) => {
-                Some(MessageData::DomainInfo(data.clone()))
-            }
-            Self::NameServersChanged { .. }
-            | Self::CodeBounced { .. }
+            Self::DomainHeld { data, .. }
+            | Self::NameServersChanged { data, .. }
+            | Self::DomainPurged(data)
+            | Self::DomainRenewed(data) => Some(MessageData::DomainInfo(data.clone())),
+            Self::CodeBounced { .. }
             | Self::TokenIssued(_)
             | Self::TokenRetracted(_)
             | Self::TokenExpired(_)

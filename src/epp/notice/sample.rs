@@ -35,7 +35,11 @@ pub fn samples() -> Vec<Notice> {
     ];
     samples.extend(account(at));
     samples.extend(mailings());
-    samples.extend(domain(at).map(|after| Notice::DnssecChanged(Box::new(after))));
+    if let Some(data) = domain(at).map(Box::new) {
+        samples.push(Notice::DnssecChanged(data.clone()));
+        samples.push(Notice::Waiting(waiting::Waiting::DomainActivated(data.clone())));
+        samples.push(Notice::Waiting(waiting::Waiting::DomainUpdated(data)));
+    }
     samples.extend(transfers(at));
     samples.extend(contact(at).map(|gone| Notice::ContactRemoved(Box::new(gone))));
     samples.extend(pending(at));
@@ -47,9 +51,9 @@ pub fn samples() -> Vec<Notice> {
         (names("foo.example"), names("ns1.foo.example"), names("ns2.foo.example"), names("bar.example"))
     {
         samples.extend(super::operator::samples(&domain, at));
-        samples.extend(registrar("other").map(|by| {
+        samples.extend(registrar("other").zip(self::domain(at).map(Box::new)).map(|(by, data)| {
             let (added, removed) = (vec![one], vec![two.clone()]);
-            Notice::NameServersChanged { domain: domain.clone(), by, added, removed }
+            Notice::NameServersChanged { data, by, added, removed }
         }));
         let hosts =
             host(at).iter().flat_map(|data| hosts::samples(data, &two, &domain, &user)).collect::<Vec<_>>();

@@ -101,7 +101,8 @@ fn english(notice: &Notice) -> String {
             "Registrant not changed: the new holder did not accept the terms.".to_owned()
         }
         Notice::RegistrantNotChanged { .. } => "Registrant not changed: it was cancelled.".to_owned(),
-        Notice::NameServersChanged { domain, by, .. } => {
+        Notice::NameServersChanged { data, by, .. } => {
+            let domain = &data.name;
             format!("Name servers of {domain} changed by {by} with a token.")
         }
         Notice::TransferUndone(_) => "Transfer undone by the registry.".to_owned(),
@@ -216,7 +217,8 @@ fn french(notice: &Notice) -> String {
             "Titulaire inchangé : le nouveau titulaire n'a pas accepté les conditions.".to_owned()
         }
         Notice::RegistrantNotChanged { .. } => "Titulaire inchangé : la demande a été annulée.".to_owned(),
-        Notice::NameServersChanged { domain, by, .. } => {
+        Notice::NameServersChanged { data, by, .. } => {
+            let domain = &data.name;
             format!("Serveurs de noms de {domain} changés par {by} avec un jeton.")
         }
         Notice::TransferUndone(_) => "Transfert défait par le registre.".to_owned(),

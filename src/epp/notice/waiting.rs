@@ -3,7 +3,7 @@
 use super::fields::{Field, field, pending};
 use super::{Kind, kind};
 use crate::clock::Ts;
-use crate::epp::reply::{MessageData, PendingData};
+use crate::epp::reply::{DomainData, MessageData, PendingData};
 use crate::epp::types::{DomainName, Lang};
 
 /// How something that waited goes on.
@@ -29,8 +29,17 @@ pub enum Waiting {
     CreateModelDiffers(PendingData<DomainName>),
     /// N16: a registration is taken back.
     CreateCancelled(PendingData<DomainName>),
-    /// N17: a domain that waited for its holder is active.
-    DomainActivated(DomainName),
+    /// N17: a domain that waited for its holder is active, and as it is now.
+    DomainActivated(Box<DomainData>),
+    /// N18: the holder of a domain is to prove an identity.
+    VerificationRequired {
+        /// The domain.
+        domain: DomainName,
+        /// Whether it is on hold until then.
+        held: bool,
+        /// Until when.
+        deadline: Ts,
+    },
     /// N19: the identity of the holder of an active domain is proven.
     IdentityProven(DomainName),
     /// N20: it is not, and the domain is on hold.
@@ -39,7 +48,13 @@ pub enum Waiting {
         domain: DomainName,
         /// Whether nobody proved it in time; else it could not be proven.
         expired: bool,
+        /// Until when it could have been.
+        deadline: Ts,
     },
+    /// N20: the registry no longer asks for it.
+    VerificationCancelled(DomainName),
+    /// N21: the registry changed a domain, which is now this.
+    DomainUpdated(Box<DomainData>),
     /// N46: a name that was offered to a contact was registered at another registrar.
     OfferTaken(DomainName),
     /// N46: the offer of a name to a contact is over.
@@ -56,6 +71,9 @@ impl Waiting {
             Self::CreateModelDiffers(_) => &kind::CREATE_MODEL_DIFFERS,
             Self::CreateCancelled(_) => &kind::CREATE_CANCELLED,
             Self::DomainActivated(_) => &kind::DOMAIN_ACTIVATED,
+            Self::VerificationRequired { .. } => &kind::VERIFICATION_REQUIRED,
+            Self::VerificationCancelled(_) => &kind::VERIFICATION_CANCELLED,
+            Self::DomainUpdated(_) => &kind::DOMAIN_UPDATED,
             Self::IdentityProven(_) => &kind::IDENTITY_PROVEN,
             Self::IdentityNotProven { .. } => &kind::IDENTITY_NOT_PROVEN,
             Self::OfferTaken(_) => &kind::OFFER_TAKEN,
@@ -71,7 +89,11 @@ impl Waiting {
             | Self::CreateTermsExpired(done)
             | Self::CreateModelDiffers(done)
             | Self::CreateCancelled(done) => Some(MessageData::DomainPending(done.clone())),
-            Self::DomainActivated(_)
+            Self::DomainActivated(data) | Self::DomainUpdated(data) => {
+                Some(MessageData::DomainInfo(data.clone()))
+            }
+            Self::VerificationRequired { .. }
+            | Self::VerificationCancelled(_)
             | Self::IdentityProven(_)
             | Self::IdentityNotProven { .. }
             | Self::OfferTaken(_)
@@ -90,13 +112,20 @@ impl Waiting {
             Self::CreateTermsExpired(done) | Self::CreateModelDiffers(done) | Self::CreateCancelled(done) => {
                 pending(done)
             }
-            Self::DomainActivated(domain)
+            Self::DomainActivated(data) | Self::DomainUpdated(data) => vec![field("DOMAIN", &data.name)],
+            Self::VerificationRequired { domain, held, deadline } => {
+                vec![field("DOMAIN", domain), field("ACTIVE", u8::from(!held)), field("UNTIL", deadline)]
+            }
+            Self::VerificationCancelled(domain)
             | Self::IdentityProven(domain)
             | Self::OfferTaken(domain)
             | Self::OfferLapsed(domain) => vec![field("DOMAIN", domain)],
-            Self::IdentityNotProven { domain, expired } => {
-                vec![field("DOMAIN", domain), field("EXPIRED", u8::from(*expired))]
-            }
+            Self::IdentityNotProven { domain, expired, deadline } => vec![
+                field("DOMAIN", domain),
+                field("EXPIRED", u8::from(*expired)),
+                field("UNTIL", deadline),
+                field("NEXT", "prove the identity to the registry, or give the domain another holder"),
+            ],
         }
     }
 
@@ -121,12 +150,20 @@ impl Waiting {
                 "Domain not created: its registrant is managed otherwise by now.".to_owned()
             }
             Self::CreateCancelled(_) => "Domain not created: it was cancelled.".to_owned(),
-            Self::DomainActivated(domain) => format!("Domain {domain} is active."),
+            Self::DomainActivated(data) => format!("Domain {} is active.", data.name),
+            Self::DomainUpdated(data) => format!("Domain {} was changed by the registry.", data.name),
+            Self::VerificationRequired { domain, held, deadline } => {
+                let on_hold = if *held { ", which is on hold until then," } else { "" };
+                format!("The holder of {domain}{on_hold} is to prove an identity by {deadline}.")
+            }
+            Self::VerificationCancelled(domain) => {
+                format!("The identity of the holder of {domain} is no longer asked for.")
+            }
             Self::IdentityProven(domain) => format!("The identity of the holder of {domain} is proven."),
-            Self::IdentityNotProven { domain, expired: true } => {
+            Self::IdentityNotProven { domain, expired: true, .. } => {
                 format!("Domain {domain} is on hold: its holder proved no identity in time.")
             }
-            Self::IdentityNotProven { domain, expired: false } => {
+            Self::IdentityNotProven { domain, expired: false, .. } => {
                 format!("Domain {domain} is on hold: its holder could not prove an identity.")
             }
             Self::OfferTaken(domain) => {
@@ -153,14 +190,22 @@ impl Waiting {
                 "Domaine non créé : son titulaire est désormais géré autrement.".to_owned()
             }
             Self::CreateCancelled(_) => "Domaine non créé : la demande est annulée.".to_owned(),
-            Self::DomainActivated(domain) => format!("Le domaine {domain} est actif."),
+            Self::DomainActivated(data) => format!("Le domaine {} est actif.", data.name),
+            Self::DomainUpdated(data) => format!("Le domaine {} a été modifié par le registre.", data.name),
+            Self::VerificationRequired { domain, held, deadline } => {
+                let on_hold = if *held { ", suspendu jusque-là," } else { "" };
+                format!("Le titulaire de {domain}{on_hold} doit prouver son identité avant le {deadline}.")
+            }
+            Self::VerificationCancelled(domain) => {
+                format!("L'identité du titulaire de {domain} n'est plus demandée.")
+            }
             Self::IdentityProven(domain) => format!("L'identité du titulaire de {domain} est prouvée."),
-            Self::IdentityNotProven { domain, expired: true } => {
+            Self::IdentityNotProven { domain, expired: true, .. } => {
                 format!(
                     "Le domaine {domain} est suspendu : son titulaire n'a pas prouvé son identité à temps."
                 )
             }
-            Self::IdentityNotProven { domain, expired: false } => {
+            Self::IdentityNotProven { domain, expired: false, .. } => {
                 format!("Le domaine {domain} est suspendu : son titulaire n'a pas pu prouver son identité.")
             }
             Self::OfferTaken(domain) => {
@@ -188,10 +233,11 @@ pub(super) fn samples(name: &DomainName, at: Ts) -> Vec<Waiting> {
         Waiting::CreateTermsExpired(ended(false)),
         Waiting::CreateModelDiffers(ended(false)),
         Waiting::CreateCancelled(ended(false)),
-        Waiting::DomainActivated(name.clone()),
+        Waiting::VerificationRequired { domain: name.clone(), held: true, deadline: at.plus_days(14) },
+        Waiting::VerificationCancelled(name.clone()),
         Waiting::IdentityProven(name.clone()),
-        Waiting::IdentityNotProven { domain: name.clone(), expired: true },
-        Waiting::IdentityNotProven { domain: name.clone(), expired: false },
+        Waiting::IdentityNotProven { domain: name.clone(), expired: true, deadline: at },
+        Waiting::IdentityNotProven { domain: name.clone(), expired: false, deadline: at },
         Waiting::OfferTaken(name.clone()),
         Waiting::OfferLapsed(name.clone()),
     ]

@@ -157,6 +157,8 @@ fn deed_of(mark: Mark, detail: &str, until: Option<Ts>) -> Option<Deed> {
         Mark::Lock => Deed::Locked,
         Mark::OutOfService => Deed::OutOfService(until),
         Mark::LockPaused => Deed::LockPaused(until?),
+        // Told by the control of identity, with what is to be done.
+        Mark::Unproven => return None,
     })
 }
 
@@ -166,6 +168,6 @@ fn undone(row: &MarkRow) -> Option<Deed> {
         Mark::Hold => Some(Deed::HoldLifted(row.detail.clone())),
         Mark::RevokedNs => Some(Deed::NsRestored),
         Mark::Lock | Mark::LockPaused => Some(Deed::Unlocked),
-        Mark::Violation | Mark::OutOfService => None,
+        Mark::Violation | Mark::OutOfService | Mark::Unproven => None,
     }
 }

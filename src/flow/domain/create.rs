@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{
     application, contacts, grace, label, name, name_servers, on_name, period, renewal, sec_dns, variants,
+    verification,
 };
 use crate::epp::command::{ContactRole, DomainCreate};
 use crate::epp::ns::Ns;
@@ -189,6 +190,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     } else {
         money::charge(cx, &charge).await?;
         grace::begin(cx, &domain, GraceKind::Add, (months, cx.now), &policy.grace).await?;
+        verification::of_new(cx, &mut domain, policy).await?;
     }
     note(command, &domain, cx);
     let created = domain.created_at;

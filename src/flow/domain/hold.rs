@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{grace, marks, registrant, renewal};
 use crate::clock::Ts;
-use crate::epp::notice::{Held, Notice};
+use crate::epp::notice::{Held, Notice, Waiting};
 use crate::epp::reply::PendingData;
 use crate::epp::types::DomainStatus;
 use crate::gate::{Cx, Stop};
@@ -133,4 +133,14 @@ fn note(cx: &mut Cx<'_>, domain: &DomainRow, cause: &str) {
         domain.name.as_str(),
         json!({ "on_hold": { "cause": cause, "until": until, "purge_at": purge } }),
     );
+}
+
+/// Tells the sponsor that the registry itself brought a domain back (N21).
+///
+/// # Errors
+/// The database's trouble.
+pub async fn tell_brought_back(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    let data = Box::new(super::info::as_sponsor(cx, domain).await?);
+    cx.notify(&domain.registrar, Notice::Waiting(Waiting::DomainUpdated(data)));
+    Ok(())
 }

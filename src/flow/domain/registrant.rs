@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::verification;
 use crate::clock::Ts;
 use crate::epp::command::DomainUpdate;
 use crate::epp::notice::{Awaited, Notice};
@@ -217,6 +218,7 @@ pub async fn apply(
     cleanup::left(cx, before.filter(|old| *old != registrant)).await?;
     // Who holds it now did not agree to what the code is for.
     token::end(cx, domain).await?;
+    verification::holder_changed(cx, domain).await?;
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(domain).await?;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     contacts, find, find_own, name_servers, on_name, registrant, restore, sec_dns, update_code, variants,
-    zone_of,
+    verification, zone_of,
 };
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
@@ -162,7 +162,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         if flushed {
             sec_dns::tell_flushed(cx, &domain).await?;
         }
-        update_code::tell_redelegated(cx, &domain, (add, rem));
+        update_code::tell_redelegated(cx, &domain, (add, rem)).await?;
     } else if asked.name_servers() || command.registrant.is_some() {
         token::end(cx, &domain).await?;
     }
@@ -170,6 +170,9 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         Some(change) if own => Some(update_code::change(cx, &mut domain, change, &zone).await?),
         _ => None,
     };
+    if domain.registrant != holder {
+        verification::holder_changed(cx, &mut domain).await?;
+    }
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(&domain).await?;

@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::{name_servers, on_name};
+use super::{info, name_servers, on_name};
 use crate::epp::command::{AuthChange, DomainAddRem, DomainUpdate, REDELEGATION_KEYWORD, TRANSFER_KEYWORD};
 use crate::epp::notice::Notice;
 use crate::epp::ns::Ns;
@@ -63,22 +63,26 @@ fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
 }
 
 /// Tells the sponsor that another registrar changed the name servers (N24).
-pub(super) fn tell_redelegated(
+///
+/// # Errors
+/// The database's trouble.
+pub(super) async fn tell_redelegated(
     cx: &mut Cx<'_>,
     domain: &DomainRow,
     (add, rem): (&DomainAddRem, &DomainAddRem),
-) {
+) -> Result<(), Stop> {
     let names = |side: &DomainAddRem| match &side.ns {
         Some(servers) => name_servers::names(servers).into_iter().cloned().collect(),
         None => Vec::new(),
     };
     let notice = Notice::NameServersChanged {
-        domain: domain.name.clone(),
+        data: Box::new(info::as_sponsor(cx, domain).await?),
         by: cx.registrar().clone(),
         added: names(add),
         removed: names(rem),
     };
     cx.notify(&domain.registrar, notice);
+    Ok(())
 }
 
 /// Does what the sponsor's update says about the code, and says for the audit row what that was.

@@ -10,7 +10,7 @@ use crate::clock::Ts;
 use crate::epp::command::{ContactRole, NameServers, NewRegistrant, TransferAnew};
 use crate::epp::types::{ContactId, DomainName, HostAddrs, Management, RegistrarId, StatusSet};
 use crate::flow::contact::cleanup;
-use crate::flow::domain::{contacts, grace, hold, name_servers, renewal};
+use crate::flow::domain::{contacts, grace, hold, name_servers, renewal, verification};
 use crate::flow::{management, token};
 use crate::gate::{Cx, Stop};
 use crate::policy::{TransferContacts, ZonePolicy};
@@ -82,6 +82,10 @@ pub(in crate::flow::domain) async fn hand_over(
     token::end(cx, domain).await?;
     cx.tx.hosts_move(domain.id, &row.requester, cx.now).await?;
     change_contacts(cx, domain, &before, policy, going.anew).await?;
+    // A copy is the same holder still.
+    if named_holder(going.anew).is_some() && domain.registrant != before.registrant {
+        verification::holder_changed(cx, domain).await?;
+    }
     if management::knows_both(&policy.management) {
         let model = match going.management {
             Some(model) => model,
