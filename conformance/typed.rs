@@ -19,6 +19,17 @@ use domesday::store::{Db, Ids};
 /// The registrars of every registry here.
 pub const REGISTRARS: [&str; 3] = ["alpha", "beta", "gamma"];
 
+/// Two tables whose variants have one letter in common: a is b in one, and à in the other.
+fn tables() -> [(String, String); 2] {
+    [("x-first", "0062"), ("x-second", "00E0")].map(|(tag, other)| {
+        let text = format!(
+            "<lgr xmlns=\"urn:ietf:params:xml:ns:lgr-1.0\"><data><char cp=\"0061\"><var cp=\"{other}\" type=\"blocked\"/>\
+             </char><char cp=\"{other}\"><var cp=\"0061\" type=\"blocked\"/></char></data></lgr>"
+        );
+        (tag.to_owned(), text)
+    })
+}
+
 /// A registry with three registrars and the zone `example`.
 #[derive(Clone)]
 pub struct Registry {
@@ -71,7 +82,7 @@ impl Registry {
             registry: registrar("registry"),
         };
         let own = ("accounts".to_owned(), format!("id = \"accounts\"\nextends = \"demo\"\n{accounts}"));
-        let policies = Policies::load(&[own]).unwrap();
+        let policies = Policies::load_with(&[own], &tables()).unwrap();
         let ids = Ids::of_process(number);
         Self { gate: Gate::new(db.clone(), ids, clock, policies, "accounts", names).unwrap() }
     }

@@ -113,6 +113,20 @@ on_both! {
         assert_eq!(alpha.refused(third).await, Reason::VariantTaken);
     }
 
+    /// A name that is nobody's variant any more keeps nothing from anybody.
+    async fn an_index_of_former_tables_is_forgotten(db: Db) {
+        let registry = Registry::new(&db, "idn.tables = [\"x-first\"]").await;
+        let mut alpha = registry.client("alpha");
+        domesday::job::pass(&registry.gate).await.unwrap();
+        alpha.register("b.example").await;
+        assert_eq!(alpha.refused(Command::DomainCreate(create("a.example"))).await, Reason::VariantTaken);
+        rule(&registry, "idn.tables = [\"x-second\"]").await;
+        domesday::job::pass(&registry.gate).await.unwrap();
+        assert_eq!(stored(&registry, "b.example").await.0, None);
+        alpha.register(&wire("à.example")).await;
+        assert_eq!(alpha.refused(Command::DomainCreate(create("a.example"))).await, Reason::VariantTaken);
+    }
+
     /// Bundled names come with their name, go to its new registrar, and go when it goes.
     async fn bundled_names_go_with_their_name(db: Db) {
         let registry = Registry::new(&db, BUNDLED).await;

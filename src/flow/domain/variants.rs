@@ -130,13 +130,15 @@ pub async fn held(cx: &mut Cx<'_>, zone: &Zone, label: &Label) -> Result<Option<
     if i64::try_from(all.len()).unwrap_or(i64::MAX) > FEW {
         return Ok(None);
     }
+    let of_zone = all.into_iter().filter(|row| row.zone == zone.name);
     let read = |row: Unindexed| {
-        let label = admit(zone, &row.name, cx.now).ok().filter(|_| row.zone == zone.name)?;
+        let index = index_of(zone, &row.name)?;
+        // A label that no table takes any more is what it looks like all the same.
+        let table = admit(zone, &row.name, cx.now).ok().and_then(|label| label.table);
         let Unindexed { id, name, registrar, registrant, created_at, .. } = row;
-        let Label { table, index, .. } = label;
-        Some(Indexed { index: index?, table, id, name, registrar, registrant, created_at })
+        Some(Indexed { index, table, id, name, registrar, registrant, created_at })
     };
-    let mut rows: Vec<Indexed> = all.into_iter().filter_map(read).filter(|row| row.index == *index).collect();
+    let mut rows: Vec<Indexed> = of_zone.filter_map(read).filter(|row| row.index == *index).collect();
     rows.sort_by_key(|row| (row.created_at, row.id));
     Ok(Some(rows))
 }
@@ -210,6 +212,14 @@ pub async fn index_some(cx: &mut Cx<'_>, zone: &Zone) -> Result<Option<usize>, S
         match admit(zone, &row.name, cx.now) {
             // A label the new tables do not take stays registered; what it looks like is known all the same.
             Err(_) => forget(cx, zone, row).await?,
+            // What has no variant any more loses the index it had, and what came with it.
+            Ok(label) if label.index.is_none() => {
+                cx.tx.variants_bundle(row.id, &[]).await?;
+                match label.stored(&zone.name) {
+                    Some(index) => cx.tx.label_put(row.id, &index, label.table.as_deref()).await?,
+                    None => cx.tx.label_delete(row.id).await?,
+                }
+            }
             Ok(label) => match put(cx, zone, (row.id, &row.name), &label).await {
                 Err(Stop::Refused(_)) => {
                     let index = label.stored(&zone.name).unwrap_or_default();
@@ -231,11 +241,17 @@ pub async fn index_some(cx: &mut Cx<'_>, zone: &Zone) -> Result<Option<usize>, S
 
 /// A domain whose label no table takes: it has an index where its text has variants, and brings nothing with it.
 async fn forget(cx: &mut Cx<'_>, zone: &Zone, row: &Unindexed) -> Result<(), StoreError> {
-    let read = super::name::as_read(row.name.first_label());
-    let variants = zone.policy.idn.read.variants();
     cx.tx.variants_bundle(row.id, &[]).await?;
-    match variants.index(&read).filter(|_| variants.touches(&read)) {
-        Some(index) => cx.tx.label_put(row.id, &format!("{index}.{}", zone.name), None).await,
+    match index_of(zone, &row.name) {
+        Some(index) => cx.tx.label_put(row.id, &index, None).await,
         None => cx.tx.label_delete(row.id).await,
     }
+}
+
+/// The index of a name by its text alone, whether a table takes it or not.
+fn index_of(zone: &Zone, name: &DomainName) -> Option<String> {
+    let read = super::name::as_read(name.first_label());
+    let variants = zone.policy.idn.read.variants();
+    let index = variants.index(&read).filter(|_| variants.touches(&read))?;
+    Some(format!("{index}.{}", zone.name))
 }
