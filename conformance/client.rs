@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const EXTENSIONS: &[(&str, &str)] = &[
     ("secDNS", "urn:ietf:params:xml:ns:secDNS-1.1"),
     ("rgp", "urn:ietf:params:xml:ns:rgp-1.0"),
+    ("fee", "urn:ietf:params:xml:ns:epp:fee-1.0"),
     ("addlEmail", "urn:ietf:params:xml:ns:epp:addlEmail-1.0"),
     ("allocationToken", "urn:ietf:params:xml:ns:allocationToken-1.0"),
     ("ttl", "urn:ietf:params:xml:ns:epp:ttl-1.0"),

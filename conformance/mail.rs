@@ -132,7 +132,8 @@ fn create(domain: &str) -> Command {
 async fn taken_away(registry: &Registry, domain: &str) {
     registry.client("alpha").does(create(domain)).await;
     let auth = Some(auth("2fooBAR-open"));
-    let request = DomainTransfer { name: name(domain), period: None, auth, anew: None, allocation: None };
+    let request =
+        DomainTransfer { name: name(domain), period: None, auth, anew: None, allocation: None, fee: None };
     registry.client("beta").does(Command::DomainTransferRequest(request)).await;
 }
 
@@ -209,7 +210,7 @@ on_both! {
         choose(&registry, "alpha", by_mail()).await;
         registry.client("alpha").does(create("one.example")).await;
         let auth = Some(auth("wrong-2BAR"));
-        let request = DomainTransfer { name: name("one.example"), period: None, auth, anew: None, allocation: None };
+        let request = DomainTransfer { name: name("one.example"), period: None, auth, anew: None, allocation: None, fee: None };
         let refused = registry.client("beta").refused(Command::DomainTransferRequest(request)).await;
         assert_eq!(refused, Reason::WrongAuthInfo);
         assert!(outbox(&db, "alpha").await.is_empty());

@@ -161,5 +161,5 @@ on_both! {
 }
 
 fn transfer() -> DomainTransfer {
-    DomainTransfer { name: name(FOO), period: None, auth: None, anew: None, allocation: None }
+    DomainTransfer { name: name(FOO), period: None, auth: None, anew: None, allocation: None, fee: None }
 }

@@ -190,8 +190,16 @@ impl Client {
         self.gate.execute(&mut self.session, Err(Box::new(rejected))).await.0
     }
 
-    /// The reply of a command that must be done.
+    /// The reply of a command that must be done, without what it says of fees.
     pub async fn does(&mut self, command: Command) -> Reply {
+        match self.does_for_a_fee(command).await {
+            Reply::WithFee(reply, _) => *reply,
+            reply => reply,
+        }
+    }
+
+    /// The same with what it says of fees.
+    pub async fn does_for_a_fee(&mut self, command: Command) -> Reply {
         let text = format!("{command:?}");
         match self.ask(command).await.outcome {
             Outcome::Done(reply) => reply,

@@ -168,11 +168,17 @@ reasons! {
     TtlTypeMissing = 2003 "the TTL of a custom record type names the type in its attribute custom";
     LoginSecMissing = 2003 "the password is to stand in the extension, and does not";
     RestoreReportMissing = 2003 "a restore report is required";
+    FeeMissing = 2003 "this takes a fee that the command has to agree to";
     NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
     PeriodOutOfRange = 2004 "the period is outside what this registry accepts";
     PeriodUnit = 2004 "this registry counts periods in years";
     ExpiryTooFar = 2004 "the registration would run longer than this registry allows";
     TermsMoment = 2004 "the terms were accepted at no time that this registry takes";
+    FeeTooLow = 2004 "the fee is less than what it costs";
+    FeeCurrency = 2004 "fees of this account are in another currency";
+    FeePhase = 2004 "no zone here has fees of that phase";
+    FeeCommandUnknown = 2004 "no fee is known for that command";
+    TooManyFeeCommands = 2004 "too many commands in one check of fees";
     TooManyNames = 2004 "too many names in one check";
     RestoreReportTime = 2004 "delTime of the report is not when the domain was deleted";
     AddressNotPublic = 2004 "the address is not one that can serve on the public internet";
@@ -261,6 +267,7 @@ reasons! {
     ZoneOff = 2306 "the zone takes no commands now";
     NameReserved = 2306 "the name cannot be registered";
     NameBlocked = 2306 "the name is blocked";
+    ClassUnpriced = 2306 "the price of this name is not set yet";
     NameNotPermitted = 2306 "the name has characters, a length or a form that this zone does not accept";
     WrongExpiryDate = 2306 "curExpDate is not the day the registration ends";
     RegistrantNotAlone = 2306 "a change of registrant stands alone in its command";

@@ -8,7 +8,11 @@ use domesday::epp::types::{DomainName, RoId};
 
 fn check(names: &[&str]) -> Command {
     let asked = |raw: &&str| AskedName { raw: (*raw).to_owned(), name: DomainName::parse(raw) };
-    Command::DomainCheck(DomainCheck { names: names.iter().map(asked).collect(), allocation: None })
+    Command::DomainCheck(DomainCheck {
+        names: names.iter().map(asked).collect(),
+        allocation: None,
+        fee: None,
+    })
 }
 
 fn info(domain: &str, pw: &str, roid: Option<&RoId>) -> Command {

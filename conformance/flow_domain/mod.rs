@@ -51,11 +51,18 @@ fn delete(domain: &str) -> Command {
 }
 
 fn renew(domain: &str, day: jiff::civil::Date, period: Option<Period>) -> Command {
-    Command::DomainRenew(DomainRenew { name: name(domain), current_expiry: day, period })
+    Command::DomainRenew(DomainRenew { name: name(domain), current_expiry: day, period, fee: None })
 }
 
 fn transfer(domain: &str, pw: Option<&str>) -> DomainTransfer {
-    DomainTransfer { name: name(domain), period: None, auth: pw.map(auth), anew: None, allocation: None }
+    DomainTransfer {
+        name: name(domain),
+        period: None,
+        auth: pw.map(auth),
+        anew: None,
+        allocation: None,
+        fee: None,
+    }
 }
 
 fn objects(names: &[&str]) -> Option<NameServers> {

@@ -1,6 +1,7 @@
 //! Money over both engines: what is charged when, what waits for funds, and that no number of sessions and processes
 //! spends more than there is.
 
+mod fee;
 mod month;
 mod race;
 mod rules;
@@ -41,13 +42,25 @@ async fn renew(registry: &Registry, client: &mut Client, domain: &str) -> u16 {
     let read = registry.gate.db().read(move |tx| Box::pin(async move { tx.domain_by_name(&wanted).await }));
     let current_expiry = read.await.unwrap().unwrap().expires_at.date();
     client
-        .ask(Command::DomainRenew(DomainRenew { name: name(domain), current_expiry, period: None }))
+        .ask(Command::DomainRenew(DomainRenew {
+            name: name(domain),
+            current_expiry,
+            period: None,
+            fee: None,
+        }))
         .await
         .code
 }
 
 fn transfer(domain: &str) -> DomainTransfer {
-    DomainTransfer { name: name(domain), period: None, auth: Some(auth()), anew: None, allocation: None }
+    DomainTransfer {
+        name: name(domain),
+        period: None,
+        auth: Some(auth()),
+        anew: None,
+        allocation: None,
+        fee: None,
+    }
 }
 
 /// Pays in, in cents.

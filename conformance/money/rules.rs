@@ -147,7 +147,7 @@ on_both! {
 
     async fn a_premium_name_has_the_prices_of_its_class(db: Db) {
         let rules = format!("{RULES}\n[account.bill.classes.gold]\ncreate = \"50.00\"\n");
-        let registry = Registry::with_accounts(&db, "", &rules).await;
+        let registry = Registry::with_accounts(&db, "fee.required = \"never\"", &rules).await;
         deposit(&registry, "alpha", 100_000).await;
         let (mut alpha, now) = (registry.client("alpha"), registry.gate.clock().now());
         for (premium, class) in [("one.example", "gold"), ("two.example", "gold"), ("three.example", "gold")] {

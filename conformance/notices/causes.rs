@@ -40,7 +40,7 @@ fn look(domain: &str) -> DomainInfo {
 
 fn moving(domain: &str, pw: Option<&str>) -> DomainTransfer {
     let auth = pw.map(|pw| AuthInfo { pw: Secret::new(pw), roid: None });
-    DomainTransfer { anew: None, name: name(domain), period: None, auth, allocation: None }
+    DomainTransfer { anew: None, name: name(domain), period: None, auth, allocation: None, fee: None }
 }
 
 pub async fn faults(db: Db) {

@@ -128,7 +128,7 @@ on_both! {
         // A transfer that copies the contacts.
         alpha.does(create("two.example", "moved")).await;
         let auth = Some(AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None });
-        let request = DomainTransfer { name: name("two.example"), period: None, auth, anew: None, allocation: None };
+        let request = DomainTransfer { name: name("two.example"), period: None, auth, anew: None, allocation: None, fee: None };
         beta.does(Command::DomainTransferRequest(request)).await;
         // A delete in the first days.
         alpha.does(create("three.example", "gone")).await;

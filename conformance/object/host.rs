@@ -178,7 +178,7 @@ on_both! {
         let registry = Registry::new(db).await;
         registry.done(ALPHA, new_domain("example.tld", None, &[])).await;
         registry.done(ALPHA, new_host("ns1.example.tld", "192.0.2.1")).await;
-        let transfer = || DomainTransfer { name: name("example.tld"), period: None, auth: Some(auth(SECRET)), anew: None, allocation: None };
+        let transfer = || DomainTransfer { name: name("example.tld"), period: None, auth: Some(auth(SECRET)), anew: None, allocation: None, fee: None };
         registry.done(BETA, Command::DomainTransferRequest(transfer())).await;
         for command in [
             change("ns1.example.tld", "192.0.2.2", ""),

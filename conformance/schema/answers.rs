@@ -186,6 +186,7 @@ fn replies() -> Vec<Reply> {
         all.push(Reply::ContactCreated { id: handle(text), created: NOW });
     }
     all.extend(checks());
+    all.extend(super::fee_answers::replies());
     all.extend(domains().into_iter().map(|d| Reply::DomainInfo(Box::new(d))));
     all.extend(contacts().into_iter().map(|c| Reply::ContactInfo(Box::new(c))));
     all.extend(hosts().into_iter().map(|h| Reply::HostInfo(Box::new(h))));

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::seeds::{maybe, some};
-use super::tree::{ADDL_EMAIL, ALLOCATION_TOKEN, FOREIGN, LOGIN_SEC, Node, RGP, SEC_DNS, TTL, el, leaf};
+use super::tree::{ADDL_EMAIL, ALLOCATION_TOKEN, FEE, FOREIGN, LOGIN_SEC, Node, RGP, SEC_DNS, TTL, el, leaf};
 
 // RFC 3915
 
@@ -204,4 +204,86 @@ pub fn allocation_token(d: &mut Dice) -> Node {
 
 pub fn allocation_info(_: &mut Dice) -> Node {
     el(ALLOCATION_TOKEN, "info")
+}
+
+// RFC 8748
+
+fn fee_currency(d: &mut Dice) -> Node {
+    leaf(FEE, "currency", d.pick(&["EUR", "USD"]))
+}
+
+fn fee_period(d: &mut Dice) -> Node {
+    leaf(FEE, "period", d.pick(&["1", "99", " 02 "])).attr("unit", d.pick(&["y", "m"]))
+}
+
+fn fee(d: &mut Dice) -> Node {
+    let mut fee = leaf(FEE, "fee", d.pick(&["10.00", "0", " +5. ", ".5", "-0"]));
+    for (name, values) in [
+        ("description", &["Registration", ""][..]),
+        ("lang", &["en", "fr-CA"][..]),
+        ("refundable", &["1", "false"][..]),
+        ("grace-period", &["P5D", "-P1Y2M3DT4H5M6.7S", "PT0S"][..]),
+        ("applied", &["immediate", " delayed "][..]),
+    ] {
+        if d.once_in(3) {
+            fee = fee.attr(name, d.pick(values));
+        }
+    }
+    fee
+}
+
+fn fee_credit(d: &mut Dice) -> Node {
+    let credit = leaf(FEE, "credit", d.pick(&["-5.00", "0.0", "-.5"]));
+    if d.once_in(2) { credit.attr("description", "Grace period").attr("lang", "en") } else { credit }
+}
+
+fn fee_command(d: &mut Dice) -> Node {
+    let mut command = el(FEE, "command")
+        .attr("name", d.pick(&["create", "renew", " transfer ", "restore", "update", "delete", "custom"]));
+    for name in ["customName", "phase", "subphase"] {
+        if d.once_in(4) {
+            command = command.attr(name, d.pick(&["open", "", "auto_renew"]));
+        }
+    }
+    command.kids(maybe(d, fee_period))
+}
+
+pub fn fee_check(d: &mut Dice) -> Node {
+    el(FEE, "check").kids(maybe(d, fee_currency)).kids(some(d, 1, 3, fee_command))
+}
+
+/// `create` and its kin.
+pub fn fee_given(d: &mut Dice, element: &str) -> Node {
+    el(FEE, element).kids(maybe(d, fee_currency)).kids(some(d, 1, 2, fee)).kids(some(d, 0, 2, fee_credit))
+}
+
+/// `creData` and its kin.
+pub fn fee_taken(d: &mut Dice, element: &str) -> Node {
+    el(FEE, element)
+        .kids(maybe(d, fee_currency))
+        .kids(maybe(d, fee_period))
+        .kids(some(d, 0, 2, fee))
+        .kids(some(d, 0, 2, fee_credit))
+        .kids(maybe(d, |d| leaf(FEE, "balance", d.pick(&["-12.34", "1000"]))))
+        .kids(maybe(d, |d| leaf(FEE, "creditLimit", d.pick(&["0.00", "5"]))))
+}
+
+pub fn fee_checked(d: &mut Dice) -> Node {
+    let reason = |d: &mut Dice| leaf(FEE, "reason", d.pick(&["Not offered", ""])).attr("lang", "en");
+    let command = |d: &mut Dice| {
+        let command =
+            fee_command(d).kids(some(d, 0, 2, fee)).kids(some(d, 0, 1, fee_credit)).kids(maybe(d, reason));
+        if d.once_in(2) { command.attr("standard", d.pick(&["1", "false"])) } else { command }
+    };
+    let cd = |d: &mut Dice| {
+        let id = leaf(FEE, "objID", d.pick(&["foo.example", "x"]));
+        let id = if d.once_in(3) { id.attr("element", "name") } else { id };
+        let cd = el(FEE, "cd")
+            .kid(id)
+            .kids(maybe(d, |d| leaf(FEE, "class", d.pick(&["standard", "Tier 1"]))))
+            .kids(some(d, 0, 2, command))
+            .kids(maybe(d, reason));
+        if d.once_in(2) { cd.attr("avail", d.pick(&["0", "true"])) } else { cd }
+    };
+    el(FEE, "chkData").kid(fee_currency(d)).kids(some(d, 1, 2, cd))
 }

@@ -7,6 +7,7 @@ mod answers;
 mod dice;
 mod differential;
 mod ext_seeds;
+mod fee_answers;
 mod foreign;
 mod mutate;
 mod seeds;

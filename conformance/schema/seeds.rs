@@ -28,6 +28,17 @@ pub const SEEDS: &[(&str, Seed)] = &[
     }),
     ("secDNS:update", |d| extended(d, |d| verb("update", domain_update(d)), ext_seeds::sec_dns_update)),
     ("rgp:update", |d| extended(d, |d| verb("update", domain_update(d)), ext_seeds::rgp_update)),
+    ("fee:check", |d| extended(d, |d| verb("check", names(d, DOMAIN)), ext_seeds::fee_check)),
+    ("fee:create", |d| {
+        extended(d, |d| verb("create", domain_create(d)), |d| ext_seeds::fee_given(d, "create"))
+    }),
+    ("fee:renew", |d| extended(d, |d| verb("renew", domain_renew(d)), |d| ext_seeds::fee_given(d, "renew"))),
+    ("fee:transfer", |d| {
+        extended(d, |d| transfer(d, domain_transfer), |d| ext_seeds::fee_given(d, "transfer"))
+    }),
+    ("fee:update", |d| {
+        extended(d, |d| verb("update", domain_update(d)), |d| ext_seeds::fee_given(d, "update"))
+    }),
     ("contact:check", |d| command(d, |d| verb("check", contact_check(d)))),
     ("contact:info", |d| command(d, |d| verb("info", contact_asked(d, "info")))),
     ("contact:create", |d| command(d, |d| verb("create", contact_create(d)))),

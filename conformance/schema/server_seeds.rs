@@ -1,7 +1,9 @@
 //! Valid frames of a server, for comparing schemas: the greeting, and responses with every kind of data.
 
 use super::dice::Dice;
-use super::ext_seeds::{addl_email, login_sec_data, rgp_data, sec_dns_data, ttl_data};
+use super::ext_seeds::{
+    addl_email, fee_checked, fee_taken, login_sec_data, rgp_data, sec_dns_data, ttl_data,
+};
 use super::seeds::{
     Seed, address, card, cards, contact, disclose, email, handle, id, maybe, name, name_servers, phone, some,
     status,
@@ -18,6 +20,12 @@ pub const SERVER_SEEDS: &[(&str, Seed)] = &[
     ("rgp:infData", |d| extended(d, |d| Some(domain_data(d)), |d| rgp_data(d, "infData"))),
     ("rgp:upData", |d| extended(d, |_| None, |d| rgp_data(d, "upData"))),
     ("ttl:infData", |d| extended(d, |d| Some(host_data(d)), ttl_data)),
+    ("fee:chkData", |d| extended(d, |d| Some(checked(d, DOMAIN)), fee_checked)),
+    ("fee:creData", |d| extended(d, |d| Some(created(d, DOMAIN)), |d| fee_taken(d, "creData"))),
+    ("fee:renData", |d| extended(d, |d| Some(renewed(d)), |d| fee_taken(d, "renData"))),
+    ("fee:trnData", |d| extended(d, |d| Some(transferred(d, DOMAIN)), |d| fee_taken(d, "trnData"))),
+    ("fee:updData", |d| extended(d, |_| None, |d| fee_taken(d, "updData"))),
+    ("fee:delData", |d| extended(d, |_| None, |d| fee_taken(d, "delData"))),
     ("domain:creData", |d| {
         response(d, |d| Some(created(d, DOMAIN).kids(maybe(d, |d| date(d, DOMAIN, "exDate")))))
     }),

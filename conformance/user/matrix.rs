@@ -146,8 +146,14 @@ fn adding(add: DomainAddRem) -> DomainUpdate {
 fn operations() -> Vec<(&'static str, Command)> {
     let domain = || name("not-there.example");
     let host = || name("ns1.not-there.test");
-    let transfer =
-        || DomainTransfer { name: domain(), period: None, auth: Some(auth()), anew: None, allocation: None };
+    let transfer = || DomainTransfer {
+        name: domain(),
+        period: None,
+        auth: Some(auth()),
+        anew: None,
+        allocation: None,
+        fee: None,
+    };
     let handle = || contact("not-there");
     let contact_transfer = || ContactTransfer { id: handle(), auth: Some(auth()) };
     let ns = || DomainAddRem { ns: Some(NameServers::Objects(vec![host()])), ..DomainAddRem::default() };
@@ -156,7 +162,10 @@ fn operations() -> Vec<(&'static str, Command)> {
     vec![
         ("poll:req", Command::PollRequest),
         ("poll:ack", Command::PollAck(PollAck { id: Some("1".to_owned()) })),
-        ("domain:check", Command::DomainCheck(DomainCheck { names: Vec::new(), allocation: None })),
+        (
+            "domain:check",
+            Command::DomainCheck(DomainCheck { names: Vec::new(), allocation: None, fee: None }),
+        ),
         ("domain:transfer-query", Command::DomainTransferQuery(transfer())),
         ("host:check", Command::HostCheck(HostCheck { names: Vec::new() })),
         ("balance:info", Command::BalanceInfo),
@@ -249,6 +258,7 @@ fn renew() -> DomainRenew {
         name: name("not-there.example"),
         current_expiry: jiff::civil::date(2027, 1, 1),
         period: None,
+        fee: None,
     }
 }
 

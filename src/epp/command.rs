@@ -10,9 +10,9 @@ pub use own::{DomainAutoRenew, DomainReactivate, DomainRequestCode, DomainUndele
 
 use super::ext::Carried;
 use super::types::{
-    AddlEmail, AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs,
-    HostStatus, LoginSec, Management, NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo,
-    RegistrarId, Restore, SecDnsData, SecDnsUpdate, Secret, Ttl, TtlView,
+    AddlEmail, AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, FeeCheck,
+    FeeGiven, HostAddrs, HostStatus, LoginSec, Management, NameFault, Note, Period, Phone, Postal,
+    PostalForm, PostalInfo, RegistrarId, Restore, SecDnsData, SecDnsUpdate, Secret, Ttl, TtlView,
 };
 use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
@@ -146,6 +146,8 @@ pub struct DomainCheck {
     pub names: Vec<AskedName>,
     /// An allocation token they are checked with (RFC 8495).
     pub allocation: Option<Secret>,
+    /// What is asked of fees (RFC 8748).
+    pub fee: Option<FeeCheck>,
 }
 
 /// The `hosts` attribute of a domain info.
@@ -240,6 +242,8 @@ pub struct DomainCreate {
     pub sec_dns: Option<SecDnsData>,
     /// Lifetimes of records (RFC 9803).
     pub ttl: Vec<Ttl>,
+    /// The fee that is agreed to (RFC 8748).
+    pub fee: Option<FeeGiven>,
     /// Who is to manage it; the default where it is not said.
     pub management: Option<Management>,
     /// An allocation token (RFC 8495).
@@ -259,6 +263,7 @@ impl DomainCreate {
             auth,
             sec_dns: None,
             ttl: Vec::new(),
+            fee: None,
             terms_accepted: None,
             management: None,
             allocation: None,
@@ -286,6 +291,8 @@ pub struct DomainRenew {
     pub current_expiry: Date,
     /// How long; the zone's default when absent.
     pub period: Option<Period>,
+    /// The fee that is agreed to (RFC 8748).
+    pub fee: Option<FeeGiven>,
 }
 
 /// RFC 5731 sections 3.1.3 and 3.2.4; the operation is in the [`Command`] variant.
@@ -301,6 +308,8 @@ pub struct DomainTransfer {
     pub anew: Option<Box<TransferAnew>>,
     /// An allocation token of a request (RFC 8495).
     pub allocation: Option<Secret>,
+    /// The fee that is agreed to (RFC 8748).
+    pub fee: Option<FeeGiven>,
 }
 
 /// What a transfer request gives anew, in zones where it may.
@@ -370,6 +379,8 @@ pub struct DomainUpdate {
     pub ttl: Vec<Ttl>,
     /// The restoration of a deleted domain (RFC 3915).
     pub restore: Option<Restore>,
+    /// The fee that is agreed to (RFC 8748).
+    pub fee: Option<FeeGiven>,
     /// When the new registrant accepted the registry's terms, where the registrar asked for it.
     pub terms_accepted: Option<Ts>,
 }
@@ -388,6 +399,7 @@ impl DomainUpdate {
             sec_dns: None,
             ttl: Vec::new(),
             restore: None,
+            fee: None,
             terms_accepted: None,
         }
     }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
-    AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, HostAddrs, HostStatus,
-    Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, SecurityEvent,
-    StatusSet, TokenOperation, TtlShown,
+    AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, FeeAnswer, HostAddrs,
+    HostStatus, Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret,
+    SecurityEvent, StatusSet, TokenOperation, TtlShown,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -120,13 +120,33 @@ pub enum Reply {
     DomainTransfer(TransferData<DomainName>),
     /// `contact:trnData`
     ContactTransfer(TransferData<ContactId>),
+    /// One of the others, with what it says of fees (RFC 8748).
+    WithFee(Box<Reply>, Box<FeeAnswer>),
 }
 
 impl Reply {
+    /// It without what it says of fees: whoever looks for a kind of answer looks at this.
+    #[must_use]
+    pub fn plain(&self) -> &Self {
+        match self {
+            Self::WithFee(reply, _) => reply.plain(),
+            plain => plain,
+        }
+    }
+
+    /// What it says of fees.
+    #[must_use]
+    pub fn fee(&self) -> Option<&FeeAnswer> {
+        match self {
+            Self::WithFee(_, fee) => Some(fee),
+            _ => None,
+        }
+    }
+
     /// The result code.
     #[must_use]
     pub fn code(&self) -> u16 {
-        match self {
+        match self.plain() {
             Self::Pending | Self::DomainCreated { pending: true, .. } => 1001,
             Self::DomainTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::ContactTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
@@ -140,7 +160,7 @@ impl Reply {
     /// The data of its message, if it is one that has any.
     #[must_use]
     pub fn message_data(&self) -> Option<&MessageData> {
-        match self {
+        match self.plain() {
             Self::Message(message) => message.data.as_ref(),
             _ => None,
         }
@@ -149,7 +169,7 @@ impl Reply {
     /// The domain it shows whole, in the answer to an info or in a message.
     #[must_use]
     pub fn domain_shown(&self) -> Option<&DomainData> {
-        match (self, self.message_data()) {
+        match (self.plain(), self.message_data()) {
             (Self::DomainInfo(data), _) | (_, Some(MessageData::DomainInfo(data))) => Some(data),
             _ => None,
         }
@@ -158,7 +178,7 @@ impl Reply {
     /// The contact it shows whole, likewise.
     #[must_use]
     pub fn contact_shown(&self) -> Option<&ContactData> {
-        match (self, self.message_data()) {
+        match (self.plain(), self.message_data()) {
             (Self::ContactInfo(data), _) | (_, Some(MessageData::ContactInfo(data))) => Some(data),
             _ => None,
         }

@@ -6,6 +6,8 @@
 //! the function that makes the typed [`Command`] of them. Whatever a form does not take is refused, so a misspelt word
 //! changes nothing. Words are `OBJECT` and `key=value`; several values of one key have commas between them.
 
+mod fee;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -44,7 +46,7 @@ pub const FORMS: &[Form] = &[
     form("domain:check", "NAME", "Whether a name can be registered", |w| {
         let name = w.name()?;
         let asked = AskedName { raw: name.to_string(), name: Ok(name) };
-        Ok(Command::DomainCheck(DomainCheck { names: vec![asked], allocation: None }))
+        Ok(Command::DomainCheck(DomainCheck { names: vec![asked], allocation: None, fee: None }))
     }),
     form("domain:info", "NAME [pw=AUTHINFO]", "Look at a domain", |w| {
         Ok(Command::DomainInfo(DomainInfo {
@@ -58,7 +60,7 @@ pub const FORMS: &[Form] = &[
     form(
         "domain:create",
         "NAME [registrant=ID] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..] [years=N] [pw=AUTHINFO] [terms=TIME] \
-         [management=registrar|registrant]",
+         [management=registrar|registrant] [fee=AMOUNT] [currency=CODE]",
         "Register a domain",
         |w| {
             let (name, period, registrant) = (w.name()?, w.years()?, w.contact("registrant")?);
@@ -69,7 +71,9 @@ pub const FORMS: &[Form] = &[
             let terms_accepted = w.maybe("terms", moment)?;
             let management = w.maybe("management", model)?;
             let create = DomainCreate::of(name, auth);
+            let fee = w.fee()?;
             Ok(Command::DomainCreate(DomainCreate {
+                fee,
                 period,
                 ns,
                 registrant,
@@ -82,17 +86,18 @@ pub const FORMS: &[Form] = &[
     ),
     form(
         "domain:renew",
-        "NAME exp=DAY [years=N]",
+        "NAME exp=DAY [years=N] [fee=AMOUNT] [currency=CODE]",
         "Renew a domain whose registration ends on that day",
         |w| {
             let name = w.name()?;
             let current_expiry = w.needed("exp", day)?;
-            Ok(Command::DomainRenew(DomainRenew { name, current_expiry, period: w.years()? }))
+            Ok(Command::DomainRenew(DomainRenew { name, current_expiry, period: w.years()?, fee: w.fee()? }))
         },
     ),
     form(
         "domain:update",
-        "NAME [add-status=STATUS,..] [rem-status=STATUS,..] [pw=AUTHINFO] [registrant=ID] [terms=TIME]",
+        "NAME [add-status=STATUS,..] [rem-status=STATUS,..] [pw=AUTHINFO] [registrant=ID] [terms=TIME] [fee=AMOUNT] \
+         [currency=CODE]",
         "Change a domain's statuses, its authorization information or its registrant",
         |w| {
             let (name, auth) = (w.name()?, w.auth()?.map(Some));
@@ -105,8 +110,9 @@ pub const FORMS: &[Form] = &[
             let (registrant, terms_accepted) =
                 (w.contact("registrant")?.map(Some), w.maybe("terms", moment)?);
             let chg = auth.is_some() || registrant.is_some();
-            let update = DomainUpdate::of(name);
+            let (update, fee) = (DomainUpdate::of(name), w.fee()?);
             Ok(Command::DomainUpdate(DomainUpdate {
+                fee,
                 add,
                 rem,
                 chg,
@@ -148,11 +154,11 @@ pub const FORMS: &[Form] = &[
     ),
     form(
         "domain:transfer-request",
-        "NAME pw=AUTHINFO [years=N] [registrant=ID|#AUTO#] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..|ns-attr=HOST/ADDRESS/..,..]",
+        "NAME pw=AUTHINFO [years=N] [registrant=ID|#AUTO#] [admin=ID] [tech=ID] [billing=ID] [ns=HOST,..|ns-attr=HOST/ADDRESS/..,..] [fee=AMOUNT] [currency=CODE]",
         "Ask for a domain's transfer to here; where the zone lets a transfer do so, with other contacts and name servers",
         |w| {
-            let (anew, period, transfer) = (w.anew()?, w.years()?, w.transfer()?);
-            Ok(Command::DomainTransferRequest(DomainTransfer { anew, period, ..transfer }))
+            let (anew, period, fee, transfer) = (w.anew()?, w.years()?, w.fee()?, w.transfer()?);
+            Ok(Command::DomainTransferRequest(DomainTransfer { anew, period, fee, ..transfer }))
         },
     ),
     form("domain:transfer-query", "NAME [pw=AUTHINFO]", "How a domain's transfer stands", |w| {
@@ -399,6 +405,7 @@ impl Words {
             auth: self.auth()?,
             anew: None,
             allocation: None,
+            fee: None,
         })
     }
 

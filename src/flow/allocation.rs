@@ -134,6 +134,14 @@ pub async fn check(
     Ok(fits)
 }
 
+/// The price a token gives to what it opens, where it is good and has one.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn price_of(cx: &mut Cx<'_>, given: &Secret) -> Result<Option<AllocationPrice>, Stop> {
+    Ok(found(cx, given).await?.and_then(|row| row.terms.price))
+}
+
 /// What a token is to a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fits {

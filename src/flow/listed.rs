@@ -108,6 +108,9 @@ pub fn check(row: &ListedRow) -> Result<(), String> {
     if row.list == ListKind::Premium && row.class.is_empty() {
         return Err(format!("{} is premium and has no class", row.name));
     }
+    if row.class == "standard" {
+        return Err(format!("{} cannot be of class standard, which names on no list have", row.name));
+    }
     if row.list != ListKind::Premium && !row.class.is_empty() {
         return Err(format!("{} is {} and has a class, which premium names have", row.name, row.list.name()));
     }
@@ -162,6 +165,7 @@ mod tests {
         let fault = |row: &ListedRow| check(row).err().unwrap_or_default();
         assert_eq!(fault(&row(ListKind::Premium, "gold", "")), "");
         assert!(fault(&row(ListKind::Premium, "", "")).contains("no class"));
+        assert!(fault(&row(ListKind::Premium, "standard", "")).contains("on no list"));
         assert!(fault(&row(ListKind::Blocked, "gold", "")).contains("has a class"));
         assert!(fault(&row(ListKind::Blocked, "", &"x".repeat(33))).contains("more than 32"));
         assert!(fault(&row(ListKind::Premium, " gold", "")).contains("the class"));

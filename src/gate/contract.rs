@@ -163,6 +163,12 @@ impl<'t> Cx<'t> {
         }
     }
 
+    /// Whether the server announces an extension.
+    #[must_use]
+    pub fn speaks(&self, ext: Ext) -> bool {
+        self.profile.server.ext.announce.iter().any(|name| name == ext.name())
+    }
+
     /// Whether the acting user has a role for it. The registry itself may do everything.
     #[must_use]
     pub fn may(&self, operation: Operation) -> bool {

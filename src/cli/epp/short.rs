@@ -10,7 +10,7 @@ use crate::epp::ns::Ns;
 pub enum Form {
     /// Ask for the greeting
     Hello,
-    /// Check domain names
+    /// Check domain names, and what commands on them cost
     Check(DomainCheck),
     /// Look at a domain
     Info(DomainInfo),
@@ -62,6 +62,8 @@ pub struct DomainCheck {
     names: Names,
     #[command(flatten)]
     token: super::short_token::Token,
+    #[command(flatten)]
+    fee: super::short_ext::FeeCheck,
 }
 
 /// One name or identifier.
@@ -113,6 +115,8 @@ pub struct DomainCreate {
     ttl: super::short_ttl::Ttls,
     #[command(flatten)]
     token: super::short_token::Token,
+    #[command(flatten)]
+    fee: super::short_ext::Fee,
 }
 
 /// Renew of a domain.
@@ -125,6 +129,8 @@ pub struct DomainRenew {
     /// How long, as 2y or 24m
     #[arg(long)]
     period: Option<String>,
+    #[command(flatten)]
+    fee: super::short_ext::Fee,
 }
 
 /// Transfer of a domain or a contact.
@@ -150,6 +156,8 @@ pub struct DomainTransfer {
     transfer: Transfer,
     #[command(flatten)]
     token: super::short_token::Token,
+    #[command(flatten)]
+    fee: super::short_ext::Fee,
 }
 
 /// Update of a domain.
@@ -187,6 +195,8 @@ pub struct DomainUpdate {
     sec_dns: super::short_ext::SecDnsChange,
     #[command(flatten)]
     ttl: super::short_ttl::Ttls,
+    #[command(flatten)]
+    fee: super::short_ext::Fee,
 }
 
 impl Form {
@@ -200,7 +210,7 @@ impl Form {
             Self::Hello => frame::hello(),
             Self::Check(x) => {
                 let names = leaves("domain:name", &x.names.names);
-                frame::extended(Ns::Domain, "check", &names, &x.token.element())
+                frame::extended(Ns::Domain, "check", &names, &(x.token.element() + &x.fee.check()?))
             }
             Self::Info(x) => {
                 let hosts: Vec<_> = x.hosts.iter().map(|h| ("hosts", h.as_str())).collect();
@@ -209,22 +219,28 @@ impl Form {
                 frame::extended(Ns::Domain, "info", &content, &x.ttl.element())
             }
             Self::Create(x) => {
-                let extensions = x.sec_dns.create()? + &x.ttl.element("create")? + &x.token.element();
+                let extensions = x.sec_dns.create()?
+                    + &x.ttl.element("create")?
+                    + &x.token.element()
+                    + &x.fee.of("create");
                 frame::extended(Ns::Domain, "create", &create(x)?, &extensions)
             }
             Self::Delete(x) => domain("delete", leaf("domain:name", &x.name)),
             Self::Renew(x) => {
                 let name = leaf("domain:name", &x.name) + &leaf("domain:curExpDate", &x.exp);
-                domain("renew", name + &period(x.period.as_deref())?)
+                let content = name + &period(x.period.as_deref())?;
+                frame::extended(Ns::Domain, "renew", &content, &x.fee.of("renew"))
             }
-            Self::Transfer(x) => x.transfer.frame(Ns::Domain, "name", &x.token.element())?,
+            Self::Transfer(x) => {
+                x.transfer.frame(Ns::Domain, "name", &(x.token.element() + &x.fee.of("transfer")))?
+            }
             Self::Update(x) => {
-                let extensions = x.sec_dns.update()? + &x.ttl.element("update")?;
+                let extensions = x.sec_dns.update()? + &x.ttl.element("update")? + &x.fee.of("update");
                 frame::extended(Ns::Domain, "update", &update(x)?, &extensions)
             }
             Self::Restore(x) => {
                 let content = leaf("domain:name", &x.name) + &tag("domain:chg", &[], "");
-                frame::extended(Ns::Domain, "update", &content, &x.update())
+                frame::extended(Ns::Domain, "update", &content, &(x.update() + &x.fee.of("update")))
             }
             Self::Contact(x) => x.frame()?,
             Self::Host(x) => x.frame()?,
@@ -269,6 +285,11 @@ fn update(x: &DomainUpdate) -> anyhow::Result<String> {
 
 /// `<domain:period>` from `2y` or `24m`.
 fn period(text: Option<&str>) -> anyhow::Result<String> {
+    period_of("domain", text)
+}
+
+/// A period in the namespace of that prefix.
+pub(super) fn period_of(prefix: &str, text: Option<&str>) -> anyhow::Result<String> {
     let Some(text) = text else { return Ok(String::new()) };
     let (count, unit) = match (text.strip_suffix('y'), text.strip_suffix('m')) {
         (Some(count), _) => (count, "y"),
@@ -277,7 +298,7 @@ fn period(text: Option<&str>) -> anyhow::Result<String> {
     };
     let fault = || crate::cli::out::hint(format!("{text:?} is not a period"), "write it as 2y or 24m");
     count.parse::<u8>().map_err(|_| fault())?;
-    Ok(tag("domain:period", &[("unit", unit)], count))
+    Ok(tag(&format!("{prefix}:period"), &[("unit", unit)], count))
 }
 
 fn name_servers(servers: &[String], as_attributes: bool) -> String {

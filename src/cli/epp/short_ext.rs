@@ -1,4 +1,4 @@
-//! Short forms of the extensions: DNSSEC data (RFC 5910) and the restoration of a deleted domain (RFC 3915).
+//! Short forms of the extensions: DNSSEC data (RFC 5910), the restoration of a deleted domain (RFC 3915), fees (RFC 8748).
 
 use clap::Args;
 
@@ -63,6 +63,54 @@ pub struct Restore {
     /// Anything else
     #[arg(long, value_name = "TEXT", requires = "report")]
     other: Option<String>,
+    #[command(flatten)]
+    pub(super) fee: Fee,
+}
+
+/// The fee a command agrees to.
+#[derive(Debug, Args)]
+pub struct Fee {
+    /// Agree to pay that: 10.00, or 10.00EUR
+    #[arg(long, value_name = "AMOUNT")]
+    fee: Option<String>,
+}
+
+/// What a check asks of fees.
+#[derive(Debug, Args)]
+pub struct FeeCheck {
+    /// Ask what a command costs: create, renew:2y, transfer, restore, update, delete
+    #[arg(long, value_name = "COMMAND")]
+    fee: Vec<String>,
+    /// Ask for fees in that currency
+    #[arg(long, value_name = "CODE", requires = "fee")]
+    currency: Option<String>,
+}
+
+impl Fee {
+    /// The extension's element, or nothing.
+    pub(super) fn of(&self, verb: &str) -> String {
+        let Some(text) = &self.fee else { return String::new() };
+        let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+        let (amount, currency) = text.split_at(at);
+        let currency = Some(currency.trim()).filter(|currency| !currency.is_empty());
+        element(Ext::Fee, verb, &[], &(maybe("fee:currency", currency) + &leaf("fee:fee", amount.trim())))
+    }
+}
+
+impl FeeCheck {
+    /// The extension's element, or nothing.
+    pub(super) fn check(&self) -> anyhow::Result<String> {
+        let mut commands = String::new();
+        for asked in &self.fee {
+            let (name, text) = asked.split_once(':').unwrap_or((asked, ""));
+            let period = super::short::period_of("fee", Some(text).filter(|text| !text.is_empty()))?;
+            commands.push_str(&tag("fee:command", &[("name", name)], &period));
+        }
+        if commands.is_empty() {
+            return Ok(commands);
+        }
+        Ok(element(Ext::Fee, "check", &[], &(maybe("fee:currency", self.currency.as_deref()) + &commands)))
+    }
 }
 
 impl SecDns {
@@ -203,6 +251,7 @@ mod tests {
             before: String::new(),
             after: "after".into(),
             other: None,
+            fee: Fee { fee: None },
         };
         let read = |restore: &Restore| {
             let name = "<domain:name>a.tld</domain:name><domain:chg/>";

@@ -88,7 +88,7 @@ pub(super) fn read(el: El<'_>, op: Option<&str>) -> Result<Command, Refusal> {
     match el.name() {
         "check" => {
             MANY_NAMES.check(el)?;
-            Ok(Command::DomainCheck(DomainCheck { names: asked_names(el), allocation: None }))
+            Ok(Command::DomainCheck(DomainCheck { names: asked_names(el), allocation: None, fee: None }))
         }
         "create" => {
             CREATE.check(el)?;
@@ -148,6 +148,7 @@ fn create(el: El<'_>) -> Result<DomainCreate, Refusal> {
         terms_accepted: None,
         sec_dns: None,
         ttl: Vec::new(),
+        fee: None,
         management: None,
         allocation: None,
     })
@@ -175,6 +176,7 @@ fn renew(el: El<'_>) -> Result<DomainRenew, Refusal> {
         name: domain_name(el.need("name")?)?,
         current_expiry: simple::date(&date.token()).ok_or_else(|| date.refuse(Reason::BadValue))?,
         period: el.child("period").map(period).transpose()?,
+        fee: None,
     })
 }
 
@@ -185,6 +187,7 @@ fn transfer(el: El<'_>) -> Result<DomainTransfer, Refusal> {
         auth: el.child("authInfo").map(auth_password).transpose()?,
         anew: None,
         allocation: None,
+        fee: None,
     })
 }
 
@@ -200,6 +203,7 @@ fn update(el: El<'_>) -> Result<DomainUpdate, Refusal> {
         auth: inside("authInfo").map(auth_info).transpose()?,
         sec_dns: None,
         ttl: Vec::new(),
+        fee: None,
         restore: None,
         terms_accepted: None,
     })
@@ -289,6 +293,7 @@ mod tests {
             terms_accepted: None,
             sec_dns: None,
             ttl: Vec::new(),
+            fee: None,
             management: None,
             allocation: None,
         };
@@ -398,6 +403,7 @@ mod tests {
             auth: Some(AuthInfo { pw: Secret::new("x<y"), roid: Some(RoId::parse("AB_C-D").unwrap()) }),
             anew: None,
             allocation: None,
+            fee: None,
         };
         assert_eq!(run(&transfer("query")), Ok(Command::DomainTransferQuery(data.clone())));
         assert_eq!(run(&transfer("request")), Ok(Command::DomainTransferRequest(data.clone())));
@@ -419,7 +425,7 @@ mod tests {
         };
         for good in ["2028-02-29", " 2028-02-29\n", "2028-02-29Z", "2028-02-29+05:30"] {
             let current_expiry = jiff::civil::date(2028, 2, 29);
-            let expected = DomainRenew { name: name("a.tld"), current_expiry, period: None };
+            let expected = DomainRenew { name: name("a.tld"), current_expiry, period: None, fee: None };
             assert_eq!(renew(good), Ok(Command::DomainRenew(expected)), "{good}");
         }
         for bad in ["", "2027-02-29", "2028-02-29T00:00:00Z", "28-02-29"] {

@@ -161,14 +161,15 @@ fn one_line(text: &str) -> String {
 }
 
 fn data(w: &mut Writer, reply: &Reply) {
-    let write: &dyn Fn(&mut Writer) = match reply {
+    let write: &dyn Fn(&mut Writer) = match reply.plain() {
         Reply::Done
         | Reply::LoggedIn(_)
         | Reply::Pending
         | Reply::LoggedOut
         | Reply::NoMessages
         | Reply::Acknowledged { .. }
-        | Reply::DomainRestored { .. } => return,
+        | Reply::DomainRestored { .. }
+        | Reply::WithFee(..) => return,
         Reply::Message(message) => match &message.data {
             None => return,
             Some(data) => &|w| message_data(w, data),

@@ -7,6 +7,7 @@
 
 mod addl_email;
 mod allocation_token;
+mod fee;
 mod login_sec;
 mod rgp;
 mod sec_dns;
@@ -79,6 +80,8 @@ extensions! {
     SecDns => sec_dns;
     /// Grace periods and redemption (RFC 3915).
     Rgp => rgp;
+    /// Fees (RFC 8748).
+    Fee => fee;
     /// A second e-mail address of contacts (RFC 9873).
     AddlEmail => addl_email;
     /// Lifetimes of records (RFC 9803).
@@ -122,6 +125,11 @@ impl Ext {
     /// The element of a command that this is, if it is one.
     fn in_command(self, el: El<'_>) -> Option<&'static InCommand> {
         self.codec().commands.iter().find(|known| known.element == el.name())
+    }
+
+    /// The part of a reply that is its own to look at: fees stand around an answer of another kind.
+    fn sees(self, reply: &Reply) -> &Reply {
+        if self == Self::Fee { reply } else { reply.plain() }
     }
 
     /// The extension of a profile's name.
@@ -213,7 +221,7 @@ pub(super) fn read(
 pub(super) fn answer(w: &mut Writer, reply: &Reply, services: Services) {
     w.unless_empty("extension", |w| {
         for ext in Ext::ALL.iter().filter(|ext| services.has(Ns::Ext(**ext))) {
-            (ext.codec().answer)(w, reply);
+            (ext.codec().answer)(w, ext.sees(reply));
         }
     });
 }
@@ -231,7 +239,7 @@ pub(super) fn unhandled(reply: &Reply, services: Services) -> Vec<(Ns, String)> 
     let mut moved = Vec::new();
     for ext in Ext::ALL.iter().filter(|ext| services.moves(Ns::Ext(**ext))) {
         let mut w = Writer::fragment();
-        (ext.codec().answer)(&mut w, reply);
+        (ext.codec().answer)(&mut w, ext.sees(reply));
         moved.push((Ns::Ext(*ext), w.finish()));
     }
     moved.retain(|(_, element)| !element.is_empty());

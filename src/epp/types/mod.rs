@@ -3,6 +3,7 @@
 mod addl_email;
 pub mod country;
 pub mod email;
+mod fee;
 mod login_sec;
 mod management;
 mod name;
@@ -14,6 +15,9 @@ mod ttl;
 mod value;
 
 pub use addl_email::AddlEmail;
+pub use fee::{
+    FeeAmount, FeeAnswer, FeeCheck, FeeChecked, FeeCommand, FeeGiven, FeeLine, FeeQuoted, FeeTaken, FeeVerb,
+};
 pub use login_sec::{EventKind, EventLevel, LoginSec, SENTINEL, SecurityEvent, UserAgent};
 pub use management::Management;
 pub use name::{DomainName, NameFault};

@@ -22,6 +22,7 @@ fn words_are_commands() {
         name: name(),
         current_expiry: "2027-05-01".parse().unwrap(),
         period: Some(Period { count: 2, unit: PeriodUnit::Years }),
+        fee: None,
     });
     assert_eq!(of("domain:renew foo.example exp=2027-05-01 years=2"), Ok(renew));
     let Ok(Command::DomainCreate(create)) = of("domain:create foo.example tech=one,two ns=ns1.a.test") else {

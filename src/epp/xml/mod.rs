@@ -1,5 +1,6 @@
 //! XML for EPP: frames to a small tree, the tree against the schema's shapes, and text out again.
 
+mod amount;
 pub(in crate::epp) mod chars;
 mod lexis;
 pub(in crate::epp) mod shape;

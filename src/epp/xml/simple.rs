@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use data_encoding::{BASE64, HEXUPPER_PERMISSIVE};
 
+use super::amount::{decimal, is_duration};
 use super::chars::is_space;
 use crate::clock::Ts;
 use crate::epp::types::{RecordType, RoId};
@@ -45,6 +46,14 @@ pub(in crate::epp) enum Simple {
     Seconds,
     /// `ttl:customRRType`
     Mnemonic,
+    /// `fee:currencyType`: three capital letters and nothing else.
+    Currency,
+    /// `xs:decimal` of 0 and more.
+    NotNegative,
+    /// `xs:decimal` of 0 and less.
+    NotPositive,
+    /// `xs:duration`
+    Duration,
 }
 
 /// No bound on a length.
@@ -55,7 +64,7 @@ impl Simple {
     pub(in crate::epp) fn check(self, raw: &str) -> Result<(), Cow<'static, str>> {
         let text = match self {
             // Only lengths matter here, and every character counts: replacing one blank by another changes none.
-            Self::Line(..) => Cow::Borrowed(raw),
+            Self::Line(..) | Self::Currency => Cow::Borrowed(raw),
             _ => collapse(raw),
         };
         let (ok, wanted) = match self {
@@ -83,6 +92,13 @@ impl Simple {
             Self::RoId => {
                 (RoId::parse(&text).is_ok(), "a repository identifier, local part, hyphen, repository")
             }
+            Self::Currency => {
+                let capital = |text: &str| text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
+                (capital(&text), "a currency of three capital letters")
+            }
+            Self::NotNegative => (decimal(&text).is_some_and(|sign| sign >= 0), "an amount, not below zero"),
+            Self::NotPositive => (decimal(&text).is_some_and(|sign| sign <= 0), "an amount, not above zero"),
+            Self::Duration => (is_duration(&text), "a duration, written P5D"),
             Self::Count => (count(&text).is_some(), "a number from 1 to 99"),
             Self::Seconds => {
                 (text.is_empty() || seconds(&text).is_some(), "nothing, or seconds from 0 to 2147483647")

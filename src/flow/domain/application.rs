@@ -36,6 +36,7 @@ pub(super) fn charge(domain: &DomainRow, years: u8) -> Charge<'_> {
         zone: domain.zone.as_str(),
         units: years,
         object: domain.name.as_str(),
+        fee: money::FeeTerms::default(),
     }
 }
 

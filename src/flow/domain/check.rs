@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{name, variants};
+use super::{fee, name, variants};
 use crate::epp::command::DomainCheck;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{Checked, Reply};
@@ -22,6 +22,10 @@ pub const SPEC: Spec =
 ///
 /// # Refusals
 /// - [`Reason::TooManyNames`]
+/// - [`Reason::FeeCurrency`]
+/// - [`Reason::FeePhase`]
+/// - [`Reason::FeeCommandUnknown`]
+/// - [`Reason::TooManyFeeCommands`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -41,6 +45,12 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         None => None,
         Some(given) => Some(allocation::check(cx, given, &names).await?),
     };
+    let token_price = match &command.allocation {
+        None => None,
+        Some(given) => allocation::price_of(cx, given).await?,
+    };
+    let asked = fee::Asked { command, zones: &zones, listed: &listed, token_price: token_price.as_ref() };
+    let hindered = fee::hindered(cx, &asked, &names).await?;
     let judge = |name: &DomainName| {
         let short = |reason| Some(name::short(reason).to_owned());
         match taken.get(name.as_str()) {
@@ -66,18 +76,21 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         {
             return if listed.reason.is_empty() { short(reason) } else { Some(listed.reason.clone()) };
         }
+        if let Some(reason) = hindered.get(name) {
+            return short(*reason);
+        }
         offered.iter().any(|o| o == name.as_str()).then(|| name::short(Reason::NameOffered).to_owned())
     };
     let mut unavailable: HashMap<&DomainName, String> = HashMap::new();
-    for asked in &names {
-        let zone = asked.parent().and_then(|above| zones.get(&above));
-        let why = match (judge(asked), zone) {
+    for name in &names {
+        let zone = name.parent().and_then(|above| zones.get(&above));
+        let why = match (judge(name), zone) {
             (None, Some(Held::By(zone))) => {
-                variants::refused(cx, zone, asked).await?.map(|reason| name::short(reason).to_owned())
+                variants::refused(cx, zone, name).await?.map(|reason| name::short(reason).to_owned())
             }
             (why, _) => why,
         };
-        unavailable.extend(why.map(|why| (asked, why)));
+        unavailable.extend(why.map(|why| (name, why)));
     }
     let answers = command.names.iter().map(|asked| match &asked.name {
         Err(_) => {
@@ -85,7 +98,13 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         }
         Ok(name) => Checked { name: name.to_string(), unavailable: unavailable.get(name).cloned() },
     });
-    Ok(Reply::DomainChecked(answers.collect()))
+    let reply = Reply::DomainChecked(answers.collect());
+    let registered = names.iter().filter(|name| taken.get(name.as_str()) == Some(&false)).cloned().collect();
+    let fees = fee::check(cx, &asked, &registered, &unavailable).await?;
+    Ok(match fees {
+        None => reply,
+        Some(fees) => Reply::WithFee(Box::new(reply), Box::new(fees)),
+    })
 }
 
 /// The zones directly above the names. Names of one check mostly share theirs, so this asks once or twice.

@@ -13,7 +13,7 @@ use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusS
 use crate::flow::zone::{self, Held};
 use crate::flow::{allocation, auth, management, money, terms, ttl, waiting};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::policy::{CodeKind, CreateMode};
+use crate::policy::{BillOp, CodeKind, CreateMode};
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
 use crate::store::life::{GraceKind, Life};
@@ -81,6 +81,10 @@ pub const SPEC: Spec =
 /// - [`Reason::TtlOutOfRange`]
 /// - [`Reason::TtlNoRecord`]
 /// - [`Reason::FundsShort`]
+/// - [`Reason::ClassUnpriced`]
+/// - [`Reason::FeeMissing`]
+/// - [`Reason::FeeTooLow`]
+/// - [`Reason::FeeCurrency`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -183,18 +187,18 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     cx.tx.ds_insert(domain.id, &signers, 0, cx.now).await?;
     ttl::choose(cx, domain.id, &command.ttl).await?;
     allocation::spend(cx, allocation, &domain.name).await?;
-    let charge = application::charge(&domain, period::years(months));
+    let said = money::FeeTerms::of(command.fee.as_ref(), policy, BillOp::Create);
+    let charge = money::Charge { fee: said, ..application::charge(&domain, period::years(months)) };
+    let fee = if waits { money::request(cx, &charge).await? } else { money::charge(cx, &charge).await? };
     if waits {
-        money::request(cx, &charge).await?;
         application::begin(cx, &domain, period::years(months), accepted, policy).await?;
     } else {
-        money::charge(cx, &charge).await?;
         grace::begin(cx, &domain, GraceKind::Add, (months, cx.now), &policy.grace).await?;
         verification::of_new(cx, &mut domain, policy).await?;
     }
     note(command, &domain, cx);
     let created = domain.created_at;
-    Ok(Reply::DomainCreated { name: domain.name, created, expires: expires_at, pending: waits })
+    Ok(fee.with(Reply::DomainCreated { name: domain.name, created, expires: expires_at, pending: waits }))
 }
 
 /// Everything the command names, in one question.

@@ -8,8 +8,8 @@ use crate::epp::command::{ContactRole, DomainDelete};
 use crate::epp::notice::Notice;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::flow::management;
 use crate::flow::status::{self, Verb};
+use crate::flow::{management, money};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{DeleteMode, DeleteSpread, ManualDelete, ZonePolicy};
 use crate::refusal::Reason;
@@ -47,9 +47,9 @@ pub async fn run(command: &DomainDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     }
     check_below(cx, &domain, policy.subordinate.manual_delete).await?;
     if command.on.is_none() && is_new(cx, &domain).await? {
-        grace::give_back(cx, &mut domain).await?;
+        let credit = grace::give_back(cx, &mut domain).await?;
         purge::purge(cx, &domain).await?;
-        return Ok(Reply::Done);
+        return Ok(money::credited(cx, &domain.registrar, credit).await?.with(Reply::Done));
     }
     if let Some(at) = domain.life.delete_at.filter(|_| !command.overwrite) {
         return Err(on_name(Reason::DeletionScheduled, &domain.name).detail(format!("at {at}")).into());
@@ -61,12 +61,14 @@ pub async fn run(command: &DomainDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let takes_time = policy.delete.success_code == 1001;
     domain.delete_cltrid = cx.cltrid.filter(|_| takes_time).map(ToString::to_string);
     domain.delete_svtrid = takes_time.then(|| cx.svtrid.to_owned());
+    let mut credit = 0;
     if at <= cx.now {
-        hold::begin(cx, &mut domain, policy, HoldCause::Deleted).await?;
+        credit = hold::begin(cx, &mut domain, policy, HoldCause::Deleted).await?;
     } else {
         schedule(cx, &mut domain, at).await?;
     }
-    Ok(if takes_time { Reply::Pending } else { Reply::Done })
+    let reply = if takes_time { Reply::Pending } else { Reply::Done };
+    Ok(money::credited(cx, &domain.registrar, credit).await?.with(reply))
 }
 
 /// Host objects below the domain keep it from being deleted: all of them, or those that serve others (S141).

@@ -72,6 +72,7 @@ async fn expire(cx: &mut Cx<'_>, domain: &mut DomainRow, zone: &Zone) -> Result<
             zone: domain.zone.as_str(),
             units: years,
             object: domain.name.as_str(),
+            fee: money::FeeTerms::default(),
         },
     )
     .await?;

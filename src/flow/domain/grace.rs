@@ -45,23 +45,16 @@ pub async fn begin(
 }
 
 /// Ends the grace periods of a domain that is deleted: its sponsor gets back what the steps cost, and the time they
-/// added is taken off again. Says whether the domain was still new.
+/// added is taken off again. Says how much came back, in the currency's smallest unit.
 ///
 /// # Errors
 /// The database's trouble.
-pub async fn give_back(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<bool, Stop> {
+pub async fn give_back(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<i64, Stop> {
     let running = cx.tx.grace_of(domain.id, cx.now).await?;
-    let mut new = false;
+    let mut total = 0;
     for grace in running.iter().filter(|grace| grace.registrar == domain.registrar) {
-        new |= grace.kind == GraceKind::Add;
-        let ops: &[BillOp] = match grace.kind {
-            GraceKind::Add => &[BillOp::Create],
-            GraceKind::AutoRenew => &[BillOp::AutoRenew],
-            GraceKind::Renew => &[BillOp::Renew],
-            GraceKind::Transfer => TRANSFERS,
-        };
-        for op in ops {
-            money::refund(cx, &grace.registrar, *op, domain.name.as_str(), grace.since).await?;
+        for op in paid(grace.kind) {
+            total += money::refund(cx, &grace.registrar, *op, domain.name.as_str(), grace.since).await?;
         }
         if grace.kind != GraceKind::Add {
             let months = i32::try_from(grace.months).unwrap_or(0);
@@ -69,7 +62,39 @@ pub async fn give_back(cx: &mut Cx<'_>, domain: &mut DomainRow) -> Result<bool, 
         }
     }
     cx.tx.grace_delete(domain.id).await?;
-    Ok(new)
+    Ok(total)
+}
+
+/// What a delete of a domain would give back now.
+///
+/// # Errors
+/// The database's trouble.
+pub async fn credit(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<i64, Stop> {
+    let running = cx.tx.grace_of(domain.id, cx.now).await?;
+    // Periods of one kind look back over one another; each charge counts once, as it is given back once.
+    let mut since: Vec<(GraceKind, Ts)> = Vec::new();
+    for grace in running.iter().filter(|grace| grace.registrar == domain.registrar) {
+        match since.iter_mut().find(|(kind, _)| *kind == grace.kind) {
+            Some((_, first)) => *first = grace.since.min(*first),
+            None => since.push((grace.kind, grace.since)),
+        }
+    }
+    let mut total = 0;
+    for (kind, since) in since {
+        let name = domain.name.as_str();
+        total += money::cost_since(cx, &domain.registrar, paid(kind), name, since).await?.0;
+    }
+    Ok(total)
+}
+
+/// What a step was charged as.
+const fn paid(kind: GraceKind) -> &'static [BillOp] {
+    match kind {
+        GraceKind::Add => &[BillOp::Create],
+        GraceKind::AutoRenew => &[BillOp::AutoRenew],
+        GraceKind::Renew => &[BillOp::Renew],
+        GraceKind::Transfer => TRANSFERS,
+    }
 }
 
 /// Ends the grace periods of a domain that changes hands. A renewal by the registry that came while the transfer

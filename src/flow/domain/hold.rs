@@ -15,7 +15,7 @@ use crate::store::life::{Hold, HoldCause, Life};
 
 /// Puts a domain on hold, and stores it: a transfer and a change of its holder that wait are off, what runs in grace is
 /// given back, what was scheduled is past, and the hosts below are marked where the zone marks them. It cannot fail for
-/// what other objects do with the domain (S142).
+/// what other objects do with the domain (S142). Says how much came back, in the currency's smallest unit.
 ///
 /// # Errors
 /// The database's trouble.
@@ -24,10 +24,10 @@ pub async fn begin(
     domain: &mut DomainRow,
     policy: &ZonePolicy,
     cause: HoldCause,
-) -> Result<(), Stop> {
+) -> Result<i64, Stop> {
     super::transfer::stop(cx, domain).await?;
     registrant::stop(cx, domain).await?;
-    grace::give_back(cx, domain).await?;
+    let credit = grace::give_back(cx, domain).await?;
     let until = cx.now.plus_days(policy.hold.days);
     let hold = Hold { cause, since: cx.now, until, expires_at: domain.expires_at, report_due_at: None };
     domain.life = Life { renew_at: None, delete_at: None, hold: Some(hold), ..domain.life.clone() };
@@ -44,7 +44,7 @@ pub async fn begin(
         marks::set(cx, domain).await?;
     }
     note(cx, domain, cause.name());
-    Ok(())
+    Ok(credit)
 }
 
 /// When a domain that can be brought back until then is purged.

@@ -10,6 +10,7 @@ pub mod create;
 pub mod delete;
 mod dnskey;
 pub mod due;
+mod fee;
 mod gone;
 pub mod grace;
 pub mod hold;

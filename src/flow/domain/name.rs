@@ -34,6 +34,8 @@ pub const fn short(reason: Reason) -> &'static str {
         Reason::ZoneOff => "The zone takes no commands now",
         Reason::NameReserved => "Reserved",
         Reason::NameBlocked => "Blocked",
+        Reason::FeeMissing => "Fee extension required",
+        Reason::ClassUnpriced => "Price not set",
         Reason::NameNotPermitted => "Not permitted in this zone",
         Reason::Exists => "In use",
         Reason::VariantTaken => "A variant is registered",

@@ -54,6 +54,7 @@ pub async fn run(command: &DomainReactivate, cx: &mut Cx<'_>) -> Result<Reply, S
             zone: domain.zone.as_str(),
             units: 0,
             object: domain.name.as_str(),
+            fee: money::FeeTerms::default(),
         };
         money::charge(cx, &cost).await?;
     }

@@ -10,10 +10,10 @@ use crate::epp::command::DomainUpdate;
 use crate::epp::notice::{Awaited, Notice};
 use crate::epp::ns::Ns;
 use crate::epp::reply::{PendingData, Reply};
-use crate::epp::types::{ContactId, DomainName, DomainStatus, Management};
+use crate::epp::types::{ContactId, DomainName, DomainStatus, FeeVerb, Management};
 use crate::flow::contact::cleanup;
 use crate::flow::domain::variants;
-use crate::flow::money::{self, Charge};
+use crate::flow::money::{self, Charge, FeeTerms};
 use crate::flow::pending::{self, Decision, Stands, ended};
 use crate::flow::zone::{self, Zone};
 use crate::flow::{identity, management, terms, token};
@@ -37,7 +37,8 @@ struct Asked {
 ///
 /// # Errors
 /// [`Reason::RegistrantNotAlone`], [`Reason::RegistrantMissing`], [`Reason::NoSuchContact`],
-/// [`Reason::AlreadyThere`], [`Reason::ContactNotOwn`], [`Reason::RegistrantOfVariants`], [`Reason::TermsMoment`]
+/// [`Reason::AlreadyThere`], [`Reason::ContactNotOwn`], [`Reason::RegistrantOfVariants`], [`Reason::TermsMoment`],
+/// [`Reason::FeeMissing`], [`Reason::FeeTooLow`], [`Reason::FeeCurrency`]
 pub async fn request(
     cx: &mut Cx<'_>,
     command: &DomainUpdate,
@@ -52,10 +53,14 @@ pub async fn request(
     let named = Some((new.id, &new.handle));
     management::check_registrant(cx, named, Management::Registrar, &zone.policy.management).await?;
     let accepted = terms::accepted(command.terms_accepted, cx.now, &zone.policy.terms, false)?;
+    let said = FeeTerms::of(command.fee.as_ref(), &zone.policy, BillOp::RegistrantChange);
+    money::agree_to(cx, &[cost(&domain)], &said).await?;
     let asked = Asked { registrant: new.id, handle: new.handle.clone() };
     let Some(next) = missing(&new, accepted, cx.now, &zone.policy) else {
         apply(cx, &mut domain, asked.registrant, &asked.handle).await?;
-        return Ok(Reply::Done);
+        let (of, what) = (domain.name.as_str(), (FeeVerb::Update, &[BillOp::RegistrantChange][..]));
+        let fee = money::since(cx, &domain.registrar, what, of, (cx.now, 0)).await?;
+        return Ok(fee.with(Reply::Done));
     };
     domain.statuses.insert(DomainStatus::PendingUpdate, None);
     cx.tx.domain_update(&domain).await?;
@@ -237,17 +242,22 @@ fn announce(cx: &mut Cx<'_>, domain: &DomainName, row: &PendingRow) {
     cx.notify(&row.registrar, notice);
 }
 
-/// Takes the fee of a change that is done, whatever the balance is (S162, S163).
-///
-/// # Errors
-/// The database's trouble.
-pub(super) async fn charge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
-    let charge = Charge {
+/// What a change of registrant costs.
+pub(super) fn cost(domain: &DomainRow) -> Charge<'_> {
+    Charge {
         account: &domain.registrar,
         op: BillOp::RegistrantChange,
         zone: domain.zone.as_str(),
         units: 0,
         object: domain.name.as_str(),
-    };
-    money::success(cx, &charge, cx.now).await
+        fee: money::FeeTerms::default(),
+    }
+}
+
+/// Takes the fee of a change that is done, whatever the balance is (S162, S163).
+///
+/// # Errors
+/// The database's trouble.
+async fn charge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    money::success(cx, &cost(domain), cx.now).await
 }

@@ -35,6 +35,9 @@ pub const SPEC: Spec =
 /// - [`Reason::PeriodUnit`]
 /// - [`Reason::PeriodOutOfRange`]
 /// - [`Reason::ExpiryTooFar`]
+/// - [`Reason::FeeMissing`]
+/// - [`Reason::FeeTooLow`]
+/// - [`Reason::FeeCurrency`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -60,7 +63,7 @@ pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(&domain).await?;
-    money::charge(
+    let fee = money::charge(
         cx,
         &money::Charge {
             account: &domain.registrar,
@@ -68,6 +71,7 @@ pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
             zone: domain.zone.as_str(),
             units: period::years(months),
             object: domain.name.as_str(),
+            fee: money::FeeTerms::of(command.fee.as_ref(), &zone.policy, BillOp::Renew),
         },
     )
     .await?;
@@ -76,7 +80,7 @@ pub async fn run(command: &DomainRenew, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         domain.name.as_str(),
         json!({ "expires": { "before": before.to_string(), "after": domain.expires_at.to_string() } }),
     );
-    Ok(Reply::DomainRenewed { name: domain.name, expires: domain.expires_at })
+    Ok(fee.with(Reply::DomainRenewed { name: domain.name, expires: domain.expires_at }))
 }
 
 /// Some zones take a renewal only shortly before the end, or only until then.

@@ -12,12 +12,13 @@ use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, Management, SecDnsRemoval, SecDnsUpdate, Status};
 use crate::flow::contact::cleanup;
 use crate::flow::management;
+use crate::flow::money::{self, Charge, FeeTerms};
 use crate::flow::status::Change;
 use crate::flow::token;
 use crate::flow::ttl;
 use crate::flow::zone::Zone;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::policy::{ContactsPolicy, RegistrantChangeMode};
+use crate::policy::{BillOp, ContactsPolicy, RegistrantChangeMode};
 use crate::refusal::Reason;
 use crate::store::domain::DomainRow;
 use crate::store::link::{NameServer, Named};
@@ -87,6 +88,9 @@ pub const SPEC: Spec =
 /// - [`Reason::TooManyWrongCodes`]
 /// - [`Reason::OneTokenOnly`]
 /// - [`Reason::TokenKeyword`]
+/// - [`Reason::FeeMissing`]
+/// - [`Reason::FeeTooLow`]
+/// - [`Reason::FeeCurrency`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -101,7 +105,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         if asked.anything() {
             return Err(on_name(Reason::RestoreNotAlone, &domain.name).into());
         }
-        return restore::run(cx, domain, &zone, restore).await;
+        return restore::run(cx, domain, &zone, (restore, command.fee.as_ref())).await;
     }
     if !asked.anything() {
         return Err(Reason::NothingToUpdate.into());
@@ -176,11 +180,15 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     domain.updater = Some(cx.registrar().clone());
     domain.updated_at = Some(cx.now);
     cx.tx.domain_update(&domain).await?;
-    if domain.registrant != holder {
-        registrant::charge(cx, &domain).await?;
-    }
+    let said = FeeTerms::of(command.fee.as_ref(), &zone.policy, BillOp::RegistrantChange);
+    let fee = if domain.registrant != holder {
+        money::charge(cx, &Charge { fee: said, ..registrant::cost(&domain) }).await?
+    } else {
+        money::agree_to_nothing(cx, command.fee.as_ref()).await?;
+        money::Assessed::default()
+    };
     note(&asked, code, cx);
-    Ok(Reply::Done)
+    Ok(fee.with(Reply::Done))
 }
 
 /// What the command asks for, its missing parts filled in as empty.

@@ -42,8 +42,19 @@ pub(super) async fn redelegation(
 
 /// The authorization information of an update that changes name servers and has nothing else in it.
 fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
-    let DomainUpdate { name: _, add, rem, chg: _, registrant, auth, restore, terms_accepted, sec_dns, ttl } =
-        command;
+    let DomainUpdate {
+        name: _,
+        add,
+        rem,
+        chg: _,
+        registrant,
+        auth,
+        restore,
+        terms_accepted,
+        sec_dns,
+        ttl,
+        fee: _,
+    } = command;
     let only = |side: &Option<DomainAddRem>| {
         side.as_ref().is_none_or(|side| {
             let DomainAddRem { ns: _, contacts, statuses } = side;

@@ -116,16 +116,16 @@ pub(super) fn when(bill: &BillPolicy, op: BillOp) -> ChargeWhen {
     bill.charge_when.get(&op).copied().unwrap_or(ChargeWhen::Success)
 }
 
-/// Charges, now or when the month ends.
+/// Charges, now or when the month ends; the account afterwards.
 pub(super) async fn book(
     cx: &mut Cx<'_>,
     bill: &BillPolicy,
     charge: &Charge<'_>,
     price: i64,
     row: BalanceRow,
-) -> Result<(), Stop> {
+) -> Result<BalanceRow, Stop> {
     if price == 0 {
-        return Ok(());
+        return Ok(row);
     }
     if when(bill, charge.op) == ChargeWhen::MonthEnd {
         let due = bill.zone.next_month(cx.now).ok_or(StoreError::Shape("a month at the calendar's end"))?;
@@ -139,8 +139,7 @@ pub(super) async fn book(
         amount: -price,
         ..Draft::of(EntryKind::Charge)
     };
-    enter(cx, bill, charge.account, &bill.currency, row, &[draft]).await?;
-    Ok(())
+    Ok(enter(cx, bill, charge.account, &bill.currency, row, &[draft]).await?)
 }
 
 /// Lets a charge wait: until its month ends, or, without a date, until what was asked for is done. What waits of an
@@ -152,9 +151,9 @@ pub(super) async fn wait(
     price: i64,
     mut row: BalanceRow,
     due_at: Option<Ts>,
-) -> Result<(), Stop> {
+) -> Result<BalanceRow, Stop> {
     if price == 0 {
-        return Ok(());
+        return Ok(row);
     }
     if charge.op.is_growth() {
         let sum = row.reserved.checked_add(price);
@@ -177,7 +176,8 @@ pub(super) async fn wait(
         source: cx.actor.source.to_owned(),
         user: cx.actor.user.to_string(),
     };
-    Ok(cx.tx.ledger_wait(&waiting).await?)
+    cx.tx.ledger_wait(&waiting).await?;
+    Ok(row)
 }
 
 /// Ends the waiting of a charge. The account's row without its reserve is handed back, for the caller to write.

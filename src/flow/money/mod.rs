@@ -5,6 +5,7 @@
 //! that no number of open requests takes more than there is.
 
 mod book;
+mod fee;
 mod funds;
 mod hand;
 mod month;
@@ -22,6 +23,11 @@ use crate::store::ledger::Waiting;
 
 pub use book::{Draft, enter};
 use book::{book, release, wait, when};
+use fee::assessed;
+pub use fee::{
+    Assessed, FeeTerms, Quote, Wanted, agree_to, agree_to_nothing, cost_since, credited, description,
+    grace_days, in_currency, line, needs_saying, quote, since,
+};
 use funds::gated;
 pub use funds::{available, credit_limit, is_short, unlocked};
 pub use hand::{NotRefunded, NotUnlocked, adjust, refund_entry, set_credit, unlock as unlock_for, unlocks};
@@ -40,34 +46,54 @@ pub struct Charge<'a> {
     pub units: u8,
     /// Of which object: a domain's name.
     pub object: &'a str,
+    /// What the client says of the fee.
+    pub fee: FeeTerms<'a>,
 }
 
 /// Charges an operation that is asked for and done by the same command; call it last, when nothing else refuses. What
 /// costs nothing, and everything where money is off, writes nothing.
 ///
 /// # Errors
-/// [`Reason::FundsShort`](crate::refusal::Reason::FundsShort) where the operation waits for funds and there are too few; the database's trouble.
-pub async fn charge(cx: &mut Cx<'_>, charge: &Charge<'_>) -> Result<(), Stop> {
-    let Some(rules) = rules_of(cx, charge.account).await? else { return Ok(()) };
-    let price = price(cx, &rules.bill, charge).await?;
+/// [`Reason::FundsShort`](crate::refusal::Reason::FundsShort) where the operation waits for funds and there are too few;
+/// [`Reason::FeeMissing`](crate::refusal::Reason::FeeMissing), [`Reason::FeeTooLow`](crate::refusal::Reason::FeeTooLow) and
+/// [`Reason::FeeCurrency`](crate::refusal::Reason::FeeCurrency) where the client did not agree to what it costs,
+/// [`Reason::ClassUnpriced`](crate::refusal::Reason::ClassUnpriced) where nobody knows that; the database's trouble.
+pub async fn charge(cx: &mut Cx<'_>, charge: &Charge<'_>) -> Result<Assessed, Stop> {
+    let rules = cx.account_rules(charge.account).await?;
+    let price = agreed(cx, &rules.bill, charge).await?;
+    if rules.bill.mode == BillMode::Off {
+        return assessed(cx, &rules.bill, charge, price, Default::default()).await;
+    }
     let row = gated(cx, &rules.bill, charge, price).await?;
-    book(cx, &rules.bill, charge, price, row).await
+    let row = book(cx, &rules.bill, charge, price, row).await?;
+    assessed(cx, &rules.bill, charge, price, (row, false)).await
 }
 
 /// Asks for an operation that is done later: it is refused here or not at all. Ends with [`success`] or [`failure`].
 ///
 /// # Errors
 /// As [`charge`].
-pub async fn request(cx: &mut Cx<'_>, charge: &Charge<'_>) -> Result<(), Stop> {
-    let Some(rules) = rules_of(cx, charge.account).await? else { return Ok(()) };
-    let price = price(cx, &rules.bill, charge).await?;
-    let row = gated(cx, &rules.bill, charge, price).await?;
-    match when(&rules.bill, charge.op) {
-        ChargeWhen::Request => book(cx, &rules.bill, charge, price, row).await,
-        ChargeWhen::Success | ChargeWhen::MonthEnd => {
-            wait(cx, &rules.bill.currency, charge, price, row, None).await
-        }
+pub async fn request(cx: &mut Cx<'_>, charge: &Charge<'_>) -> Result<Assessed, Stop> {
+    let rules = cx.account_rules(charge.account).await?;
+    let price = agreed(cx, &rules.bill, charge).await?;
+    if rules.bill.mode == BillMode::Off {
+        return assessed(cx, &rules.bill, charge, price, Default::default()).await;
     }
+    let row = gated(cx, &rules.bill, charge, price).await?;
+    let waits = when(&rules.bill, charge.op) != ChargeWhen::Request;
+    let row = if waits {
+        wait(cx, &rules.bill.currency, charge, price, row, None).await?
+    } else {
+        book(cx, &rules.bill, charge, price, row).await?
+    };
+    assessed(cx, &rules.bill, charge, price, (row, waits && price > 0)).await
+}
+
+/// What an operation costs, to which its client agrees.
+async fn agreed(cx: &mut Cx<'_>, bill: &BillPolicy, charge: &Charge<'_>) -> Result<i64, Stop> {
+    let quote = fee::quoted(cx, bill, charge).await?;
+    fee::agree(cx, bill, charge.object, &charge.fee, quote)?;
+    Ok(quote.amount)
 }
 
 /// Charges what was asked for at `requested` and is done now, at the price of the request, whatever the balance is. What
@@ -86,7 +112,7 @@ pub async fn success(cx: &mut Cx<'_>, charge: &Charge<'_>, requested: Ts) -> Res
         }
         let row = release(cx, &waiting).await?;
         let bill = BillPolicy { currency: waiting.currency, ..rules.bill.clone() };
-        return book(cx, &bill, charge, waiting.amount, row).await;
+        return book(cx, &bill, charge, waiting.amount, row).await.map(drop);
     }
     if off || !cx.tx.ledger_charges(account, object, op, requested).await?.is_empty() {
         return Ok(());
@@ -98,7 +124,7 @@ pub async fn success(cx: &mut Cx<'_>, charge: &Charge<'_>, requested: Ts) -> Res
         None => price(cx, &rules.bill, charge).await?,
     };
     let row = cx.tx.balance(account, &rules.bill.currency).await?;
-    book(cx, &rules.bill, charge, price, row).await
+    book(cx, &rules.bill, charge, price, row).await.map(drop)
 }
 
 /// Ends the waiting of a charge that is never booked.
@@ -151,35 +177,20 @@ async fn rules_of(cx: &mut Cx<'_>, account: &RegistrarId) -> Result<Option<Arc<A
     Ok(Some(rules).filter(|rules| rules.bill.mode != BillMode::Off))
 }
 
-/// What the operation costs at this moment: what the command's allocation token says, else for a premium name the price of its class, where that has one; the
-/// operator's price before the profile's.
+/// What the operation costs at this moment, whatever somebody was told of it before.
 async fn price(cx: &mut Cx<'_>, bill: &BillPolicy, charge: &Charge<'_>) -> Result<i64, Stop> {
-    if let Some((op, token)) = &cx.token_price
-        && (*op, token.currency.as_str()) == (charge.op, bill.currency.as_str())
-    {
-        return Ok(token.amount);
+    let class = listed::class_of(cx, charge.object).await?;
+    let wanted = Wanted {
+        op: charge.op,
+        zone: charge.zone,
+        units: charge.units,
+        class: class.as_deref(),
+        token: None,
+    };
+    if let Some(quote) = quote(cx, bill, &wanted).await? {
+        return Ok(quote.amount);
     }
-    if let Some(class) = listed::class_of(cx, charge.object).await?
-        && let Some(price) = price_of(cx, bill, charge, &class).await?
-    {
-        return Ok(price);
-    }
-    Ok(price_of(cx, bill, charge, "").await?.unwrap_or(0))
-}
-
-/// The price that a class (empty: every name) has; `None` where it has none.
-async fn price_of(
-    cx: &mut Cx<'_>,
-    bill: &BillPolicy,
-    charge: &Charge<'_>,
-    class: &str,
-) -> Result<Option<i64>, Stop> {
-    let years = i64::from(charge.units);
-    let of = (charge.op, class);
-    if let Some(price) = cx.tx.price(of, &bill.currency, charge.zone, years, cx.now).await? {
-        return Ok(Some(price));
-    }
-    let prices = if class.is_empty() { Some(&bill.prices) } else { bill.classes.get(class) };
-    let each = prices.and_then(|prices| prices.get(&charge.op));
-    Ok(each.and_then(|each| each.minor(&bill.currency)).map(|each| each.saturating_mul(years.max(1))))
+    // It was registered before its class had a price, or is no longer priced.
+    let quote = quote(cx, bill, &Wanted { class: None, ..wanted }).await?;
+    Ok(quote.map_or(0, |quote| quote.amount))
 }

@@ -1,6 +1,6 @@
 //! Whether an account can pay what its domains cost until the month's end (N5).
 
-use super::{Charge, price_of, rules_of};
+use super::{Wanted, quote, rules_of};
 use crate::epp::notice::Notice;
 use crate::epp::types::RegistrarId;
 use crate::flow::zone;
@@ -25,11 +25,9 @@ pub async fn look(cx: &mut Cx<'_>, account: &RegistrarId) -> Result<bool, Stop> 
         let of = zone::registered_in(cx, &renewals.zone).await?;
         let units = of.policy.period.default_years;
         let zone = renewals.zone.as_str();
-        let one = Charge { account, op: BillOp::AutoRenew, zone, units, object: "" };
-        let each = match price_of(cx, bill, &one, &renewals.class).await? {
-            Some(each) => each,
-            None => price_of(cx, bill, &one, "").await?.unwrap_or(0),
-        };
+        let class = Some(renewals.class.as_str()).filter(|class| !class.is_empty());
+        let one = Wanted { op: BillOp::AutoRenew, zone, units, class, token: None };
+        let each = quote(cx, bill, &one).await?.map_or(0, |quote| quote.amount);
         owed = owed.saturating_add(each.saturating_mul(renewals.count));
     }
     let balance = cx.tx.balance(account, &bill.currency).await?.amount;

@@ -13,8 +13,8 @@ use super::pending::{
     WaitingListPolicy,
 };
 use super::{
-    Charset, CleanupPolicy, DnssecPolicy, GluePolicy, IdnPolicy, LocksPolicy, PostalRule, RefusalCode,
-    TransferPolicy, TtlPolicy, WithdrawPolicy,
+    Charset, CleanupPolicy, DnssecPolicy, FeePolicy, GluePolicy, IdnPolicy, LocksPolicy, PostalRule,
+    RefusalCode, TransferPolicy, TtlPolicy, WithdrawPolicy,
 };
 
 /// The rules of a zone.
@@ -65,6 +65,8 @@ pub struct ZonePolicy {
     pub grace: GracePolicy,
     /// Transfers.
     pub transfer: TransferPolicy,
+    /// Fees that a client agrees to.
+    pub fee: FeePolicy,
     /// Giving domains back.
     pub withdraw: WithdrawPolicy,
     /// Authorization information.

@@ -134,6 +134,7 @@ fn cost<'a>(domain: &'a DomainRow, row: &'a TransferRow, op: BillOp) -> money::C
         zone: domain.zone.as_str(),
         units: period::years(i32::try_from(row.months).unwrap_or(0)),
         object: domain.name.as_str(),
+        fee: money::FeeTerms::default(),
     }
 }
 

@@ -4,7 +4,10 @@ use super::{check_offered, rules};
 use crate::epp::command::DomainTransfer;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::flow::domain::{authority, find, on_name};
+use crate::epp::types::FeeVerb;
+use crate::flow::domain::grace::TRANSFERS;
+use crate::flow::domain::{authority, find, on_name, period};
+use crate::flow::money;
 use crate::flow::transfer::is_party;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::TransferOp;
@@ -18,7 +21,8 @@ pub const SPEC: Spec = Spec {
     object: Some(Ns::Domain),
 };
 
-/// Tells how the last transfer stands or ended: to its parties, and to whoever has the authorization information.
+/// Tells how the last transfer stands or ended: to its parties, and to whoever has the authorization information; who
+/// asked for it also learns what it costs.
 ///
 /// # Refusals
 /// - [`Reason::NotFound`]
@@ -42,6 +46,12 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
         authority::check(cx, &domain, given).await?;
     }
     match last {
+        Some(row) if row.requester == *cx.registrar() => {
+            let years = period::years(i32::try_from(row.months).unwrap_or(0));
+            let (of, what) = ((row.requested_at, years), (FeeVerb::Transfer, TRANSFERS));
+            let fee = money::since(cx, &row.requester, what, domain.name.as_str(), of).await?;
+            Ok(fee.with(Reply::DomainTransfer(row.data(domain.name))))
+        }
         Some(row) => Ok(Reply::DomainTransfer(row.data(domain.name))),
         None => Err(on_name(Reason::NoTransferKnown, &domain.name).into()),
     }

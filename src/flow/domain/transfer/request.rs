@@ -47,6 +47,9 @@ pub const SPEC: Spec = Spec {
 /// - [`Reason::PeriodOutOfRange`]
 /// - [`Reason::ExpiryTooFar`]
 /// - [`Reason::FundsShort`]
+/// - [`Reason::FeeMissing`]
+/// - [`Reason::FeeTooLow`]
+/// - [`Reason::FeeCurrency`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -68,8 +71,7 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
     )?;
     let consent = consent::given(cx, command, &domain, policy).await?;
     check_age(&domain, cx.now, policy.transfer.lock_days)?;
-    let from = if held || policy.transfer.restarts_period { cx.now } else { domain.expires_at };
-    let added = added(command.period, from, cx.now, policy)?;
+    let (op, added) = asked_for(&domain, command.period, cx.now, policy)?;
     let years = period::years(added.map_or(0, |(months, _)| months));
     let allocation = allocation::of_transfer(cx, command, &zone, years).await?;
 
@@ -98,18 +100,36 @@ pub async fn run(command: &DomainTransfer, cx: &mut Cx<'_>) -> Result<Reply, Sto
     }
     cx.tx.domain_update(&domain).await?;
     allocation::spend(cx, allocation, &domain.name).await?;
-    let op = if held { BillOp::QuarantineTransfer } else { BillOp::Transfer };
-    if row.is_pending() {
-        money::request(cx, &cost(&domain, &row, op)).await?;
+    let said = money::FeeTerms::of(command.fee.as_ref(), policy, op);
+    let charge = money::Charge { fee: said, ..cost(&domain, &row, op) };
+    let fee = if row.is_pending() {
+        money::request(cx, &charge).await?
     } else {
-        money::charge(cx, &cost(&domain, &row, op)).await?;
-    }
+        money::charge(cx, &charge).await?
+    };
     cx.tx.transfer_put(&row).await?;
     tell(cx, &row, || domain.name.clone(), Transferred::Domain);
     note(cx, &domain, &row);
     let mut data = row.data(domain.name);
     data.answer_to_request = true;
-    Ok(Reply::DomainTransfer(data))
+    Ok(fee.with(Reply::DomainTransfer(data)))
+}
+
+/// What a request for a domain is charged as, and what it adds to its registration: months and the end. A domain that was
+/// deleted begins anew where the zone lets it be asked for.
+///
+/// # Errors
+/// [`Reason::PeriodUnit`], [`Reason::PeriodOutOfRange`], [`Reason::ExpiryTooFar`]
+pub(in crate::flow::domain) fn asked_for(
+    domain: &DomainRow,
+    period: Option<Period>,
+    now: Ts,
+    policy: &ZonePolicy,
+) -> Result<(BillOp, Option<(i32, Ts)>), Refusal> {
+    let held = policy.transfer.from_hold && hold::is_open(domain, now);
+    let from = if held || policy.transfer.restarts_period { now } else { domain.expires_at };
+    let op = if held { BillOp::QuarantineTransfer } else { BillOp::Transfer };
+    Ok((op, added(period, from, now, policy)?))
 }
 
 /// A registrar asks for what it has not; where transfers may name a new holder, its own domain can have one.
@@ -148,7 +168,7 @@ fn check_age(domain: &DomainRow, now: Ts, lock_days: i64) -> Result<(), Refusal>
 /// The months a transfer adds and where the registration then ends; nothing in a zone whose transfers add none.
 /// A period that was asked for must fit below the limit. The one the zone adds by itself is left out where it
 /// does not fit: a domain that is registered as far ahead as can be would otherwise be bound to its registrar.
-fn added(
+pub(in crate::flow::domain) fn added(
     asked: Option<Period>,
     expires_at: Ts,
     now: Ts,
