@@ -227,6 +227,7 @@ pub fn command(verb: &str, body: &str, cltrid: Option<&str>) -> String {
             // The one object here that no RFC has.
             let uri = match object {
                 "balance" => "http://www.verisign.com/epp/balance-1.0".to_owned(),
+                "maintenance" => "urn:ietf:params:xml:ns:epp:maintenance-1.0".to_owned(),
                 object => format!("urn:ietf:params:xml:ns:{object}-1.0"),
             };
             format!("<{verb}{attrs}><{verb} xmlns=\"{uri}\">{body}</{verb}></{verb}>")

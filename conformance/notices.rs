@@ -53,6 +53,11 @@ const CAUSES: &[(&str, Cause)] = &[
     ("identity_not_proven", |db| {
         Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Blue)), Decision::TimeOut]))
     }),
+    ("maintenance_announced", |db| Box::pin(worked_on(db))),
+    ("maintenance_changed", |db| Box::pin(worked_on(db))),
+    ("maintenance_cancelled", |db| Box::pin(worked_on(db))),
+    ("maintenance_ahead", |db| Box::pin(worked_on(db))),
+    ("maintenance_ended", |db| Box::pin(worked_on(db))),
     ("dnssec_changed", |db| Box::pin(hosts_deleted(db))),
     ("registrant_terms_requested", |db| Box::pin(new_holder(db, &[]))),
     ("registrant_identity_requested", |db| Box::pin(new_holder(db, &[Decision::Accept]))),

@@ -41,6 +41,7 @@
 //! set token foo.example 1a2b3c4d                 who an offered name is offered to accepts, and has that token
 //! set allocation foo.example ABC-123,price=3.00  a token that is bound to a name (`*`: to none), perhaps with op=,
 //!                                                registrar=, years=, price=, until= (days); `unset` takes it back
+//! set maintenance Upgrade 30    work of that name on the service in so many days, announced or changed; `unset` calls it off
 //! set management b registrant                    the operator sets who manages what a registrar creates
 //! set pending foo.example accept                 what waits about a domain or host is decided; also reject, complete, cancel,
 //!                                                or GREEN, YELLOW, BLUE, RED, N/A: completed, and so assessed

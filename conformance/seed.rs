@@ -7,12 +7,13 @@ use std::sync::{Arc, OnceLock};
 use domesday::args;
 use domesday::certs::{self, DevCerts};
 use domesday::clock::Ts;
+use domesday::epp::notice::maintenance_sample;
 use domesday::epp::types::{
-    ContactStatus, DomainName, DomainStatus, HostStatus, RegistrarId, Secret, Status, StatusSet,
+    ContactStatus, DomainName, DomainStatus, HostStatus, Maintenance, RegistrarId, Secret, Status, StatusSet,
 };
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::session::password::Hasher;
-use domesday::flow::{allocation, money, waiting};
+use domesday::flow::{allocation, maintenance, money, waiting};
 use domesday::gate::{Ended, Gate};
 use domesday::policy::{Decimal, Risk};
 use domesday::store::allocation::{AllocationOp, AllocationPrice, Terms};
@@ -345,4 +346,32 @@ pub async fn allocate(gate: &Gate, name: &str, value: &str, on: bool) -> Result<
         })
     });
     if work.await.map_err(|e| e.to_string())? { Ok(()) } else { Err(format!("no such token: {value}")) }
+}
+
+/// Announces work of that name on the service, in so many days, or changes when it is; or calls it off.
+pub async fn maintain(gate: &Gate, name: &str, days: &str, on: bool) -> Result<(), String> {
+    let (name, days) = (name.to_owned(), days.parse::<i64>().map_err(|_| "days")?);
+    let hours = gate.profile().server.maintenance.courtesy_hours;
+    let work = gate.run_job("maintenance:set", name.clone(), move |cx| {
+        let name = name.clone();
+        Box::pin(async move {
+            let starts = cx.now.plus_days(days);
+            let ends = starts.plus_seconds(7200);
+            let rows = cx.tx.maintenance_list(1000).await?;
+            let known = rows.into_iter().find(|row| row.item.name.as_ref() == Some(&name));
+            match known {
+                Some(row) if !on => drop(maintenance::cancel(cx, row).await?),
+                Some(mut row) => {
+                    (row.item.starts, row.item.ends) = (starts, ends);
+                    maintenance::change(cx, &row, hours).await?;
+                }
+                None => {
+                    let item = Maintenance { name: Some(name), starts, ends, ..maintenance_sample(cx.now) };
+                    maintenance::announce(cx, item, hours).await?;
+                }
+            }
+            Ok(true)
+        })
+    });
+    work.await.map(drop).map_err(|e| e.to_string())
 }

@@ -206,6 +206,9 @@ impl Operator for Here {
         if kind == "allocation" {
             return Box::pin(seed::allocate(&self.server.gate, name, value, on));
         }
+        if kind == "maintenance" {
+            return Box::pin(seed::maintain(&self.server.gate, name, value, on));
+        }
         if kind == "token" {
             return Box::pin(seed::accept_offer(&self.server.gate, name, value));
         }

@@ -243,6 +243,7 @@ reasons! {
     NoSuchHost = 2303 "no such host";
     NoAllocationToken = 2303 "no allocation token is kept for the object; a token is kept so that nobody can read it";
     NoBalance = 2303 "the account has no balance";
+    NoSuchMaintenance = 2303 "no such work on the service is announced";
     NoSuperordinate = 2303 "the domain above this host is not registered";
     NoSuchMessage = 2303 "no such message in the queue";
     AddressNotListed = 2303 "the list does not have that address";

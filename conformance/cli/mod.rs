@@ -11,6 +11,7 @@ mod hitpoints;
 mod idn;
 mod ledger;
 mod limit;
+mod maintenance;
 mod names;
 mod operator;
 mod readme;

@@ -462,3 +462,19 @@ pub async fn restored(db: Db) {
         }))))
         .await;
 }
+
+/// Work on the service is announced, changed, comes near and ends; more of it is called off.
+pub async fn worked_on(db: Db) {
+    let registry = Registry::new(&db, "").await;
+    let set = async |name: &str, days: &str, on| {
+        crate::seed::maintain(&registry.gate, name, days, on).await.unwrap();
+    };
+    set("Upgrade", "30", true).await;
+    set("Upgrade", "5", true).await;
+    set("Other", "9", true).await;
+    set("Other", "9", false).await;
+    for days in [4, 2] {
+        registry.pass_days(days);
+        pass(&registry.gate).await.unwrap();
+    }
+}

@@ -1,9 +1,12 @@
 //! Everything `epp::encode` can be asked to write, with the worst texts that can reach it.
+//!
+//! Length: one list of answers with the values they share.
 
 use domesday::clock::Ts;
 use domesday::epp::command::ContactRole;
 use domesday::epp::encode;
 use domesday::epp::ext::Ext;
+use domesday::epp::notice::maintenance_sample;
 use domesday::epp::ns::{Ns, Services};
 use domesday::epp::reply::{
     BalanceData, Checked, ContactData, DomainData, Greeting, HostData, Message, MessageData, Outcome,
@@ -11,8 +14,9 @@ use domesday::epp::reply::{
 };
 use domesday::epp::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData,
-    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo,
-    RecordType, RegistrarId, RgpStatus, RoId, SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
+    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Maintenance, MaintenanceEnvironment,
+    MaintenancePoll, Note, Phone, Postal, PostalForm, PostalInfo, RecordType, RegistrarId, RgpStatus, RoId,
+    SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
@@ -162,6 +166,10 @@ fn replies() -> Vec<Reply> {
         Reply::Done,
         Reply::LoggedIn(Vec::new()),
         Reply::LoggedIn(security()),
+        Reply::MaintenanceList(Vec::new()),
+        Reply::MaintenanceList(vec![maintenance_sample(NOW), hard_maintenance()]),
+        Reply::MaintenanceItem(Box::new(maintenance_sample(NOW))),
+        Reply::MaintenanceItem(Box::new(hard_maintenance())),
         Reply::BalanceInfo(BalanceData {
             credit_limit: "0.00".to_owned(),
             balance: "-12.345".to_owned(),
@@ -231,6 +239,21 @@ fn key() -> KeyData {
 
 fn ds(key: Option<KeyData>) -> DsData {
     DsData { key_tag: u16::MAX, alg: u8::MAX, digest_type: 2, digest: "0A".to_owned(), key }
+}
+
+fn hard_maintenance() -> Maintenance {
+    Maintenance {
+        name: Some("<&>\"'".to_owned()),
+        types: vec!["]]>".to_owned(), String::new()],
+        environment: MaintenanceEnvironment::Custom("🦀".to_owned()),
+        emergency: true,
+        detail: None,
+        descriptions: Vec::new(),
+        tlds: vec![name(), long_name()],
+        intervention: None,
+        updated: Some(NOW),
+        ..maintenance_sample(NOW)
+    }
 }
 
 fn ttls() -> Vec<TtlShown> {
@@ -414,6 +437,9 @@ fn messages() -> Vec<Message> {
     }
     all.extend(domains().into_iter().map(|d| message("t", Some(MessageData::DomainInfo(Box::new(d))))));
     all.extend(contacts().into_iter().map(|c| message("t", Some(MessageData::ContactInfo(Box::new(c))))));
+    for poll in MaintenancePoll::ALL {
+        all.push(message("t", Some(MessageData::Maintenance(Box::new(hard_maintenance()), *poll))));
+    }
     all.extend(hosts().into_iter().map(|h| message("t", Some(MessageData::HostInfo(Box::new(h))))));
     all
 }

@@ -127,7 +127,7 @@ fn mutant(seeds: &[(&str, Seed)], dice: &mut Dice) -> Mutant {
                 break scratch(whole, dice);
             }
         };
-        return Mutant { for_schemas: octets.clone(), octets, tree: None };
+        return Mutant { for_schemas: without_blanks_at_numbers(&octets), octets, tree: None };
     }
     for _ in 0..dice.pick(&[1, 1, 1, 2, 2, 3]) {
         mutate(&mut tree, dice);
@@ -173,6 +173,22 @@ fn for_libxml2(tree: &Node) -> Node {
         }
     }
     tree
+}
+
+/// The same for octets: a blank that was scratched in beside the digits of an element.
+fn without_blanks_at_numbers(octets: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(octets.len());
+    for (nth, piece) in octets.split(|b| *b == b'>').enumerate() {
+        if nth > 0 {
+            out.push(b'>');
+        }
+        let (text, tag) = piece.split_at(piece.iter().position(|b| *b == b'<').unwrap_or(piece.len()));
+        let bare = text.trim_ascii();
+        let number = !bare.is_empty() && bare.iter().all(u8::is_ascii_digit) && tag.starts_with(b"</");
+        out.extend(if number { bare } else { text });
+        out.extend(tag);
+    }
+    out
 }
 
 /// Changes the octets themselves: what comes out is rarely XML.

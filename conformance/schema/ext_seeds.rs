@@ -2,7 +2,9 @@
 
 use super::dice::Dice;
 use super::seeds::{maybe, some};
-use super::tree::{ADDL_EMAIL, ALLOCATION_TOKEN, FEE, FOREIGN, LOGIN_SEC, Node, RGP, SEC_DNS, TTL, el, leaf};
+use super::tree::{
+    ADDL_EMAIL, ALLOCATION_TOKEN, FEE, FOREIGN, LOGIN_SEC, MAINTENANCE, Node, RGP, SEC_DNS, TTL, el, leaf,
+};
 
 // RFC 3915
 
@@ -286,4 +288,60 @@ pub fn fee_checked(d: &mut Dice) -> Node {
         if d.once_in(2) { cd.attr("avail", d.pick(&["0", "true"])) } else { cd }
     };
     el(FEE, "chkData").kid(fee_currency(d)).kids(some(d, 1, 2, cd))
+}
+
+// RFC 9167
+
+pub fn maintenance_info(d: &mut Dice) -> Node {
+    let asked = if d.once_in(2) { el(MAINTENANCE, "list") } else { maintenance_id(d) };
+    el(MAINTENANCE, "info").kid(asked)
+}
+
+fn maintenance_id(d: &mut Dice) -> Node {
+    let id = leaf(MAINTENANCE, "id", d.pick(&["2e6df9b0-4092-4491-bcc8-9fb2166dcee6", " 7 ", ""]));
+    if d.once_in(2) { id.attr("name", "Upgrade").attr("lang", d.pick(&["en", "fr-CA"])) } else { id }
+}
+
+pub fn maintenance_data(d: &mut Dice) -> Node {
+    let at = |name| leaf(MAINTENANCE, name, "2026-11-24T10:00:00.0Z");
+    if d.once_in(2) {
+        let list = el(MAINTENANCE, "list").kids(some(d, 0, 2, |d| {
+            let item = el(MAINTENANCE, "listItem").kid(maintenance_id(d)).kid(at("start")).kid(at("end"));
+            item.kid(at("crDate")).kids(maybe(d, |_| at("upDate")))
+        }));
+        return el(MAINTENANCE, "infData").kid(list);
+    }
+    let system = |d: &mut Dice| {
+        el(MAINTENANCE, "system")
+            .kid(leaf(MAINTENANCE, "name", "EPP"))
+            .kids(maybe(d, |_| leaf(MAINTENANCE, "host", "epp.registry.example")))
+            .kid(leaf(MAINTENANCE, "impact", d.pick(&["none", " partial ", "full"])))
+    };
+    let kinds = ["production", "ote", "staging", "dev", "custom"];
+    let item = el(MAINTENANCE, "item")
+        .kid(maintenance_id(d))
+        .kids(some(d, 0, 2, |d| leaf(MAINTENANCE, "type", "Routine").attr("lang", d.pick(&["en", "fr"]))))
+        .kids(maybe(d, |d| {
+            leaf(MAINTENANCE, "pollType", d.pick(&["create", "update", "delete", "courtesy", "end"]))
+        }))
+        .kid(el(MAINTENANCE, "systems").kids(some(d, 1, 2, system)))
+        .kid(el(MAINTENANCE, "environment").attr("type", d.pick(&kinds)).attr("name", "x"))
+        .kid(at("start"))
+        .kid(at("end"))
+        .kid(leaf(MAINTENANCE, "reason", d.pick(&["planned", "emergency"])))
+        .kids(maybe(d, |_| leaf(MAINTENANCE, "detail", "https://www.registry.example/notice?123")))
+        .kids(some(d, 0, 2, |d| {
+            leaf(MAINTENANCE, "description", "free-text").attr("type", d.pick(&["plain", "html"]))
+        }))
+        .kids(maybe(d, |d| {
+            el(MAINTENANCE, "tlds").kids(some(d, 1, 2, |_| leaf(MAINTENANCE, "tld", "example")))
+        }))
+        .kids(maybe(d, |d| {
+            el(MAINTENANCE, "intervention")
+                .kid(leaf(MAINTENANCE, "connection", d.pick(&["true", "0"])))
+                .kid(leaf(MAINTENANCE, "implementation", "false"))
+        }))
+        .kid(at("crDate"))
+        .kids(maybe(d, |_| at("upDate")));
+    el(MAINTENANCE, "infData").kid(item)
 }

@@ -60,6 +60,7 @@ pub const SEEDS: &[(&str, Seed)] = &[
     ("host:create", |d| command(d, |d| verb("create", host_create(d)))),
     ("host:delete", |d| command(d, |d| verb("delete", one(d, HOST, "delete")))),
     ("host:update", |d| command(d, |d| verb("update", host_update(d)))),
+    ("maint:info", |d| command(d, |d| verb("info", ext_seeds::maintenance_info(d)))),
     ("balance:info", |d| command(d, |_| verb("info", el(BALANCE, "info")))),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::ext_seeds::{
-    addl_email, fee_checked, fee_taken, login_sec_data, rgp_data, sec_dns_data, ttl_data,
+    addl_email, fee_checked, fee_taken, login_sec_data, maintenance_data, rgp_data, sec_dns_data, ttl_data,
 };
 use super::seeds::{
     Seed, address, card, cards, contact, disclose, email, handle, id, maybe, name, name_servers, phone, some,
@@ -41,6 +41,7 @@ pub const SERVER_SEEDS: &[(&str, Seed)] = &[
     ("contact:creData", |d| response(d, |d| Some(created(d, CONTACT)))),
     ("contact:trnData", |d| response(d, |d| Some(transferred(d, CONTACT)))),
     ("contact:panData", |d| response(d, |d| Some(finished(d, CONTACT)))),
+    ("maint:infData", |d| response(d, |d| Some(maintenance_data(d)))),
     ("host:chkData", |d| response(d, |d| Some(checked(d, HOST)))),
     ("host:infData", |d| response(d, |d| Some(host_data(d)))),
     ("host:creData", |d| response(d, |d| Some(created(d, HOST)))),

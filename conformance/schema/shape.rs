@@ -2,7 +2,7 @@
 
 use domesday::epp::ext::Ext;
 
-use super::tree::{BALANCE, CONTACT, DOMAIN, EPP, HOST, Node, RGP, SEC_DNS, XSI};
+use super::tree::{BALANCE, CONTACT, DOMAIN, EPP, HOST, MAINTENANCE, Node, RGP, SEC_DNS, XSI};
 
 /// What about a frame lets the parser answer otherwise than the schemas' verdict says.
 pub struct Shape {
@@ -48,9 +48,9 @@ impl Shape {
                 || inner.is_some_and(|i| i.ns == EPP && i.name == "extension"),
             unknown_object: object.is_some_and(|o| !is_core(&o.ns)),
             not_for_object: pair.is_some_and(|(v, o)| match v.name.as_str() {
-                "renew" => [CONTACT, HOST, BALANCE].contains(&o.ns.as_str()),
-                "transfer" => [HOST, BALANCE].contains(&o.ns.as_str()),
-                verb => o.ns == BALANCE && verb != "info",
+                "renew" => [CONTACT, HOST, BALANCE, MAINTENANCE].contains(&o.ns.as_str()),
+                "transfer" => [HOST, BALANCE, MAINTENANCE].contains(&o.ns.as_str()),
+                verb => [BALANCE, MAINTENANCE].contains(&o.ns.as_str()) && verb != "info",
             }),
             other_inside: pair.is_some_and(|(v, o)| v.name != o.name),
             foreign_auth: root.any(&|n| n.name == "ext"),
@@ -61,6 +61,7 @@ impl Shape {
                 let any = match n.ns.as_str() {
                     EPP => matches!(n.name.as_str(), "hello" | "logout"),
                     DOMAIN => n.name == "null",
+                    MAINTENANCE => n.name == "list",
                     CONTACT => matches!(n.name.as_str(), "voice" | "fax" | "email"),
                     RGP => matches!(
                         n.name.as_str(),
@@ -124,5 +125,5 @@ fn known(ns: &str) -> bool {
 }
 
 fn is_core(ns: &str) -> bool {
-    [EPP, DOMAIN, CONTACT, HOST, BALANCE].contains(&ns)
+    [EPP, DOMAIN, CONTACT, HOST, BALANCE, MAINTENANCE].contains(&ns)
 }

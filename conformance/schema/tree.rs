@@ -12,6 +12,7 @@ pub const SEC_DNS: &str = "urn:ietf:params:xml:ns:secDNS-1.1";
 pub const LOGIN_SEC: &str = "urn:ietf:params:xml:ns:epp:loginSec-1.0";
 pub const ADDL_EMAIL: &str = "urn:ietf:params:xml:ns:epp:addlEmail-1.0";
 pub const ALLOCATION_TOKEN: &str = "urn:ietf:params:xml:ns:allocationToken-1.0";
+pub const MAINTENANCE: &str = "urn:ietf:params:xml:ns:epp:maintenance-1.0";
 pub const TTL: &str = "urn:ietf:params:xml:ns:epp:ttl-1.0";
 pub const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
 pub const XML: &str = "http://www.w3.org/XML/1998/namespace";

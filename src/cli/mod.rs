@@ -21,6 +21,7 @@ mod ledger;
 mod limits;
 mod mail;
 mod mailing;
+mod maintenance;
 mod migrate;
 mod names;
 mod notice;
@@ -121,6 +122,9 @@ enum Command {
     /// What the operator writes to registrars
     #[command(subcommand)]
     Notice(notice::NoticeCommand),
+    /// Work on the service, of which registrars are told
+    #[command(subcommand)]
+    Maintenance(maintenance::MaintenanceCommand),
     /// Mail on its way to registrars
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -197,6 +201,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Poll(command) => poll::run(&command).await?,
         Command::Hitpoints(command) => hitpoints::run(&command).await?,
         Command::Notice(command) => notice::run(&command).await?,
+        Command::Maintenance(command) => maintenance::run(&command).await?,
         Command::Mail(command) => mail::run(&command).await?,
         Command::Price(command) => price::run(&command).await?,
         Command::Sessions(args) => sessions::run(&args).await?,

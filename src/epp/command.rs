@@ -95,6 +95,7 @@ pub enum Command {
     HostDelete(HostDelete),
     HostUpdate(HostUpdate),
     BalanceInfo,
+    MaintenanceInfo(MaintenanceInfo),
     MoneyUnlock,
     HitpointsUnblock,
     AddressAdd(AddressChange),
@@ -496,6 +497,15 @@ pub struct ContactUpdate {
     pub disclose: Option<Disclose>,
     /// The second e-mail address (RFC 9873).
     pub addl_email: Option<AddlEmail>,
+}
+
+/// RFC 9167 section 4.1.3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MaintenanceInfo {
+    /// What is not over.
+    List,
+    /// One, by its identifier.
+    Item(String),
 }
 
 /// RFC 5732 section 3.1.1.

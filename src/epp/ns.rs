@@ -15,16 +15,20 @@ pub enum Ns {
     Contact,
     /// The balance of an account; offered where the server's profile says so.
     Balance,
+    /// RFC 9167: work on the service; offered where the server's profile says so.
+    Maintenance,
     /// An extension's.
     Ext(Ext),
 }
 
 impl Ns {
-    /// The namespaces of the core, RFC 5730 to 5733, and of the balance.
-    pub const CORE: &'static [Self] = &[Self::Epp, Self::Domain, Self::Host, Self::Contact, Self::Balance];
+    /// The namespaces of the core, RFC 5730 to 5733, of the balance and of work on the service.
+    pub const CORE: &'static [Self] =
+        &[Self::Epp, Self::Domain, Self::Host, Self::Contact, Self::Balance, Self::Maintenance];
 
     /// The object services, in the order the greeting lists them (RFC 5730 section 2.4). A server may offer fewer.
-    pub const OBJECTS: &'static [Self] = &[Self::Domain, Self::Contact, Self::Host, Self::Balance];
+    pub const OBJECTS: &'static [Self] =
+        &[Self::Domain, Self::Contact, Self::Host, Self::Balance, Self::Maintenance];
 
     /// The URI.
     #[must_use]
@@ -35,6 +39,7 @@ impl Ns {
             Self::Host => "urn:ietf:params:xml:ns:host-1.0",
             Self::Contact => "urn:ietf:params:xml:ns:contact-1.0",
             Self::Balance => "http://www.verisign.com/epp/balance-1.0",
+            Self::Maintenance => "urn:ietf:params:xml:ns:epp:maintenance-1.0",
             Self::Ext(ext) => ext.uri(),
         }
     }
@@ -48,6 +53,7 @@ impl Ns {
             Self::Host => "host",
             Self::Contact => "contact",
             Self::Balance => "balance",
+            Self::Maintenance => "maint",
             Self::Ext(ext) => ext.prefix(),
         }
     }
@@ -60,6 +66,7 @@ impl Ns {
             Self::Host => "xmlns:host",
             Self::Contact => "xmlns:contact",
             Self::Balance => "xmlns:balance",
+            Self::Maintenance => "xmlns:maint",
             Self::Ext(ext) => ext.declaration(),
         }
     }
@@ -117,6 +124,7 @@ fn bit(ns: Ns) -> u64 {
         Ns::Host => 2,
         Ns::Contact => 3,
         Ns::Balance => 4,
-        Ns::Ext(ext) => 5 + ext as u32,
+        Ns::Maintenance => 5,
+        Ns::Ext(ext) => 6 + ext as u32,
     }
 }

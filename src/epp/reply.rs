@@ -7,8 +7,8 @@ use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, FeeAnswer, HostAddrs,
-    HostStatus, Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret,
-    SecurityEvent, StatusSet, TokenOperation, TtlShown,
+    HostStatus, Lang, Maintenance, MaintenancePoll, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus,
+    RoId, SecDnsRecords, Secret, SecurityEvent, StatusSet, TokenOperation, TtlShown,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -76,6 +76,10 @@ pub enum Reply {
     HostInfo(Box<HostData>),
     /// What the account has.
     BalanceInfo(BalanceData),
+    /// `maint:infData` with a list.
+    MaintenanceList(Vec<Maintenance>),
+    /// `maint:infData` with one item.
+    MaintenanceItem(Box<Maintenance>),
     /// `domain:creData`
     DomainCreated {
         /// The domain.
@@ -220,6 +224,8 @@ pub enum MessageData {
     ContactInfo(Box<ContactData>),
     /// `host:infData`
     HostInfo(Box<HostData>),
+    /// `maint:infData`, with why it is told.
+    Maintenance(Box<Maintenance>, MaintenancePoll),
 }
 
 impl MessageData {
@@ -230,6 +236,7 @@ impl MessageData {
             Self::DomainTransfer(_) | Self::DomainPending(_) | Self::DomainInfo(_) => Ns::Domain,
             Self::ContactTransfer(_) | Self::ContactPending(_) | Self::ContactInfo(_) => Ns::Contact,
             Self::HostPending(_) | Self::HostInfo(_) => Ns::Host,
+            Self::Maintenance(..) => Ns::Maintenance,
         }
     }
 }

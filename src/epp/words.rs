@@ -20,7 +20,7 @@ use super::command::{
     AddressChange, AddressList, AskedName, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
     DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostDelete,
-    HostInfo, HostsFilter, NameServers, NewRegistrant, PollAck, TransferAnew,
+    HostInfo, HostsFilter, MaintenanceInfo, NameServers, NewRegistrant, PollAck, TransferAnew,
 };
 use super::types::{
     AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Postal,
@@ -200,6 +200,10 @@ pub const FORMS: &[Form] = &[
     form("poll:ack", "MESSAGE", "Take a message off the queue", |w| {
         let id = w.object(|text| Ok(text.to_owned()))?;
         Ok(Command::PollAck(PollAck { id: Some(id) }))
+    }),
+    form("maintenance:info", "[id=ID]", "Work on the service that is announced", |w| {
+        let id = w.maybe("id", |text| Ok(text.to_owned()))?;
+        Ok(Command::MaintenanceInfo(id.map_or(MaintenanceInfo::List, MaintenanceInfo::Item)))
     }),
     form("balance:info", "", "What the account has", |_| Ok(Command::BalanceInfo)),
     form(

@@ -11,6 +11,7 @@ pub mod hitpoints;
 pub mod host;
 pub mod identity;
 pub mod listed;
+pub mod maintenance;
 pub mod management;
 pub mod money;
 pub mod pending;
@@ -95,6 +96,7 @@ commands! {
     HostDelete(x) => host::delete, x.name.to_string();
     HostUpdate(x) => host::update, x.name.to_string();
     BalanceInfo => balance::info, String::new();
+    MaintenanceInfo(_x) => maintenance::info, String::new();
     MoneyUnlock => money::unlock, String::new();
     AddressAdd(x) => address::add, x.prefix.to_string();
     AddressRemove(x) => address::remove, x.prefix.to_string();

@@ -48,7 +48,8 @@ fn operations(command: &Command) -> Vec<Operation> {
         | Command::ContactInfo(_)
         | Command::ContactTransferQuery(_)
         | Command::HostCheck(_)
-        | Command::HostInfo(_) => return Vec::new(),
+        | Command::HostInfo(_)
+        | Command::MaintenanceInfo(_) => return Vec::new(),
         Command::DomainUpdate(update) => return parts(update),
         Command::DomainCreate(_) => Operation::DomainCreate,
         Command::DomainDelete(_) => Operation::DomainDelete,

@@ -13,7 +13,11 @@ impl Gate {
     /// Whether this server offers an object service.
     #[must_use]
     pub fn offers(&self, object: Ns) -> bool {
-        object != Ns::Balance || self.0.profile.account.bill.balance_info == BalanceInfo::Mapping
+        match object {
+            Ns::Balance => self.0.profile.account.bill.balance_info == BalanceInfo::Mapping,
+            Ns::Maintenance => self.0.profile.server.maintenance.offered,
+            _ => true,
+        }
     }
 
     /// The greeting of this moment (RFC 5730 section 2.4).

@@ -12,6 +12,7 @@ mod forget;
 mod lease;
 mod locks;
 pub mod mail;
+mod maintenance;
 mod money;
 mod pending;
 mod token;
@@ -84,6 +85,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("reminders", |gate, lease| Box::pin(forget::reminders(gate, lease))),
     ("locks", |gate, lease| Box::pin(locks::resume(gate, lease))),
     ("variants", |gate, lease| Box::pin(variants::index(gate, lease))),
+    ("maintenance", |gate, lease| Box::pin(maintenance::pass(gate, lease))),
 ];
 
 /// Does what is due now, bounded, and says how much that was. What another server is at is left to it. A kind of work

@@ -55,6 +55,10 @@ impl Broken {
 
 fn server(server: &ServerPolicy) -> Result<(), Broken> {
     let session = &server.session;
+    let hours = server.maintenance.courtesy_hours;
+    that((0..=8760).contains(&hours), &["server.maintenance.courtesy_hours"], || {
+        format!("a reminder comes 0 to 8760 hours before, not {hours}")
+    })?;
     that(server.frame_max_bytes >= LEAST_FRAME, &["server.frame_max_bytes"], || {
         format!(
             "a bound of {} bytes refuses ordinary commands; at least {LEAST_FRAME}",

@@ -36,6 +36,7 @@ pub mod link;
 pub mod listed;
 pub mod login;
 pub mod mail;
+pub mod maintenance;
 pub mod management;
 pub mod mark;
 mod migrate;
@@ -87,6 +88,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("listed", listed::STATEMENTS),
     ("login", login::STATEMENTS),
     ("mail", mail::STATEMENTS),
+    ("maintenance", maintenance::STATEMENTS),
     ("management", management::STATEMENTS),
     ("mark", mark::STATEMENTS),
     ("migrate", migrate::STATEMENTS),

@@ -32,6 +32,11 @@ pub enum Form {
     /// Commands on hosts
     #[command(subcommand)]
     Host(super::short_objects::Host),
+    /// Work on the service that is announced, or one announcement
+    Maintenance {
+        /// Its identifier
+        id: Option<String>,
+    },
     /// The oldest message of the queue
     Poll,
     /// Take a message out of the queue
@@ -244,6 +249,10 @@ impl Form {
             }
             Self::Contact(x) => x.frame()?,
             Self::Host(x) => x.frame()?,
+            Self::Maintenance { id } => {
+                let asked = id.as_ref().map_or_else(|| tag("maint:list", &[], ""), |id| leaf("maint:id", id));
+                frame::object(Ns::Maintenance, "info", None, &asked)
+            }
             Self::Poll => frame::command("<poll op=\"req\"/>"),
             Self::Ack { id } => frame::command(&tag("poll", &[("op", "ack"), ("msgID", id)], "")),
             Self::Raw { .. } => return Ok(None),

@@ -76,6 +76,7 @@ impl Command {
             | Self::HostDelete(_)
             | Self::HostUpdate(_)
             | Self::BalanceInfo
+            | Self::MaintenanceInfo(_)
             | Self::MoneyUnlock
             | Self::HitpointsUnblock
             | Self::AddressAdd(_)

@@ -10,6 +10,7 @@ mod balance;
 mod contact;
 mod domain;
 mod host;
+mod maintenance;
 mod session;
 
 use std::borrow::Cow;
@@ -161,7 +162,7 @@ fn object_command(verb: El<'_>, shape: &Shape, name: &mut &'static str) -> Resul
     };
     let op = verb.attr_token("op");
     *name = command_name(ns, verb.name(), op.as_deref());
-    if ns == Ns::Balance && verb.name() != "info" {
+    if matches!(ns, Ns::Balance | Ns::Maintenance) && verb.name() != "info" {
         return Err(Refusal::new(Reason::NotForThisObject).at(body.bare_offender()));
     }
     if ns == Ns::Host && matches!(verb.name(), "renew" | "transfer") {
@@ -177,6 +178,7 @@ fn object_command(verb: El<'_>, shape: &Shape, name: &mut &'static str) -> Resul
         Ns::Domain => domain::read(body, op.as_deref()),
         Ns::Contact => contact::read(body, op.as_deref()),
         Ns::Balance => balance::read(body),
+        Ns::Maintenance => maintenance::read(body),
         _ => host::read(body),
     }
 }
@@ -211,9 +213,11 @@ fn command_name(ns: Ns, verb: &str, op: Option<&str>) -> &'static str {
         "host:delete",
         "host:update",
         "balance:info",
+        "maintenance:info",
     ];
+    let object = if ns == Ns::Maintenance { "maintenance" } else { ns.prefix() };
     let fits = |name: &&&str| {
-        let action = name.strip_prefix(ns.prefix()).and_then(|rest| rest.strip_prefix(':'));
+        let action = name.strip_prefix(object).and_then(|rest| rest.strip_prefix(':'));
         let rest = action.and_then(|action| action.strip_prefix(verb));
         match op {
             None => rest == Some(""),

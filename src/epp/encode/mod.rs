@@ -4,6 +4,7 @@ mod balance;
 mod contact;
 mod domain;
 mod host;
+mod maintenance;
 mod poll;
 
 use super::ext;
@@ -89,7 +90,7 @@ pub fn response(response: &Response) -> String {
     w.close("result");
     if let Outcome::Done(reply) = &response.outcome {
         poll::queue(&mut w, reply);
-        if !poll::is_moved(reply, response.services) {
+        if !poll::is_kept_out(reply, response.services) {
             data(&mut w, reply);
         }
         ext::answer(&mut w, reply, response.services);
@@ -181,6 +182,8 @@ fn data(w: &mut Writer, reply: &Reply) {
         Reply::ContactInfo(info) => &|w| contact::info(w, info),
         Reply::HostInfo(info) => &|w| host::info(w, info),
         Reply::BalanceInfo(info) => &|w| balance::info(w, info),
+        Reply::MaintenanceList(all) => &|w| maintenance::list(w, all),
+        Reply::MaintenanceItem(item) => &|w| maintenance::item(w, item, None),
         Reply::DomainCreated { name, created, expires, .. } => {
             &|w| domain::created(w, name, *created, *expires)
         }
@@ -205,6 +208,7 @@ fn message_data(w: &mut Writer, data: &MessageData) {
         MessageData::DomainInfo(info) => domain::info(w, info),
         MessageData::ContactInfo(info) => contact::info(w, info),
         MessageData::HostInfo(info) => host::info(w, info),
+        MessageData::Maintenance(item, poll) => maintenance::item(w, item, Some(*poll)),
     }
 }
 

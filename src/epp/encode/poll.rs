@@ -2,7 +2,7 @@
 
 use crate::epp::ext;
 use crate::epp::ns::{Ns, Services};
-use crate::epp::reply::Reply;
+use crate::epp::reply::{MessageData, Reply};
 use crate::epp::xml::writer::Writer;
 
 /// `msgQ`: the message at the head with its date and text; after an ack its identifier and what is left, and
@@ -20,9 +20,13 @@ pub(super) fn queue(w: &mut Writer, reply: &Reply) {
     }
 }
 
-/// Whether a message's object data stands in an `extValue` and not in `resData`.
-pub(super) fn is_moved(reply: &Reply, services: Services) -> bool {
-    reply.message_data().is_some_and(|data| services.moves(data.namespace()))
+/// Whether a message's object data does not stand in `resData`: it stands in an `extValue`, or its reader does not know
+/// the mapping of work on the service, which not every client has.
+pub(super) fn is_kept_out(reply: &Reply, services: Services) -> bool {
+    reply
+        .message_data()
+        .map(MessageData::namespace)
+        .is_some_and(|ns| services.moves(ns) || (ns == Ns::Maintenance && !services.has(ns)))
 }
 
 /// The parts of a message whose namespace its reader did not name at login: each in an `extValue` of its own.

@@ -75,6 +75,7 @@ impl Notice {
                 vec![field("POLL", if *on { "on" } else { "off" }), field("BY", by)]
             }
             Self::QueueNeglected { count, since } => vec![field("COUNT", count), field("SINCE", since)],
+            Self::Maintenance(notice) => notice.fields(),
             Self::Mailing(mailing) => {
                 mailing.words.iter().map(|(_, words)| field("SUBJECT", &words.subject)).collect()
             }

@@ -66,6 +66,16 @@ kinds! {
         "the account's poll switch is changed";
     MAINTENANCE = 9, "maintenance", "SERVICE" "MAINTENANCE" None, Technical,
         "the operator announces work on the service";
+    MAINTENANCE_ANNOUNCED = 9, "maintenance_announced", "MAINTENANCE" "ANNOUNCED" Some(1000), Machines,
+        "the operator announces work on the service with its window";
+    MAINTENANCE_CHANGED = 9, "maintenance_changed", "MAINTENANCE" "CHANGED" Some(1000), Machines,
+        "the operator changes an announcement";
+    MAINTENANCE_CANCELLED = 9, "maintenance_cancelled", "MAINTENANCE" "CANCELLED" Some(1000), Machines,
+        "the operator calls work off";
+    MAINTENANCE_AHEAD = 9, "maintenance_ahead", "MAINTENANCE" "AHEAD" Some(1000), Machines,
+        "work is `maintenance.courtesy_hours` ahead";
+    MAINTENANCE_ENDED = 9, "maintenance_ended", "MAINTENANCE" "ENDED" Some(1000), Machines,
+        "the window of work is over";
     QUEUE_NEGLECTED = 9, "queue_neglected", "SERVICE" "QUEUE_NEGLECTED" None, Technical,
         "the oldest message was not acknowledged for `poll.unack_reminder_days`";
     NEWSLETTER = 10, "newsletter", "SERVICE" "NEWSLETTER" None, Newsletter, "the operator sends one";

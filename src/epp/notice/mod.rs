@@ -6,6 +6,7 @@
 //! code      the mail that brings a transfer code, which is to no registrar
 //! kind      every kind: its number in the catalogue, its tag, its words and its trigger
 //! letter    a notice as mail
+//! maintenance  work on the service, with all of that in one file
 //! mailing   what the operator writes to registrars
 //! operator  what the registry does to a domain, with all of that in one file
 //! text      a notice in words, in every language of ours
@@ -34,6 +35,7 @@ mod hosts;
 mod kind;
 mod letter;
 mod mailing;
+mod maintenance;
 mod operator;
 mod sample;
 mod text;
@@ -45,6 +47,7 @@ pub use hosts::{Gone, HostNotice};
 pub use kind::Kind;
 pub use letter::{BEGIN, END, Letter};
 pub use mailing::{About, Mailing, Words};
+pub use maintenance::{MaintenanceNotice, maintenance_sample};
 pub use operator::{Deed, Marked};
 pub use sample::samples;
 pub use waiting::Waiting;
@@ -153,6 +156,8 @@ pub enum Notice {
     },
     /// N9, N10: what the operator writes.
     Mailing(Mailing),
+    /// N9: work on the service.
+    Maintenance(Box<MaintenanceNotice>),
     /// N23: the registry changed the DNSSEC data of a domain, which is now this.
     DnssecChanged(Box<DomainData>),
     /// N25: a change of registrant waits for the new holder to accept the terms.
@@ -326,6 +331,7 @@ impl Notice {
             Self::PollSwitched { .. } => &kind::POLL_SWITCHED,
             Self::QueueNeglected { .. } => &kind::QUEUE_NEGLECTED,
             Self::Mailing(mailing) => mailing.kind(),
+            Self::Maintenance(notice) => notice.kind(),
             Self::DnssecChanged(_) => &kind::DNSSEC_CHANGED,
             Self::RegistrantTermsRequested(_) => &kind::REGISTRANT_TERMS_REQUESTED,
             Self::RegistrantIdentityRequested(_) => &kind::REGISTRANT_IDENTITY_REQUESTED,
@@ -379,6 +385,9 @@ impl Notice {
                 Transferred::Contact(data) => MessageData::ContactTransfer(data.clone()),
             }),
             Self::ContactRemoved(gone) => Some(MessageData::ContactInfo(gone.clone())),
+            Self::Maintenance(notice) => {
+                Some(MessageData::Maintenance(Box::new(notice.item.clone()), notice.poll))
+            }
             Self::DnssecChanged(after) => Some(MessageData::DomainInfo(after.clone())),
             Self::RegistrantTermsExpired(done)
             | Self::RegistrantIdentityExpired(done)

@@ -40,6 +40,7 @@ pub fn samples() -> Vec<Notice> {
         samples.push(Notice::Waiting(waiting::Waiting::DomainActivated(data.clone())));
         samples.push(Notice::Waiting(waiting::Waiting::DomainUpdated(data)));
     }
+    samples.extend(super::maintenance::samples(at));
     samples.extend(transfers(at));
     samples.extend(contact(at).map(|gone| Notice::ContactRemoved(Box::new(gone))));
     samples.extend(pending(at));

@@ -77,6 +77,7 @@ fn english(notice: &Notice) -> String {
             )
         }
         Notice::Mailing(mailing) => said(mailing, Lang::En),
+        Notice::Maintenance(notice) => notice.text(Lang::En),
         Notice::DnssecChanged(after) if after.sec_dns.is_none() => {
             "DNSSEC data removed: the name servers changed.".to_owned()
         }
@@ -193,6 +194,7 @@ fn french(notice: &Notice) -> String {
             "{count} messages attendent dans la file, le plus ancien depuis le {since} ; veuillez les acquitter."
         ),
         Notice::Mailing(mailing) => said(mailing, Lang::Fr),
+        Notice::Maintenance(notice) => notice.text(Lang::Fr),
         Notice::DnssecChanged(after) if after.sec_dns.is_none() => {
             "Données DNSSEC supprimées : les serveurs de noms ont changé.".to_owned()
         }

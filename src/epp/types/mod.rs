@@ -5,6 +5,7 @@ pub mod country;
 pub mod email;
 mod fee;
 mod login_sec;
+mod maintenance;
 mod management;
 mod name;
 mod rgp;
@@ -19,6 +20,10 @@ pub use fee::{
     FeeAmount, FeeAnswer, FeeCheck, FeeChecked, FeeCommand, FeeGiven, FeeLine, FeeQuoted, FeeTaken, FeeVerb,
 };
 pub use login_sec::{EventKind, EventLevel, LoginSec, SENTINEL, SecurityEvent, UserAgent};
+pub use maintenance::{
+    Maintenance, MaintenanceEnvironment, MaintenanceImpact, MaintenancePoll, MaintenanceSystem,
+    MaintenanceText,
+};
 pub use management::Management;
 pub use name::{DomainName, NameFault};
 pub use rgp::{ReportText, Restore, RestoreReport, RgpStatus};

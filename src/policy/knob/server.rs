@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ExtPolicy;
-use super::{CltridPolicy, GreetingPolicy, Oversize};
+use super::{CltridPolicy, GreetingPolicy, MaintenancePolicy, Oversize};
 
 /// Transport and session: the rules of one server, whatever zones it holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct ServerPolicy {
     pub cltrid: CltridPolicy,
     /// The greeting.
     pub greeting: GreetingPolicy,
+    /// Work on the service.
+    pub maintenance: MaintenancePolicy,
 }
 
 /// TLS.
