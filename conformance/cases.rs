@@ -35,7 +35,7 @@ macro_rules! folders {
     };
 }
 
-folders!(contact, desk, domain, ext, frame, host, idn, life, poll, profile, session, vector);
+folders!(contact, desk, domain, ext, frame, host, idn, launch, life, poll, profile, session, vector);
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance/case")

@@ -1,7 +1,7 @@
 //! Answers as the transcripts write them: what differs from run to run stands as a placeholder.
 //!
 //! Dates are written by their distance from the beginning of the case: `{T}`, `{T+1y}`, `{T+5d}`. Repository
-//! identifiers, message identifiers, codes of the registry's making and copied contacts are numbered as they appear
+//! identifiers, message identifiers, applications (`{application1}`), codes of the registry's making and copied contacts are numbered as they appear
 //! (`{roid1}`, `{msg1}`, `REG-TRANSFER-{code1}`, `{clone1}`), so that the same one stays recognisable. Left out are the result's text and the transaction identifiers of the answer, which are checked on
 //! every answer.
 
@@ -21,6 +21,7 @@ pub struct Redactor {
     messages: Vec<String>,
     codes: Vec<String>,
     copies: Vec<String>,
+    applications: Vec<String>,
 }
 
 impl Redactor {
@@ -32,6 +33,7 @@ impl Redactor {
             messages: Vec::new(),
             codes: Vec::new(),
             copies: Vec::new(),
+            applications: Vec::new(),
         }
     }
 
@@ -79,6 +81,8 @@ impl Redactor {
             node.text = format!("{form}-{{code{}}}", place(&mut self.codes, &node.text));
         } else if node.text.starts_with("clone-") && node.text.len() == 16 {
             node.text = format!("{{clone{}}}", place(&mut self.copies, &node.text));
+        } else if node.name == "applicationID" && node.text.len() > 6 {
+            node.text = format!("{{application{}}}", place(&mut self.applications, &node.text));
         } else if node.name == "svTRID" {
             node.text = "{svTRID}".to_owned();
         } else if self.messages.contains(&node.text) {

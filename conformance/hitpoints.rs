@@ -33,7 +33,7 @@ fn create(domain: &str) -> Command {
 }
 
 fn delete(domain: &str) -> Command {
-    Command::DomainDelete(DomainDelete { name: name(domain), on: None, overwrite: false })
+    Command::DomainDelete(DomainDelete { name: name(domain), on: None, overwrite: false, launch: None })
 }
 
 pub fn delete_contact(id: &str) -> Command {
@@ -114,7 +114,7 @@ on_both! {
         assert!(first.reference.starts_with("DD-"));
 
         // Queries go on; at midnight the points are gone and the block is not; after 24 hours it is.
-        let check = Command::DomainCheck(DomainCheck { names: Vec::new(), allocation: None, fee: None });
+        let check = Command::DomainCheck(DomainCheck { names: Vec::new(), allocation: None, fee: None, launch: None });
         assert!(matches!(alpha.does(check).await, Reply::DomainChecked(_)));
         registry.gate.clock().advance(2 * 3600);
         assert_eq!(standing(&registry, "alpha").await.points, 0);
@@ -225,7 +225,7 @@ on_both! {
         let again = standing(&registry, "alpha").await.blocked_until.unwrap();
         assert!(again >= first.plus_seconds(3600), "{first} {again}");
         // In this scope queries are kept out as well; the queue is not.
-        let check = Command::DomainCheck(DomainCheck { names: Vec::new(), allocation: None, fee: None });
+        let check = Command::DomainCheck(DomainCheck { names: Vec::new(), allocation: None, fee: None, launch: None });
         assert_eq!(alpha.refused(check).await, Reason::AccountBlocked);
         assert!(alpha.message().await.is_some());
     }

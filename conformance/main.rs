@@ -13,6 +13,7 @@ mod foreign;
 mod golden;
 mod hitpoints;
 mod kill;
+mod launch;
 mod leases;
 mod limit;
 mod mail;

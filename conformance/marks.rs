@@ -54,8 +54,14 @@ pub async fn marked_name(registry: &Registry, domain: &'static str) {
 }
 
 async fn statuses(client: &mut Client) -> Vec<&'static str> {
-    let info =
-        DomainInfo { name: name(FOO), hosts: HostsFilter::None, auth: None, ttl: None, allocation: false };
+    let info = DomainInfo {
+        name: name(FOO),
+        hosts: HostsFilter::None,
+        auth: None,
+        ttl: None,
+        allocation: false,
+        launch: None,
+    };
     let Reply::DomainInfo(data) = client.does(Command::DomainInfo(info)).await else { panic!("an info") };
     let mut seen: Vec<_> =
         data.statuses.iter().map(|(status, _): &(DomainStatus, _)| status.name()).collect();
@@ -75,7 +81,7 @@ on_both! {
         let mut alpha = registry.client("alpha");
         ordered(&registry, Order::Set(Mark::Hold, "court".to_owned(), None)).await.unwrap();
         assert_eq!(statuses(&mut alpha).await, SHUT);
-        let delete = || Command::DomainDelete(DomainDelete { name: name(FOO), on: None, overwrite: false });
+        let delete = || Command::DomainDelete(DomainDelete { name: name(FOO), on: None, overwrite: false, launch: None });
         assert_eq!(alpha.refused(delete()).await, Reason::StatusProhibits);
         assert_eq!(ordered(&registry, set(Mark::Hold)).await, Err(NotMarked::Already));
         ordered(&registry, set(Mark::Lock)).await.unwrap();
@@ -97,7 +103,7 @@ on_both! {
         let registry = registered(&db, rules, "").await;
         let mut alpha = registry.client("alpha");
         let day = registry.gate.clock().now().plus_days(9).date();
-        alpha.does(Command::DomainDelete(DomainDelete { name: name(FOO), on: Some(day), overwrite: false })).await;
+        alpha.does(Command::DomainDelete(DomainDelete { name: name(FOO), on: Some(day), overwrite: false, launch: None })).await;
         ordered(&registry, set(Mark::Hold)).await.unwrap();
         registry.pass_days(12);
         pass(&registry.gate).await.unwrap();

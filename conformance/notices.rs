@@ -105,6 +105,9 @@ const CAUSES: &[(&str, Cause)] = &[
     ("out_of_service", |db| {
         Box::pin(marked(db, vec![Order::Set(Mark::OutOfService, String::new(), Some(Ts(Ts::DAY)))]))
     }),
+    ("application_changed", |db| Box::pin(applied(db))),
+    ("application_allocated", |db| Box::pin(applied(db))),
+    ("application_rejected", |db| Box::pin(applied(db))),
     ("hosts_deleted", |db| Box::pin(hosts_deleted(db))),
     ("hosts_marked", |db| Box::pin(ended(db))),
 ];

@@ -17,6 +17,7 @@ const SHOWN_ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::RateLimitedEnd, "the same: limit/rate.rs"),
     (Reason::SelfUnlocksUsed, "it takes a moment of the month that is sure to be in it: money/rules.rs"),
     (Reason::ProtectedLimit, "its text names the next midnight: limit/protected.rs"),
+    (Reason::SignedMarkRevoked, "a mark is signed when the test runs: launch/signed.rs"),
     (Reason::DeletionScheduled, "its text names an hour drawn by lot: flow_domain/ageing.rs"),
     (Reason::NotRenewableYet, "its text names a day that hangs on the calendar: flow_domain/held.rs"),
     (Reason::NotRenewableAnyMore, "between the end and its month's end: flow_domain/held.rs"),

@@ -47,6 +47,9 @@
 //!                                                or GREEN, YELLOW, BLUE, RED, N/A: completed, and so assessed
 //! set listed foo.example premium:gold            the operator lists a name: premium of a class, reserved or blocked with a
 //!                                                reason (blocked:By_court), or without one; `unset .. blocked` takes it off
+//! set claim foo tmch                            the label has a claim at that validator; it has no other claims
+//! set application foo.example validated          the first open application for the name; also invalid, pendingAllocation,
+//!                                                allocated, rejected
 //! set deposit b 100.00                           the operator takes in a registrar's money
 //! connect a2                                     a connection without a login; `a2> login ..` is then up to the case
 //! connect a2 127.0.0.2                           the same from another address

@@ -9,8 +9,11 @@ use domesday::certs::{self, DevCerts};
 use domesday::clock::Ts;
 use domesday::epp::notice::maintenance_sample;
 use domesday::epp::types::{
-    ContactStatus, DomainName, DomainStatus, HostStatus, Maintenance, RegistrarId, Secret, Status, StatusSet,
+    ApplicationStatus, ContactStatus, DomainName, DomainStatus, HostStatus, LaunchStatus, Maintenance,
+    RegistrarId, Secret, Status, StatusSet,
 };
+use domesday::flow::launch::decide;
+use domesday::flow::launch::list::{self, List};
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::session::password::Hasher;
 use domesday::flow::{allocation, maintenance, money, waiting};
@@ -374,4 +377,39 @@ pub async fn maintain(gate: &Gate, name: &str, days: &str, on: bool) -> Result<(
         })
     });
     work.await.map(drop).map_err(|e| e.to_string())
+}
+
+/// Lists a label with a claim, or decides the first open application for a name, as `domesday launch` does.
+pub async fn launch(gate: &Gate, kind: &str, name: &str, value: &str) -> Result<(), String> {
+    if kind == "claim" {
+        let entries = vec![(name.to_owned(), format!("2013041500/2/6/9/{name}"), Ts(0))];
+        let (validator, list) = (value.to_owned(), List { made_at: Ts(0), entries });
+        let work = gate.run_job("launch:load-dnl", name.to_owned(), move |cx| {
+            let (validator, list) = (validator.clone(), list.clone());
+            Box::pin(async move { list::load_claims(cx, &validator, &list).await.map(|_| true) })
+        });
+        return work.await.map(drop).map_err(|e| e.to_string());
+    }
+    let status = ApplicationStatus::parse(value).ok_or_else(|| format!("no application is {value:?}"))?;
+    let wanted = DomainName::parse(name).map_err(|e| e.to_string())?;
+    let rows = gate.db().read(|tx| Box::pin(async move { tx.applications_of(&wanted).await })).await;
+    let rows = rows.map_err(|e| e.to_string())?;
+    let Some(row) = rows.into_iter().find(|row| !row.status.status.is_final()) else {
+        return Err(format!("there is no application for {name}"));
+    };
+    let registrar = row.registrar.clone();
+    let work = gate.run_for(&registrar, "cli", "launch:decide", name.to_owned(), move |cx| {
+        let id = row.id;
+        Box::pin(async move {
+            let done = match status {
+                ApplicationStatus::Allocated => decide::allocate(cx, id).await?.is_ok(),
+                ApplicationStatus::Rejected => decide::reject(cx, id, Some("no".to_owned())).await?.is_ok(),
+                status => {
+                    decide::step(cx, id, LaunchStatus { status, name: None, note: None }).await?.is_ok()
+                }
+            };
+            Ok(if done { Ended::Keep(true) } else { Ended::Undo(false) })
+        })
+    });
+    if work.await.map_err(|e| e.to_string())? { Ok(()) } else { Err(format!("{name} is not {value}")) }
 }

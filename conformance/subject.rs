@@ -209,6 +209,9 @@ impl Operator for Here {
         if kind == "maintenance" {
             return Box::pin(seed::maintain(&self.server.gate, name, value, on));
         }
+        if matches!(kind, "claim" | "application") {
+            return Box::pin(seed::launch(&self.server.gate, kind, name, value));
+        }
         if kind == "token" {
             return Box::pin(seed::accept_offer(&self.server.gate, name, value));
         }

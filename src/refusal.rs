@@ -169,6 +169,9 @@ reasons! {
     LoginSecMissing = 2003 "the password is to stand in the extension, and does not";
     RestoreReportMissing = 2003 "a restore report is required";
     FeeMissing = 2003 "this takes a fee that the command has to agree to";
+    LaunchPhaseMissing = 2003 "name the launch phase of the registration";
+    ProofMissing = 2003 "the phase asks for a proof of a trademark";
+    ClaimsNoticeMissing = 2003 "the name has claims; bring the notice that the holder accepted";
     NothingToUpdate = 2003 "an update needs at least one of add, rem and chg with something in it";
     PeriodOutOfRange = 2004 "the period is outside what this registry accepts";
     PeriodUnit = 2004 "this registry counts periods in years";
@@ -188,6 +191,7 @@ reasons! {
     BadName = 2005 "the name is not a valid host name";
     BadAddress = 2005 "the text is not an address of the stated kind";
     DigestLength = 2005 "the digest does not have the length of its type";
+    SignedMarkForm = 2005 "this is no signed mark";
     KeyLength = 2005 "the public key does not have the length of its algorithm";
     BadEmail = 2005 "the text is not an e-mail address";
     BadCountry = 2005 "the text is not an ISO 3166-1 country code";
@@ -204,6 +208,7 @@ reasons! {
     MaxSigLifeNotOffered = 2102 "the lifetime of signatures cannot be chosen here";
     RenameNotOffered = 2102 "this registry does not give hosts other names";
     AuthInfoForm = 2102 "authorization information is accepted as a password only";
+    NoApplications = 2102 "this zone takes no applications";
     RestoreRequestNotTaken = 2102 "this zone takes the report of a restore alone, without a request";
     ExtensionUnknown = 2103 "this server does not know the extension";
     ExtensionNotDeclared = 2103 "the extension was not named at login";
@@ -247,6 +252,7 @@ reasons! {
     NoSuperordinate = 2303 "the domain above this host is not registered";
     NoSuchMessage = 2303 "no such message in the queue";
     AddressNotListed = 2303 "the list does not have that address";
+    NoSuchApplication = 2303 "no such application for the name";
     FundsNotShort = 2304 "nothing of the account waits for funds";
     NotBlocked = 2304 "the account is not blocked";
     StatusProhibits = 2304 "a status of the object prohibits the command";
@@ -256,6 +262,7 @@ reasons! {
     NotOnHold = 2304 "the domain is not in the time after its deletion in which it can be brought back";
     RestorePending = 2304 "a restore of the domain was asked for already; send its report";
     RestoreNotRequested = 2304 "no restore of the domain was asked for; ask first, then report";
+    ApplicationDecided = 2304 "the application was decided";
     NameServerMarked = 2304 "the host is marked for deletion and takes no new domain";
     Linked = 2305 "the object is in use by other objects";
     HasSubordinates = 2305 "hosts below this domain exist";
@@ -266,6 +273,21 @@ reasons! {
     ContactsNotTaken = 2306 "a domain that its registrar manages has no contact beside the registrant";
     NotOurZone = 2306 "the name is not directly below a zone of this registry";
     ZoneOff = 2306 "the zone takes no commands now";
+    WrongLaunchPhase = 2306 "the launch phase is not one that holds now";
+    OtherLaunchPhase = 2306 "the name belongs to another launch phase, or to none";
+    NoLaunchPhase = 2306 "the zone takes no registrations now";
+    NotInLaunchPhase = 2306 "the name cannot be had in this launch phase";
+    LaunchObjectType = 2306 "the launch phase makes objects of the other type";
+    ProofNotTaken = 2306 "the launch phase takes no proof of that kind";
+    TooManyMarks = 2306 "too many marks for one name";
+    MarkNotOfName = 2306 "the mark does not match the name";
+    SignedMarkRefused = 2306 "the signed mark is not accepted";
+    SignedMarkRevoked = 2306 "the signed mark is revoked";
+    ClaimsNotTaken = 2306 "the launch phase takes no claims notice";
+    ClaimsNoticeWrong = 2306 "the claims notice is not one for this name";
+    ClaimsNoticeOver = 2306 "the claims notice is over";
+    ClaimsAcceptance = 2306 "the acceptance of the claims notice is not of a time that is taken";
+    NotOfApplication = 2306 "an application does not have that";
     NameReserved = 2306 "the name cannot be registered";
     NameBlocked = 2306 "the name is blocked";
     ClassUnpriced = 2306 "the price of this name is not set yet";
@@ -305,6 +327,7 @@ reasons! {
     AuthInfoPolicy = 2306 "the authorization information does not follow the rules";
     DuplicateInCommand = 2306 "the same thing is named twice";
     NothingAnew = 2306 "a transfer in this zone takes contacts and name servers as they are";
+    CheckFormNotOffered = 2307 "this form of the check is not offered";
     ObjectUnknown = 2307 "this server does not know the object";
     ObjectNotDeclared = 2307 "the object was not named at login";
     CodeNotPossible = 2308 "the domain cannot be transferred as it is, so there is no code for it";

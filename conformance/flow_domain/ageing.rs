@@ -23,6 +23,7 @@ fn on(domain: &str, day: &str) -> Command {
         name: name(domain),
         on: Some(day.parse().unwrap()),
         overwrite: false,
+        launch: None,
     })
 }
 
@@ -88,6 +89,7 @@ on_both! {
             auth: None,
             ttl: None,
             allocation: false,
+            launch: None,
         })).await, Reason::NotFound);
         assert_eq!(beta.info("staying.example").await.expires, stays.plus_months(36));
     }
@@ -204,7 +206,7 @@ on_both! {
         registry.pass_days(800);
         pass(&registry.gate).await.unwrap();
         let ask = |domain: &str| {
-            Command::DomainInfo(DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None, allocation: false })
+            Command::DomainInfo(DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None, allocation: false, launch: None })
         };
         assert_eq!(alpha.ask(ask("mine.example")).await.code, 2303);
         assert_eq!(beta.ask(ask("yours.example")).await.code, 1000);
@@ -221,7 +223,7 @@ on_both! {
         alpha.register("moved.example").await;
         assert_eq!(alpha.does(on("moved.example", "2027-06-01")).await, Reply::Done);
         assert_eq!(alpha.refused(delete("moved.example")).await, Reason::DeletionScheduled);
-        let again = Command::DomainDelete(DomainDelete { name: name("moved.example"), on: None, overwrite: true });
+        let again = Command::DomainDelete(DomainDelete { name: name("moved.example"), on: None, overwrite: true, launch: None });
         alpha.does(again).await;
         let undelete = || Command::DomainUndelete(DomainUndelete { name: name("moved.example") });
         alpha.does(undelete()).await;

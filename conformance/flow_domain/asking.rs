@@ -12,6 +12,7 @@ fn check(names: &[&str]) -> Command {
         names: names.iter().map(asked).collect(),
         allocation: None,
         fee: None,
+        launch: None,
     })
 }
 
@@ -23,6 +24,7 @@ fn info(domain: &str, pw: &str, roid: Option<&RoId>) -> Command {
         auth: Some(auth),
         ttl: None,
         allocation: false,
+        launch: None,
     })
 }
 

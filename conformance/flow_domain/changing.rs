@@ -211,7 +211,7 @@ on_both! {
         alpha.refused_updates(vec![(Reason::AuthInfoPolicy, change("weakweak"))]).await;
         alpha.does(Command::DomainUpdate(change("New-Pw-123"))).await;
         beta.info_with("locked.example", HostsFilter::All, Some(auth("New-Pw-123"))).await;
-        let old = DomainInfo { name: name("locked.example"), hosts: HostsFilter::All, auth: Some(auth(PW)), ttl: None, allocation: false };
+        let old = DomainInfo { name: name("locked.example"), hosts: HostsFilter::All, auth: Some(auth(PW)), ttl: None, allocation: false, launch: None };
         assert_eq!(beta.refused(Command::DomainInfo(old)).await, Reason::WrongAuthInfo);
         alpha.does(Command::DomainUpdate(change(""))).await;
         assert!(!alpha.info("locked.example").await.auth_set);

@@ -47,7 +47,7 @@ fn update(domain: &str) -> DomainUpdate {
 }
 
 fn delete(domain: &str) -> Command {
-    Command::DomainDelete(DomainDelete { name: name(domain), on: None, overwrite: false })
+    Command::DomainDelete(DomainDelete { name: name(domain), on: None, overwrite: false, launch: None })
 }
 
 fn renew(domain: &str, day: jiff::civil::Date, period: Option<Period>) -> Command {
@@ -116,6 +116,7 @@ impl Client {
                 auth,
                 ttl: None,
                 allocation: false,
+                launch: None,
             }))
             .await
         {

@@ -177,7 +177,7 @@ on_both! {
         registry.client("alpha").register("guessed.example").await;
         let look = |pw: &str| {
             let auth = Some(auth(pw));
-            Command::DomainInfo(DomainInfo { name: name("guessed.example"), hosts: HostsFilter::All, auth, ttl: None, allocation: false })
+            Command::DomainInfo(DomainInfo { name: name("guessed.example"), hosts: HostsFilter::All, auth, ttl: None, allocation: false, launch: None })
         };
         for place in [&registry, &other, &registry] {
             assert_eq!(place.client("beta").refused(look("wrong-PW-1")).await, Reason::WrongAuthInfo);
@@ -292,7 +292,7 @@ on_both! {
         alpha.does(auto_renew("back.example", false)).await;
         let before = kept(&db, "back.example").await;
         let day = registry.gate.clock().now().plus_days(9).date();
-        let later = DomainDelete { name: name("back.example"), on: Some(day), overwrite: false };
+        let later = DomainDelete { name: name("back.example"), on: Some(day), overwrite: false, launch: None };
         alpha.does(Command::DomainDelete(later)).await;
         beta.moves(requests("back.example", Some(PW))).await;
         let taken = kept(&db, "back.example").await;

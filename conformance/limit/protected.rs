@@ -31,7 +31,7 @@ fn update(domain: &str) -> Command {
 }
 
 fn delete(domain: &str) -> Command {
-    Command::DomainDelete(DomainDelete { name: name(domain), on: None, overwrite: false })
+    Command::DomainDelete(DomainDelete { name: name(domain), on: None, overwrite: false, launch: None })
 }
 
 /// The clock just after a day's beginning in UTC.

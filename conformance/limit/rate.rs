@@ -31,6 +31,7 @@ fn look() -> Command {
         auth: None,
         ttl: None,
         allocation: false,
+        launch: None,
     })
 }
 

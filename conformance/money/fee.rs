@@ -53,7 +53,7 @@ async fn told(client: &mut Client, domain: &str, verb: FeeVerb, period: Option<P
     let asked = AskedName { raw: domain.to_owned(), name: Ok(name(domain)) };
     let command = FeeCommand { verb, custom: None, phase: None, subphase: None, period };
     let fee = Some(FeeCheck { currency: None, commands: vec![command] });
-    let check = Command::DomainCheck(DomainCheck { names: vec![asked], allocation: None, fee });
+    let check = Command::DomainCheck(DomainCheck { names: vec![asked], allocation: None, fee, launch: None });
     let Reply::WithFee(_, answer) = client.does_for_a_fee(check).await else { panic!("no fees") };
     let FeeAnswer::Checked { mut names, .. } = *answer else { panic!("no check") };
     let FeeChecked { mut commands, .. } = names.remove(0);

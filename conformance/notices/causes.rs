@@ -6,16 +6,18 @@ use domesday::epp::command::{
 };
 use domesday::epp::reply::Reply;
 use domesday::epp::types::{
-    AuthInfo, DsData, HostAddrs, Management, Period, PeriodUnit, ReportText, Restore, RestoreReport,
-    SecDnsData, SecDnsRecords, Secret, TokenOperation, TokenRole,
+    ApplicationStatus, AuthInfo, DsData, HostAddrs, LaunchCreate, LaunchPhaseName, LaunchStatus, Launching,
+    Management, Period, PeriodUnit, PhaseKind, ReportText, Restore, RestoreReport, SecDnsData, SecDnsRecords,
+    Secret, TokenOperation, TokenRole,
 };
 use domesday::flow::domain::by_registry::Order;
 use domesday::flow::domain::purge::purge;
 use domesday::flow::domain::transfer::undo;
 use domesday::flow::domain::{hold, issue};
+use domesday::flow::launch::decide;
 use domesday::flow::pending::{self, Decision};
 use domesday::flow::{waiting, zone};
-use domesday::gate::hit;
+use domesday::gate::{Ended, hit};
 use domesday::job::pass;
 use domesday::policy::Risk;
 use domesday::store::Db;
@@ -35,7 +37,14 @@ fn create(domain: &str) -> DomainCreate {
 }
 
 fn look(domain: &str) -> DomainInfo {
-    DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None, allocation: false }
+    DomainInfo {
+        name: name(domain),
+        hosts: HostsFilter::All,
+        auth: None,
+        ttl: None,
+        allocation: false,
+        launch: None,
+    }
 }
 
 fn moving(domain: &str, pw: Option<&str>) -> DomainTransfer {
@@ -172,6 +181,34 @@ pub async fn registered_later(db: Db, decisions: &[Decision]) {
     decided(&registry, decisions).await;
 }
 
+/// alpha and beta apply for a name; the registry looks at alpha's application and allocates it.
+pub async fn applied(db: Db) {
+    let rules =
+        "launch.phases = [{ phase = \"landrush\", form = \"application\", from = \"2020-01-01T00:00:00Z\" }]";
+    let registry = Registry::new(&db, rules).await;
+    let mut ids = Vec::new();
+    for id in ["alpha", "beta"] {
+        let phase = LaunchPhaseName { kind: PhaseKind::Landrush, name: None };
+        let asked = LaunchCreate { phase, object: None, proofs: Vec::new(), notices: Vec::new() };
+        let launch = Some(Launching::Asked(Box::new(asked)));
+        let create = DomainCreate { launch, ..create("foo.example") };
+        let Reply::Applied(applied) = registry.client(id).does(Command::DomainCreate(create)).await else {
+            panic!("no application")
+        };
+        ids.push(applied.id.application.parse::<i64>().unwrap());
+    }
+    let (first, by) = (ids[0], registrar("alpha"));
+    let decided = registry.gate.run_for(&by, "cli", "launch:decide", String::new(), move |cx| {
+        Box::pin(async move {
+            let custom =
+                LaunchStatus { status: ApplicationStatus::Custom, name: Some("seen".to_owned()), note: None };
+            assert!(decide::step(cx, first, custom).await?.is_ok());
+            Ok(Ended::Keep(decide::allocate(cx, first).await?.is_ok()))
+        })
+    });
+    assert!(decided.await.unwrap());
+}
+
 /// beta's contact waits for a name of alpha that becomes free; gamma registers it with the token, or nobody does.
 pub async fn offered(db: Db, with_token: bool) {
     let registry = Registry::new(&db, "waiting_list.enabled = true").await;
@@ -183,7 +220,12 @@ pub async fn offered(db: Db, with_token: bool) {
     });
     assert!(waits.await.unwrap());
     alpha
-        .does(Command::DomainDelete(DomainDelete { name: name("foo.example"), on: None, overwrite: false }))
+        .does(Command::DomainDelete(DomainDelete {
+            name: name("foo.example"),
+            on: None,
+            overwrite: false,
+            launch: None,
+        }))
         .await;
     if with_token {
         let accepted = registry.gate.run_job("waiting:accept", "foo.example".to_owned(), |cx| {
@@ -318,6 +360,7 @@ pub async fn redelegated(db: Db) {
         auth: None,
         ttl: None,
         allocation: false,
+        launch: None,
     };
     let Reply::DomainInfo(data) = alpha.does(Command::DomainInfo(info)).await else { panic!("no infData") };
     let token = data.token.unwrap().pw.expose().to_owned();
@@ -351,7 +394,12 @@ pub async fn deleted(db: Db) {
     let mut alpha = registry.client("alpha");
     alpha.does(Command::DomainCreate(create("foo.example"))).await;
     alpha
-        .does(Command::DomainDelete(DomainDelete { name: name("foo.example"), on: None, overwrite: false }))
+        .does(Command::DomainDelete(DomainDelete {
+            name: name("foo.example"),
+            on: None,
+            overwrite: false,
+            launch: None,
+        }))
         .await;
     registry.pass_days(100);
     pass(&registry.gate).await.unwrap();
@@ -395,7 +443,7 @@ pub async fn scheduled(db: Db) {
     alpha.does(Command::DomainCreate(create("foo.example"))).await;
     let on = Some(registry.gate.clock().now().plus_days(400).date());
     let name = name("foo.example");
-    alpha.does(Command::DomainDelete(DomainDelete { name, on, overwrite: false })).await;
+    alpha.does(Command::DomainDelete(DomainDelete { name, on, overwrite: false, launch: None })).await;
     registry.pass_days(500);
     pass(&registry.gate).await.unwrap();
 }
@@ -438,7 +486,7 @@ pub async fn restored(db: Db) {
     let registry = Registry::new(&db, "grace.add_days = 0").await;
     let mut alpha = registry.client("alpha");
     alpha.does(Command::DomainCreate(create("foo.example"))).await;
-    let delete = DomainDelete { name: name("foo.example"), on: None, overwrite: false };
+    let delete = DomainDelete { name: name("foo.example"), on: None, overwrite: false, launch: None };
     alpha.does(Command::DomainDelete(delete)).await;
     let restore = |asked| {
         let restore = Some(asked);

@@ -132,7 +132,7 @@ on_both! {
         beta.does(Command::DomainTransferRequest(request)).await;
         // A delete in the first days.
         alpha.does(create("three.example", "gone")).await;
-        alpha.does(Command::DomainDelete(DomainDelete { name: name("three.example"), on: None, overwrite: false })).await;
+        alpha.does(Command::DomainDelete(DomainDelete { name: name("three.example"), on: None, overwrite: false, launch: None })).await;
         for id in ["changed", "tech", "moved", "gone"] {
             assert!(idle(&db, id).await.is_some_and(|idle| idle.used), "{id}");
         }

@@ -52,7 +52,7 @@ on_both! {
             let (domain, host) = (format!("d{round}.tld"), format!("ns.d{round}.tld"));
             registry.done(ALPHA, new_domain(&domain, None, &[])).await;
             let (deleted, created) = tokio::join!(
-                registry.run(ALPHA, Command::DomainDelete(DomainDelete { name: name(&domain), on: None, overwrite: false })),
+                registry.run(ALPHA, Command::DomainDelete(DomainDelete { name: name(&domain), on: None, overwrite: false, launch: None })),
                 registry.run(ALPHA, new_host(&host, "192.0.2.1")),
             );
             match (deleted, created) {

@@ -9,18 +9,19 @@ use domesday::epp::ext::Ext;
 use domesday::epp::notice::maintenance_sample;
 use domesday::epp::ns::{Ns, Services};
 use domesday::epp::reply::{
-    BalanceData, Checked, ContactData, DomainData, Greeting, HostData, Message, MessageData, Outcome,
-    PendingData, Reply, Response, TransferData, TransferStatus,
+    ApplicationEnd, BalanceData, Checked, ContactData, DomainData, Greeting, HostData, Message, MessageData,
+    Outcome, PendingData, Reply, Response, TransferData, TransferStatus,
 };
 use domesday::epp::types::{
-    AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData,
-    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Maintenance, MaintenanceEnvironment,
+    AddlEmail, Applied, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus,
+    DsData, EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Maintenance, MaintenanceEnvironment,
     MaintenancePoll, Note, Phone, Postal, PostalForm, PostalInfo, RecordType, RegistrarId, RgpStatus, RoId,
     SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
 use super::assert_valid;
+use super::launch_answers::{claims_checked, launch_data, launch_id};
 
 #[test]
 fn every_answer_is_schema_valid() {
@@ -185,6 +186,8 @@ fn replies() -> Vec<Reply> {
         Reply::HostCreated { name: long_name(), created: NOW },
         Reply::DomainRestored { name: name(), rgp: vec![RgpStatus::PendingRestore] },
         Reply::DomainRestored { name: name(), rgp: Vec::new() },
+        Reply::Applied(Box::new(Applied { name: name(), created: NOW, id: launch_id() })),
+        claims_checked(HARD),
         Reply::DomainRenewed { name: long_name(), expires: Ts(253_402_300_799_999_999) },
     ];
     for at in [Ts(0), Ts(-62_135_596_800_000_000), Ts(i64::MAX), Ts(NOW.0 - NOW.0 % Ts::SECOND)] {
@@ -290,6 +293,7 @@ fn domains() -> Vec<DomainData> {
         rgp: Vec::new(),
         ttl: Vec::new(),
         token: None,
+        launch: None,
     };
     let full = DomainData {
         name: name(),
@@ -313,6 +317,7 @@ fn domains() -> Vec<DomainData> {
         rgp: RgpStatus::ALL.to_vec(),
         ttl: ttls(),
         token: None,
+        launch: Some(launch_data("]]>")),
         ..bare.clone()
     };
     let attributes = vec![(name(), addresses()), (long_name(), HostAddrs::default())];
@@ -434,6 +439,11 @@ fn messages() -> Vec<Message> {
             ));
             all.push(message("t", Some(MessageData::HostPending(pending(long_name(), success, cltrid)))));
         }
+    }
+    for text in texts() {
+        let (done, launch) = (pending(name(), true, None), launch_data(&text));
+        let ended = ApplicationEnd { done, launch };
+        all.push(message("t", Some(MessageData::ApplicationEnded(Box::new(ended)))));
     }
     all.extend(domains().into_iter().map(|d| message("t", Some(MessageData::DomainInfo(Box::new(d))))));
     all.extend(contacts().into_iter().map(|c| message("t", Some(MessageData::ContactInfo(Box::new(c))))));

@@ -156,6 +156,14 @@ const TRIMMED: &[&str] = &[
     "pubKey",
     "maxSigLife",
     "all",
+    "notAfter",
+    "acceptedDate",
+    "class",
+    "apDate",
+    "regDate",
+    "exDate",
+    "proDate",
+    "execDate",
 ];
 
 fn for_libxml2(tree: &Node) -> Node {

@@ -9,6 +9,8 @@ mod differential;
 mod ext_seeds;
 mod fee_answers;
 mod foreign;
+mod launch_answers;
+mod launch_seeds;
 mod mutate;
 mod seeds;
 mod server_seeds;

@@ -1,8 +1,8 @@
 //! Valid frames of every command, with the optional parts there or not, and several or one, as the dice say.
 
 use super::dice::Dice;
-use super::ext_seeds;
 use super::tree::{BALANCE, CONTACT, DOMAIN, EPP, FOREIGN, HOST, Node, el, leaf};
+use super::{ext_seeds, launch_seeds};
 
 /// Makes the element inside `<epp>`.
 pub type Seed = fn(&mut Dice) -> Node;
@@ -55,6 +55,16 @@ pub const SEEDS: &[(&str, Seed)] = &[
         extended(d, |d| verb("create", domain_create(d)), ext_seeds::allocation_token)
     }),
     ("allocationToken:info", |d| extended(d, |d| verb("info", domain_info(d)), ext_seeds::allocation_info)),
+    ("launch:check", |d| extended(d, |d| verb("check", names(d, DOMAIN)), launch_seeds::check)),
+    ("launch:info", |d| extended(d, |d| verb("info", domain_info(d)), launch_seeds::info)),
+    ("launch:create", |d| extended(d, |d| verb("create", domain_create(d)), launch_seeds::create)),
+    ("launch:create", |d| extended(d, |d| verb("create", domain_create(d)), launch_seeds::create)),
+    ("launch:update", |d| {
+        extended(d, |d| verb("update", domain_update(d)), |d| launch_seeds::application(d, "update"))
+    }),
+    ("launch:delete", |d| {
+        extended(d, |d| verb("delete", one(d, DOMAIN, "delete")), |d| launch_seeds::application(d, "delete"))
+    }),
     ("host:check", |d| command(d, |d| verb("check", names(d, HOST)))),
     ("host:info", |d| command(d, |d| verb("info", one(d, HOST, "info")))),
     ("host:create", |d| command(d, |d| verb("create", host_create(d)))),

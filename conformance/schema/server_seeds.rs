@@ -4,6 +4,7 @@ use super::dice::Dice;
 use super::ext_seeds::{
     addl_email, fee_checked, fee_taken, login_sec_data, maintenance_data, rgp_data, sec_dns_data, ttl_data,
 };
+use super::launch_seeds;
 use super::seeds::{
     Seed, address, card, cards, contact, disclose, email, handle, id, maybe, name, name_servers, phone, some,
     status,
@@ -38,6 +39,11 @@ pub const SERVER_SEEDS: &[(&str, Seed)] = &[
     ("contact:infData", |d| response(d, |d| Some(contact_data(d)))),
     ("addlEmail:addlEmail", |d| extended(d, |d| Some(contact_data(d)), addl_email)),
     ("loginSec:loginSecData", |d| extended(d, |_| None, login_sec_data)),
+    ("launch:chkData", |d| extended(d, |_| None, launch_seeds::checked)),
+    ("launch:creData", |d| {
+        extended(d, |d| Some(created(d, DOMAIN)), |d| launch_seeds::application(d, "creData"))
+    }),
+    ("launch:infData", |d| extended(d, |d| Some(domain_data(d)), launch_seeds::data)),
     ("contact:creData", |d| response(d, |d| Some(created(d, CONTACT)))),
     ("contact:trnData", |d| response(d, |d| Some(transferred(d, CONTACT)))),
     ("contact:panData", |d| response(d, |d| Some(finished(d, CONTACT)))),

@@ -15,6 +15,9 @@ pub const ALLOCATION_TOKEN: &str = "urn:ietf:params:xml:ns:allocationToken-1.0";
 pub const MAINTENANCE: &str = "urn:ietf:params:xml:ns:epp:maintenance-1.0";
 pub const TTL: &str = "urn:ietf:params:xml:ns:epp:ttl-1.0";
 pub const FEE: &str = "urn:ietf:params:xml:ns:epp:fee-1.0";
+pub const LAUNCH: &str = "urn:ietf:params:xml:ns:launch-1.0";
+pub const MARK: &str = "urn:ietf:params:xml:ns:mark-1.0";
+pub const SMD: &str = "urn:ietf:params:xml:ns:signedMark-1.0";
 pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
 pub const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 /// A namespace that the tests declare to the validator and the server does not know.

@@ -22,14 +22,21 @@ pub fn element_text(name: &str, dice: &mut Dice) -> String {
         "digest" => (dice.pick(HEX)).to_owned(),
         "pubKey" => (dice.pick(BASE64)).to_owned(),
         "all" => attribute_value("flag", dice),
-        "delTime" | "resTime" => (dice.pick(MOMENTS)).to_owned(),
+        "delTime" | "resTime" | "notAfter" | "acceptedDate" | "regDate" | "exDate" | "proDate"
+        | "execDate" => (dice.pick(MOMENTS)).to_owned(),
         "voice" | "fax" => (dice.pick(PHONES)).to_owned(),
         "lang" => (dice.pick(LANGS)).to_owned(),
         "version" => {
             (dice.pick(&["1.0", " 1.0\n", "1.1", "1", "01.0", "1.00", "1.0.0", "2.0", "1. 0"])).to_owned()
         }
         "objURI" | "extURI" => (dice.pick(URIS)).to_owned(),
-        "cc" => (dice.pick(&["us", "U", "USA", "", "  US ", "U S", "éé", "🦀🦀"])).to_owned(),
+        "class" => {
+            (dice.pick(&["35", "-1", "+1", "", "1.0", " 7 ", "a", "00", "99999999999999999999"])).to_owned()
+        }
+        "label" => (dice.pick(&["a", "-a", "a-", "a--b", "A1", "", "a b", "é"])).to_owned(),
+        "cc" | "jurisdiction" | "ruling" => {
+            (dice.pick(&["us", "U", "USA", "", "  US ", "U S", "éé", "🦀🦀"])).to_owned()
+        }
         _ => length(dice),
     }
 }

@@ -84,7 +84,7 @@ on_both! {
         let registry = Registry::new(&db, "").await;
         under(&db, "alpha", Some("dk")).await;
         let mut client = registry.client("alpha");
-        let delete = || Command::DomainDelete(DomainDelete { name: name("not-there.example"), on: None, overwrite: false });
+        let delete = || Command::DomainDelete(DomainDelete { name: name("not-there.example"), on: None, overwrite: false, launch: None });
         assert_eq!(client.refused(delete()).await, Reason::NotFound, "a new user has all roles");
         give(&db, vec![MetaRole::Payer, MetaRole::Registrar]).await;
         assert_eq!(client.refused(delete()).await, Reason::RoleMissing);
@@ -164,14 +164,22 @@ fn operations() -> Vec<(&'static str, Command)> {
         ("poll:ack", Command::PollAck(PollAck { id: Some("1".to_owned()) })),
         (
             "domain:check",
-            Command::DomainCheck(DomainCheck { names: Vec::new(), allocation: None, fee: None }),
+            Command::DomainCheck(DomainCheck {
+                names: Vec::new(),
+                allocation: None,
+                fee: None,
+                launch: None,
+            }),
         ),
         ("domain:transfer-query", Command::DomainTransferQuery(transfer())),
         ("host:check", Command::HostCheck(HostCheck { names: Vec::new() })),
         ("balance:info", Command::BalanceInfo),
         ("money:unlock", Command::MoneyUnlock),
         ("domain:create", Command::DomainCreate(domain_create())),
-        ("domain:delete", Command::DomainDelete(DomainDelete { name: domain(), on: None, overwrite: false })),
+        (
+            "domain:delete",
+            Command::DomainDelete(DomainDelete { name: domain(), on: None, overwrite: false, launch: None }),
+        ),
         ("domain:renew", Command::DomainRenew(renew())),
         ("domain:transfer-request", Command::DomainTransferRequest(transfer())),
         ("domain:transfer-approve", Command::DomainTransferApprove(transfer())),

@@ -31,8 +31,14 @@ fn says(pw: Option<&str>, domain: &str) -> Command {
 }
 
 async fn shown(client: &mut Client, domain: &str) -> DomainData {
-    let info =
-        DomainInfo { name: name(domain), hosts: HostsFilter::All, auth: None, ttl: None, allocation: false };
+    let info = DomainInfo {
+        name: name(domain),
+        hosts: HostsFilter::All,
+        auth: None,
+        ttl: None,
+        allocation: false,
+        launch: None,
+    };
     match client.does(Command::DomainInfo(info)).await {
         Reply::DomainInfo(data) => *data,
         other => panic!("{other:?}"),

@@ -17,6 +17,7 @@ mod epp;
 mod given;
 mod hitpoints;
 mod idn;
+mod launch;
 mod ledger;
 mod limits;
 mod mail;
@@ -113,6 +114,9 @@ enum Command {
     /// Who waits for names that are registered
     #[command(subcommand)]
     Waiting(waiting::WaitingCommand),
+    /// Launch phases: applications, claims, and whom the registry trusts to sign marks
+    #[command(subcommand)]
+    Launch(launch::LaunchCommand),
     /// The message queues of registrars
     #[command(subcommand)]
     Poll(poll::PollCommand),
@@ -198,6 +202,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Pending(command) => pending::run(&command).await?,
         Command::Allocation(command) => allocation::run(&command).await?,
         Command::Waiting(command) => waiting::run(&command).await?,
+        Command::Launch(command) => launch::run(&command).await?,
         Command::Poll(command) => poll::run(&command).await?,
         Command::Hitpoints(command) => hitpoints::run(&command).await?,
         Command::Notice(command) => notice::run(&command).await?,

@@ -195,10 +195,29 @@ impl Registry {
         T: Send + 'static,
         F: for<'a, 't> Fn(&'a mut Cx<'t>) -> Task<'a, Result<T, Halt>> + Send + Sync + 'static,
     {
+        let registry = self.gate.names().registry.clone();
+        self.change_for(&registry, command, object, work).await
+    }
+
+    /// The same for a registrar: what the change creates is that registrar's.
+    ///
+    /// # Errors
+    /// Its fault, or the database's.
+    pub async fn change_for<T, F>(
+        &self,
+        registrar: &RegistrarId,
+        command: &'static str,
+        object: impl Into<String>,
+        work: F,
+    ) -> anyhow::Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a, 't> Fn(&'a mut Cx<'t>) -> Task<'a, Result<T, Halt>> + Send + Sync + 'static,
+    {
         let (work, dry_run) = (std::sync::Arc::new(work), self.dry_run);
         let done = self
             .gate
-            .run_registry("cli", command, object.into(), move |cx| {
+            .run_for(registrar, "cli", command, object.into(), move |cx| {
                 let work = std::sync::Arc::clone(&work);
                 Box::pin(async move {
                     match work(cx).await {

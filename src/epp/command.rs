@@ -11,8 +11,9 @@ pub use own::{DomainAutoRenew, DomainReactivate, DomainRequestCode, DomainUndele
 use super::ext::Carried;
 use super::types::{
     AddlEmail, AuthInfo, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, FeeCheck,
-    FeeGiven, HostAddrs, HostStatus, LoginSec, Management, NameFault, Note, Period, Phone, Postal,
-    PostalForm, PostalInfo, RegistrarId, Restore, SecDnsData, SecDnsUpdate, Secret, Ttl, TtlView,
+    FeeGiven, HostAddrs, HostStatus, LaunchCheck, LaunchId, LaunchInfo, Launching, LoginSec, Management,
+    NameFault, Note, Period, Phone, Postal, PostalForm, PostalInfo, RegistrarId, Restore, SecDnsData,
+    SecDnsUpdate, Secret, Ttl, TtlView,
 };
 use crate::clock::Ts;
 use crate::refusal::{Offender, Refusal};
@@ -149,6 +150,8 @@ pub struct DomainCheck {
     pub allocation: Option<Secret>,
     /// What is asked of fees (RFC 8748).
     pub fee: Option<FeeCheck>,
+    /// What of a launch is asked (RFC 8334).
+    pub launch: Option<LaunchCheck>,
 }
 
 /// The `hosts` attribute of a domain info.
@@ -178,6 +181,8 @@ pub struct DomainInfo {
     pub ttl: Option<TtlView>,
     /// Whether its allocation token is asked for (RFC 8495).
     pub allocation: bool,
+    /// What of a launch is asked (RFC 8334).
+    pub launch: Option<LaunchInfo>,
 }
 
 /// Name servers in one of the two forms (RFC 5731 section 1.1).
@@ -249,6 +254,8 @@ pub struct DomainCreate {
     pub management: Option<Management>,
     /// An allocation token (RFC 8495).
     pub allocation: Option<Secret>,
+    /// What it has to do with a launch (RFC 8334).
+    pub launch: Option<Launching>,
 }
 
 impl DomainCreate {
@@ -268,6 +275,7 @@ impl DomainCreate {
             terms_accepted: None,
             management: None,
             allocation: None,
+            launch: None,
         }
     }
 }
@@ -281,6 +289,8 @@ pub struct DomainDelete {
     pub on: Option<Date>,
     /// Whether a day that was named before may be replaced.
     pub overwrite: bool,
+    /// The application that is withdrawn (RFC 8334); none: the domain is deleted.
+    pub launch: Option<LaunchId>,
 }
 
 /// RFC 5731 section 3.2.3.
@@ -384,6 +394,8 @@ pub struct DomainUpdate {
     pub fee: Option<FeeGiven>,
     /// When the new registrant accepted the registry's terms, where the registrar asked for it.
     pub terms_accepted: Option<Ts>,
+    /// The application that is changed (RFC 8334); none: the domain is.
+    pub launch: Option<LaunchId>,
 }
 
 impl DomainUpdate {
@@ -402,6 +414,7 @@ impl DomainUpdate {
             restore: None,
             fee: None,
             terms_accepted: None,
+            launch: None,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod mask;
 pub mod notice;
 pub mod ns;
 pub mod reply;
+pub mod smd;
 pub mod text;
 pub mod types;
 pub mod words;

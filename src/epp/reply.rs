@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
-    AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, FeeAnswer, HostAddrs,
-    HostStatus, Lang, Maintenance, MaintenancePoll, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus,
-    RoId, SecDnsRecords, Secret, SecurityEvent, StatusSet, TokenOperation, TtlShown,
+    AddlEmail, Applied, ClTrid, ClaimsChecked, ContactId, ContactStatus, Disclose, DomainName, DomainStatus,
+    FeeAnswer, HostAddrs, HostStatus, Lang, LaunchData, Maintenance, MaintenancePoll, Phone, PostalForm,
+    PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, SecurityEvent, StatusSet,
+    TokenOperation, TtlShown,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -92,6 +93,10 @@ pub enum Reply {
         #[serde(default)]
         pending: bool,
     },
+    /// 1001: `domain:creData` of an application (`launch:creData`, RFC 8334).
+    Applied(Box<Applied>),
+    /// 1000 without an object: which names have claims (`launch:chkData`).
+    ClaimsChecked(Box<ClaimsChecked>),
     /// `contact:creData`
     ContactCreated {
         /// The contact.
@@ -151,7 +156,7 @@ impl Reply {
     #[must_use]
     pub fn code(&self) -> u16 {
         match self.plain() {
-            Self::Pending | Self::DomainCreated { pending: true, .. } => 1001,
+            Self::Pending | Self::Applied(_) | Self::DomainCreated { pending: true, .. } => 1001,
             Self::DomainTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::ContactTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::NoMessages => 1300,
@@ -176,6 +181,15 @@ impl Reply {
         match (self.plain(), self.message_data()) {
             (Self::DomainInfo(data), _) | (_, Some(MessageData::DomainInfo(data))) => Some(data),
             _ => None,
+        }
+    }
+
+    /// What it says of a launch: of the domain or application it shows, or of an application that ended.
+    #[must_use]
+    pub fn launch_shown(&self) -> Option<&LaunchData> {
+        match self.message_data() {
+            Some(MessageData::ApplicationEnded(ended)) => Some(&ended.launch),
+            _ => self.domain_shown().and_then(|data| data.launch.as_ref()),
         }
     }
 
@@ -226,6 +240,8 @@ pub enum MessageData {
     HostInfo(Box<HostData>),
     /// `maint:infData`, with why it is told.
     Maintenance(Box<Maintenance>, MaintenancePoll),
+    /// `domain:panData` of an application, with `launch:infData` (RFC 8334 section 2.5).
+    ApplicationEnded(Box<ApplicationEnd>),
 }
 
 impl MessageData {
@@ -233,7 +249,10 @@ impl MessageData {
     #[must_use]
     pub fn namespace(&self) -> Ns {
         match self {
-            Self::DomainTransfer(_) | Self::DomainPending(_) | Self::DomainInfo(_) => Ns::Domain,
+            Self::DomainTransfer(_)
+            | Self::DomainPending(_)
+            | Self::DomainInfo(_)
+            | Self::ApplicationEnded(_) => Ns::Domain,
             Self::ContactTransfer(_) | Self::ContactPending(_) | Self::ContactInfo(_) => Ns::Contact,
             Self::HostPending(_) | Self::HostInfo(_) => Ns::Host,
             Self::Maintenance(..) => Ns::Maintenance,
@@ -254,6 +273,15 @@ pub struct PendingData<N> {
     pub svtrid: String,
     /// When it ended.
     pub at: Ts,
+}
+
+/// The end of an application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApplicationEnd {
+    /// The create that made it.
+    pub done: PendingData<DomainName>,
+    /// Which it was, and how it ended.
+    pub launch: LaunchData,
 }
 
 /// One answer of a check; the name or identifier as it is compared.
@@ -375,6 +403,9 @@ pub struct DomainData {
     /// Lifetimes of records that were asked for (`ttl:infData`, RFC 9803).
     #[serde(default)]
     pub ttl: Vec<TtlShown>,
+    /// What it has to do with a launch, where that was asked (`launch:infData`, RFC 8334).
+    #[serde(default)]
+    pub launch: Option<LaunchData>,
     /// The code of the registry's making, for who may have one made. Never part of a message.
     #[serde(skip)]
     pub token: Option<ShownToken>,

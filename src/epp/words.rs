@@ -46,7 +46,12 @@ pub const FORMS: &[Form] = &[
     form("domain:check", "NAME", "Whether a name can be registered", |w| {
         let name = w.name()?;
         let asked = AskedName { raw: name.to_string(), name: Ok(name) };
-        Ok(Command::DomainCheck(DomainCheck { names: vec![asked], allocation: None, fee: None }))
+        Ok(Command::DomainCheck(DomainCheck {
+            names: vec![asked],
+            allocation: None,
+            fee: None,
+            launch: None,
+        }))
     }),
     form("domain:info", "NAME [pw=AUTHINFO]", "Look at a domain", |w| {
         Ok(Command::DomainInfo(DomainInfo {
@@ -55,6 +60,7 @@ pub const FORMS: &[Form] = &[
             auth: w.auth()?,
             ttl: None,
             allocation: false,
+            launch: None,
         }))
     }),
     form(
@@ -130,7 +136,7 @@ pub const FORMS: &[Form] = &[
         |w| {
             let (name, on) = (w.name()?, w.maybe("on", day)?);
             let overwrite = w.maybe("overwrite", |text| switch(text, "yes", "no"))?.unwrap_or(false);
-            Ok(Command::DomainDelete(DomainDelete { name, on, overwrite }))
+            Ok(Command::DomainDelete(DomainDelete { name, on, overwrite, launch: None }))
         },
     ),
     form("domain:undelete", "NAME", "Take back a deletion that is scheduled", |w| {

@@ -10,6 +10,7 @@ pub mod domain;
 pub mod hitpoints;
 pub mod host;
 pub mod identity;
+pub mod launch;
 pub mod listed;
 pub mod maintenance;
 pub mod management;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Actor, Cx, Ended, Gate, Stop, effect};
 use crate::clock::Ts;
 use crate::epp::reply::Reply;
-use crate::epp::types::Lang;
+use crate::epp::types::{Lang, RegistrarId};
 use crate::store::{StoreError, Task};
 
 /// A piece of the registry's own work: a closure that may have to run again, in a transaction of its own.
@@ -56,7 +56,8 @@ impl Gate {
         T: Send + 'static,
         F: Work<Ended<T>>,
     {
-        self.run_as_of(at.min(self.clock().now()), "job", command, object, work).await
+        let by = self.names().registry.clone();
+        self.run_as_of(at.min(self.clock().now()), (&by, "job"), command, object, work).await
     }
 
     /// Runs work of the registry itself that came by that door (`job`, `cli`), through the same effects and the
@@ -75,13 +76,34 @@ impl Gate {
         T: Send + 'static,
         F: Work<Ended<T>>,
     {
-        self.run_as_of(self.clock().now(), source, command, object, work).await
+        let by = self.names().registry.clone();
+        self.run_as_of(self.clock().now(), (&by, source), command, object, work).await
+    }
+
+    /// As [`Self::run_registry`], for a registrar: what the work creates is that registrar's, who asked for it
+    /// before. The registry is the user that acts.
+    ///
+    /// # Errors
+    /// What kept the work from being durable.
+    pub async fn run_for<T, F>(
+        &self,
+        registrar: &RegistrarId,
+        source: &'static str,
+        command: &'static str,
+        object: String,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Work<Ended<T>>,
+    {
+        self.run_as_of(self.clock().now(), (registrar, source), command, object, work).await
     }
 
     async fn run_as_of<T, F>(
         &self,
         now: Ts,
-        source: &'static str,
+        (by, source): (&RegistrarId, &'static str),
         command: &'static str,
         object: String,
         work: F,
@@ -92,7 +114,7 @@ impl Gate {
     {
         let registry = self.names().registry.clone();
         let actor = Actor {
-            registrar: registry.clone(),
+            registrar: by.clone(),
             user: registry,
             source,
             lang: Lang::En,

@@ -4,8 +4,8 @@
 mod life;
 
 use super::{
-    AccountPolicy, ClientCert, PostalRule, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_notice,
-    check_pending,
+    AccountPolicy, ClientCert, PostalRule, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_launch,
+    check_notice, check_pending,
 };
 use crate::policy::fault;
 
@@ -132,6 +132,7 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     ordered("zone.ns", ("min", ns.min), ("max", ns.max))?;
     check_dnssec::dnssec(&zone.dnssec)?;
     super::check_ttl::zone(zone)?;
+    check_launch::launch(&zone.launch)?;
     for (role, bounds) in &contacts.roles {
         let key = format!("zone.contacts.roles.{role}");
         that(ROLES.contains(&role.as_str()), &[&key], || {

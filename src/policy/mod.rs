@@ -9,6 +9,7 @@ mod check_bill;
 mod check_contact;
 mod check_dnssec;
 mod check_idn;
+mod check_launch;
 mod check_login;
 mod check_notice;
 mod check_pending;

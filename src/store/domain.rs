@@ -258,6 +258,7 @@ impl Tx {
         self.pending_forget(id).await?;
         self.token_delete(id).await?;
         self.ttl_forget(id).await?;
+        self.launch_forget(id).await?;
         self.exec(DELETE, crate::args![id]).await.map(drop)
     }
 }

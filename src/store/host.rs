@@ -20,7 +20,8 @@ crate::statements! {
     BELOW = concat!(
         "SELECT ", columns!(), " FROM host WHERE superordinate = ?1 AND private_to = 0 ORDER BY id LIMIT 5000"
     );
-    LINKED = "SELECT domain FROM domain_ns WHERE host = ?1 LIMIT 1";
+    LINKED = "SELECT domain FROM domain_ns WHERE host = ?1 \
+              UNION ALL SELECT application FROM launch_link WHERE object = ?1 LIMIT 1";
     SERVES_ANOTHER = "SELECT domain FROM domain_ns WHERE host = ?1 AND domain <> ?2 LIMIT 1";
     // Walks the host's links up to the first that is not the registrar's own; asked by a rename only.
     LINKED_ELSEWHERE = "SELECT domain_ns.domain FROM domain_ns JOIN domain ON domain.id = domain_ns.domain \

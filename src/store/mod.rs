@@ -19,6 +19,7 @@ pub mod account;
 pub mod allocation;
 mod among;
 pub mod audit;
+pub mod claim;
 pub mod contact;
 pub mod copy;
 mod dialect;
@@ -29,6 +30,7 @@ pub mod hit;
 pub mod host;
 pub mod idle;
 mod ids;
+pub mod launch;
 pub mod lease;
 pub mod ledger;
 pub mod life;
@@ -69,6 +71,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("account", account::STATEMENTS),
     ("allocation", allocation::STATEMENTS),
     ("audit", audit::STATEMENTS),
+    ("claim", claim::STATEMENTS),
     ("contact", contact::STATEMENTS),
     ("copy", copy::STATEMENTS),
     ("domain", domain::STATEMENTS),
@@ -77,6 +80,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("host", host::STATEMENTS),
     ("idle", idle::STATEMENTS),
     ("lease", lease::STATEMENTS),
+    ("launch", launch::STATEMENTS),
     ("ledger balance", ledger::balance::STATEMENTS),
     ("ledger entry", ledger::entry::STATEMENTS),
     ("ledger price", ledger::price::STATEMENTS),

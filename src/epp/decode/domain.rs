@@ -88,7 +88,12 @@ pub(super) fn read(el: El<'_>, op: Option<&str>) -> Result<Command, Refusal> {
     match el.name() {
         "check" => {
             MANY_NAMES.check(el)?;
-            Ok(Command::DomainCheck(DomainCheck { names: asked_names(el), allocation: None, fee: None }))
+            Ok(Command::DomainCheck(DomainCheck {
+                names: asked_names(el),
+                allocation: None,
+                fee: None,
+                launch: None,
+            }))
         }
         "create" => {
             CREATE.check(el)?;
@@ -100,6 +105,7 @@ pub(super) fn read(el: El<'_>, op: Option<&str>) -> Result<Command, Refusal> {
                 name: domain_name(el.need("name")?)?,
                 on: None,
                 overwrite: false,
+                launch: None,
             }))
         }
         "info" => {
@@ -151,6 +157,7 @@ fn create(el: El<'_>) -> Result<DomainCreate, Refusal> {
         fee: None,
         management: None,
         allocation: None,
+        launch: None,
     })
 }
 
@@ -167,6 +174,7 @@ fn info(el: El<'_>) -> Result<DomainInfo, Refusal> {
         auth: el.child("authInfo").map(auth_password).transpose()?,
         ttl: None,
         allocation: false,
+        launch: None,
     })
 }
 
@@ -206,6 +214,7 @@ fn update(el: El<'_>) -> Result<DomainUpdate, Refusal> {
         fee: None,
         restore: None,
         terms_accepted: None,
+        launch: None,
     })
 }
 
@@ -296,6 +305,7 @@ mod tests {
             fee: None,
             management: None,
             allocation: None,
+            launch: None,
         };
         assert_eq!(run(CREATE), Ok(Command::DomainCreate(expected)));
         let attributes = "<create><domain:create><domain:name>a.tld</domain:name><domain:ns><domain:hostAttr><domain:hostName>ns.a.tld\
@@ -386,8 +396,14 @@ mod tests {
             (" hosts='sub'", HostsFilter::Subordinate),
             (" hosts='none'", HostsFilter::None),
         ] {
-            let expected =
-                DomainInfo { name: name("a.tld"), hosts: expected, auth: None, ttl: None, allocation: false };
+            let expected = DomainInfo {
+                name: name("a.tld"),
+                hosts: expected,
+                auth: None,
+                ttl: None,
+                allocation: false,
+                launch: None,
+            };
             assert_eq!(run(&info(hosts)), Ok(Command::DomainInfo(expected)), "{hosts}");
         }
         assert_eq!(refused(&info(" hosts='ALL'")).0, Reason::BadValue);
@@ -412,7 +428,12 @@ mod tests {
         assert_eq!(run(&transfer("cancel")), Ok(Command::DomainTransferCancel(data)));
         assert_eq!(
             run("<delete><domain:delete><domain:name>a.tld</domain:name></domain:delete></delete>"),
-            Ok(Command::DomainDelete(DomainDelete { name: name("a.tld"), on: None, overwrite: false }))
+            Ok(Command::DomainDelete(DomainDelete {
+                name: name("a.tld"),
+                on: None,
+                overwrite: false,
+                launch: None
+            }))
         );
     }
 

@@ -4,7 +4,7 @@ use super::{open_data, statuses};
 use crate::clock::Ts;
 use crate::epp::ns::Ns;
 use crate::epp::reply::DomainData;
-use crate::epp::types::DomainName;
+use crate::epp::types::{Applied, DomainName};
 use crate::epp::xml::writer::Writer;
 
 /// `domain:infData`
@@ -69,6 +69,14 @@ pub(super) fn created(w: &mut Writer, name: &DomainName, created: Ts, expires: T
     w.close(element);
 }
 
+/// `domain:creData` of an application: nothing is registered that could end.
+pub(super) fn applied(w: &mut Writer, applied: &Applied) {
+    let element = open_data(w, Ns::Domain, "domain:creData");
+    w.leaf("domain:name", &applied.name);
+    w.leaf("domain:crDate", &applied.created);
+    w.close(element);
+}
+
 /// `domain:renData`
 pub(super) fn renewed(w: &mut Writer, name: &DomainName, expires: Ts) {
     let element = open_data(w, Ns::Domain, "domain:renData");
@@ -112,6 +120,7 @@ mod tests {
             rgp: vec![],
             ttl: vec![],
             token: None,
+            launch: None,
         };
         let date = |at: u8| format!("1970-01-01T00:00:00.00{at}Z");
         let head = "<resData><domain:infData xmlns:domain=\"urn:ietf:params:xml:ns:domain-1.0\"><domain:name>a.tld</domain:name>\
@@ -151,6 +160,7 @@ mod tests {
             transferred: None,
             auth_set: false,
             token: None,
+            launch: None,
             ..data
         };
         assert_eq!(

@@ -168,6 +168,7 @@ fn data(w: &mut Writer, reply: &Reply) {
         | Reply::Pending
         | Reply::LoggedOut
         | Reply::NoMessages
+        | Reply::ClaimsChecked(_)
         | Reply::Acknowledged { .. }
         | Reply::DomainRestored { .. }
         | Reply::WithFee(..) => return,
@@ -187,6 +188,7 @@ fn data(w: &mut Writer, reply: &Reply) {
         Reply::DomainCreated { name, created, expires, .. } => {
             &|w| domain::created(w, name, *created, *expires)
         }
+        Reply::Applied(applied) => &|w| domain::applied(w, applied),
         Reply::ContactCreated { id, created } => &|w| contact::created(w, id, *created),
         Reply::HostCreated { name, created } => &|w| host::created(w, name, *created),
         Reply::DomainRenewed { name, expires } => &|w| domain::renewed(w, name, *expires),
@@ -209,6 +211,7 @@ fn message_data(w: &mut Writer, data: &MessageData) {
         MessageData::ContactInfo(info) => contact::info(w, info),
         MessageData::HostInfo(info) => host::info(w, info),
         MessageData::Maintenance(item, poll) => maintenance::item(w, item, Some(*poll)),
+        MessageData::ApplicationEnded(ended) => pending_done(w, Ns::Domain, "domain:name", &ended.done),
     }
 }
 

@@ -8,6 +8,7 @@
 mod addl_email;
 mod allocation_token;
 mod fee;
+mod launch;
 mod login_sec;
 mod rgp;
 mod sec_dns;
@@ -90,6 +91,8 @@ extensions! {
     LoginSec => login_sec;
     /// Allocation tokens (RFC 8495).
     AllocationToken => allocation_token;
+    /// Launch phases (RFC 8334), with marks (RFC 7848).
+    Launch => launch;
 }
 
 impl Ext {

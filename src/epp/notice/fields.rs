@@ -122,6 +122,7 @@ impl Notice {
                 fields
             }
             Self::Waiting(what) => what.fields(),
+            Self::Application(what) => what.fields(),
             Self::Marked(marked) => marked.fields(),
             Self::Host(what) => what.fields(),
         }

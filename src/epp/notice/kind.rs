@@ -192,6 +192,12 @@ kinds! {
         "the contract with a domain's registrar ended";
     CONTACT_REMOVED = 55, "contact_removed", "CONTACT" "REMOVED" Some(1000), Machines,
         "a contact that no domain has for long is removed by the rules of `contact.cleanup`";
+    APPLICATION_CHANGED = 56, "application_changed", "APPLICATION" "CHANGED" Some(1001), Machines,
+        "the registry looked at an application in a launch, and has not decided yet";
+    APPLICATION_ALLOCATED = 56, "application_allocated", "APPLICATION" "ALLOCATED" Some(1000), Machines,
+        "the registry allocates an application in a launch: the domain is registered";
+    APPLICATION_REJECTED = 57, "application_rejected", "APPLICATION" "REJECTED" None, Machines,
+        "the registry rejects an application in a launch, or allocates another for its name";
     HOSTS_DELETED = 59, "hosts_deleted", "HOST" "DELETED" Some(1000), Machines,
         "hosts go with the domain above them; who has them, or domains that use them, is told";
     HOSTS_MARKED = 59, "hosts_marked", "HOST" "MARKED" Some(1000), Machines,

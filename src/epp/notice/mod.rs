@@ -1,6 +1,7 @@
 //! What a registrar is told of: one closed catalogue, whatever the channel (a poll message or a mail).
 //!
 //! ```text
+//! application the notices of applications in a launch, whole
 //! audience  who a kind is for
 //! contact   contacts that the registry removes
 //! code      the mail that brings a transfer code, which is to no registrar
@@ -27,6 +28,7 @@
 //!    Where one cause has much to say to one registrar, collect it and notify once, with the list.
 //! 5. A line in the table of `conformance/notices.rs` with the work that makes it happen.
 
+mod application;
 mod audience;
 mod code;
 mod contact;
@@ -41,6 +43,7 @@ mod sample;
 mod text;
 mod waiting;
 
+pub use application::ApplicationNotice;
 pub use audience::Audience;
 pub use code::{CodeMail, MARK};
 pub use hosts::{Gone, HostNotice};
@@ -268,6 +271,8 @@ pub enum Notice {
     DomainRenewed(Box<DomainData>),
     /// N42 to N45, N47: the registry did something to a domain.
     Marked(Marked),
+    /// N56, N57: an application in a launch goes on.
+    Application(ApplicationNotice),
     /// N59: something happened to hosts.
     Host(HostNotice),
 }
@@ -365,6 +370,7 @@ impl Notice {
             Self::DeletionStopped(_) => &kind::DELETION_STOPPED,
             Self::DomainRenewed(_) => &kind::DOMAIN_RENEWED,
             Self::Marked(marked) => marked.kind(),
+            Self::Application(what) => what.kind(),
             Self::Host(what) => what.kind(),
         }
     }
@@ -398,6 +404,7 @@ impl Notice {
             | Self::DomainDeleted(done) => Some(MessageData::DomainPending(done.clone())),
             Self::Waiting(what) => what.data(),
             Self::Host(what) => what.data(),
+            Self::Application(what) => Some(what.data()),
             Self::DomainHeld { data, .. }
             | Self::NameServersChanged { data, .. }
             | Self::DomainPurged(data)

@@ -51,6 +51,7 @@ pub fn samples() -> Vec<Notice> {
     if let (Some(domain), Some(one), Some(two), Some(user)) =
         (names("foo.example"), names("ns1.foo.example"), names("ns2.foo.example"), names("bar.example"))
     {
+        samples.extend(super::application::samples(&domain, at).into_iter().map(Notice::Application));
         samples.extend(super::operator::samples(&domain, at));
         samples.extend(registrar("other").zip(self::domain(at).map(Box::new)).map(|(by, data)| {
             let (added, removed) = (vec![one], vec![two.clone()]);
@@ -124,6 +125,7 @@ fn domain(at: Ts) -> Option<DomainData> {
         transferred: None,
         auth_set: true,
         token: None,
+        launch: None,
         sec_dns: None,
         rgp: Vec::new(),
         ttl: Vec::new(),

@@ -124,6 +124,7 @@ fn english(notice: &Notice) -> String {
         }
         Notice::TransferCancelled(_) => "Transfer cancelled.".to_owned(),
         Notice::Waiting(what) => what.text(Lang::En),
+        Notice::Application(what) => what.text(Lang::En),
         Notice::DeletionScheduled { domain, at } => format!("{domain} is going to be deleted at {at}."),
         Notice::DomainEnded { held, suspended } => {
             let what = if *suspended { "suspended" } else { "deleted" };
@@ -241,6 +242,7 @@ fn french(notice: &Notice) -> String {
         }
         Notice::TransferCancelled(_) => "Transfert annulé.".to_owned(),
         Notice::Waiting(what) => what.text(Lang::Fr),
+        Notice::Application(what) => what.text(Lang::Fr),
         Notice::DeletionScheduled { domain, at } => format!("{domain} sera supprimé le {at}."),
         Notice::DomainEnded { held, suspended } => {
             let what = if *suspended { "suspendu" } else { "supprimé" };

@@ -4,6 +4,7 @@ mod addl_email;
 pub mod country;
 pub mod email;
 mod fee;
+mod launch;
 mod login_sec;
 mod maintenance;
 mod management;
@@ -18,6 +19,11 @@ mod value;
 pub use addl_email::AddlEmail;
 pub use fee::{
     FeeAmount, FeeAnswer, FeeCheck, FeeChecked, FeeCommand, FeeGiven, FeeLine, FeeQuoted, FeeTaken, FeeVerb,
+};
+pub use launch::{
+    ApplicationStatus, Applied, CLEARINGHOUSE, CheckForm, Claimed, ClaimsChecked, ClaimsNotice, LaunchCheck,
+    LaunchCreate, LaunchData, LaunchId, LaunchInfo, LaunchObject, LaunchPhaseName, LaunchStatus, Launching,
+    MarkCode, PhaseKind, Proof,
 };
 pub use login_sec::{EventKind, EventLevel, LoginSec, SENTINEL, SecurityEvent, UserAgent};
 pub use maintenance::{

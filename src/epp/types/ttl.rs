@@ -55,7 +55,7 @@ impl TryFrom<String> for RecordType {
 }
 
 /// A lifetime that a create or an update asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ttl {
     /// Of which records.
     pub record: RecordType,

@@ -10,10 +10,12 @@ fn of(text: &str) -> Result<Command, String> {
 #[test]
 fn words_are_commands() {
     let name = || DomainName::parse("foo.example").unwrap();
-    let delete = Command::DomainDelete(DomainDelete { name: name(), on: None, overwrite: false });
+    let delete =
+        Command::DomainDelete(DomainDelete { name: name(), on: None, overwrite: false, launch: None });
     assert_eq!(of("domain:delete foo.example"), Ok(delete.clone()));
     assert_eq!(of("domain delete FOO.example"), Ok(delete));
-    let planned = DomainDelete { name: name(), on: Some("2027-01-31".parse().unwrap()), overwrite: true };
+    let planned =
+        DomainDelete { name: name(), on: Some("2027-01-31".parse().unwrap()), overwrite: true, launch: None };
     let words = "domain:delete foo.example on=2027-01-31 overwrite=yes";
     assert_eq!(of(words), Ok(Command::DomainDelete(planned)));
     let off = Command::DomainAutoRenew(DomainAutoRenew { name: name(), on: false });

@@ -6,18 +6,18 @@ use super::chars;
 use super::source::Encoding;
 use crate::refusal::{Reason, Refusal};
 
-pub(super) fn malformed(detail: &'static str) -> Refusal {
+pub(in crate::epp) fn malformed(detail: &'static str) -> Refusal {
     Refusal::new(Reason::NotWellFormed).detail(detail)
 }
 
 /// The attributes of a tag or a declaration, one after another.
-pub(super) struct Attributes<'i> {
-    pub(super) rest: &'i str,
+pub(in crate::epp) struct Attributes<'i> {
+    pub(in crate::epp) rest: &'i str,
 }
 
 impl<'i> Attributes<'i> {
     /// The next one: its name as it stands and its value normalised.
-    pub(super) fn next(&mut self) -> Result<Option<(&'i str, Cow<'i, str>)>, Refusal> {
+    pub(in crate::epp) fn next(&mut self) -> Result<Option<(&'i str, Cow<'i, str>)>, Refusal> {
         let begin = self.rest.trim_start_matches(chars::is_space);
         if begin.is_empty() {
             return Ok(None);
@@ -43,7 +43,7 @@ impl<'i> Attributes<'i> {
 }
 
 /// XML 1.0 section 3.3.3: white space becomes blanks, references are replaced.
-pub(super) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Refusal> {
+pub(in crate::epp) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Refusal> {
     if !raw.bytes().any(|b| matches!(b, b'&' | b'<' | b'\t' | b'\n' | b'\r')) {
         return Ok(Cow::Borrowed(raw));
     }
@@ -70,13 +70,13 @@ pub(super) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Refusal> {
     Ok(Cow::Owned(value))
 }
 
-pub(super) fn referenced(name: &str) -> Result<char, Refusal> {
+pub(in crate::epp) fn referenced(name: &str) -> Result<char, Refusal> {
     chars::reference(name)
         .ok_or_else(|| malformed("only the five entities and characters by number are known"))
 }
 
 /// XML 1.0 section 2.11: every line ends with a line feed.
-pub(super) fn ends_normalised(raw: &str) -> Cow<'_, str> {
+pub(in crate::epp) fn ends_normalised(raw: &str) -> Cow<'_, str> {
     if raw.contains('\r') {
         Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
@@ -84,7 +84,7 @@ pub(super) fn ends_normalised(raw: &str) -> Cow<'_, str> {
     }
 }
 
-pub(super) fn check_instruction(raw: &str) -> Result<(), Refusal> {
+pub(in crate::epp) fn check_instruction(raw: &str) -> Result<(), Refusal> {
     let inner = between(raw, 2, 2);
     let target = inner.split(chars::is_space).next().unwrap_or("");
     if chars::is_ncname(target) && !target.eq_ignore_ascii_case("xml") {
@@ -95,7 +95,7 @@ pub(super) fn check_instruction(raw: &str) -> Result<(), Refusal> {
 }
 
 /// `<?xml version="1.0" encoding=".." standalone=".."?>`, the last two optional, in this order.
-pub(super) fn check_declaration(raw: &str, encoding: Encoding) -> Result<(), Refusal> {
+pub(in crate::epp) fn check_declaration(raw: &str, encoding: Encoding) -> Result<(), Refusal> {
     let mut scan = Attributes { rest: between(raw, 5, 2) };
     let wrong = || malformed("the XML declaration is not one");
     let mut expected: &[&str] = &["version", "encoding", "standalone"];
@@ -123,6 +123,6 @@ pub(super) fn check_declaration(raw: &str, encoding: Encoding) -> Result<(), Ref
 }
 
 /// A token without so many bytes at its front and its back.
-pub(super) fn between(raw: &str, front: usize, back: usize) -> &str {
+pub(in crate::epp) fn between(raw: &str, front: usize, back: usize) -> &str {
     raw.get(front..raw.len().saturating_sub(back)).unwrap_or("")
 }

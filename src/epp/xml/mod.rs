@@ -2,11 +2,12 @@
 
 mod amount;
 pub(in crate::epp) mod chars;
-mod lexis;
+pub(in crate::epp) mod lexis;
 pub(in crate::epp) mod shape;
 pub(in crate::epp) mod simple;
 pub(in crate::epp) mod source;
 pub(in crate::epp) mod tree;
+mod words;
 pub(in crate::epp) mod writer;
 
 /// Namespace of `xsi:schemaLocation` and its kin.

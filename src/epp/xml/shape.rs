@@ -40,6 +40,8 @@ pub(in crate::epp) enum Shape {
 #[derive(Debug)]
 pub(in crate::epp) struct Part {
     name: &'static str,
+    /// Its namespace, where that is not the one of the element it stands in.
+    ns: Option<&'static str>,
     min: usize,
     max: usize,
     shape: &'static Shape,
@@ -55,17 +57,28 @@ pub(in crate::epp) struct AttrRule {
 
 /// An element that comes once.
 pub(in crate::epp) const fn one(name: &'static str, shape: &'static Shape) -> Part {
-    Part { name, min: 1, max: 1, shape }
+    Part { name, ns: None, min: 1, max: 1, shape }
 }
 
 /// An element that may come once.
 pub(in crate::epp) const fn opt(name: &'static str, shape: &'static Shape) -> Part {
-    Part { name, min: 0, max: 1, shape }
+    Part { name, ns: None, min: 0, max: 1, shape }
 }
 
 /// An element that comes `min` to `max` times.
 pub(in crate::epp) const fn many(name: &'static str, min: usize, max: usize, shape: &'static Shape) -> Part {
-    Part { name, min, max, shape }
+    Part { name, ns: None, min, max, shape }
+}
+
+/// An element of another namespace that comes `min` to `max` times.
+pub(in crate::epp) const fn elsewhere(
+    ns: &'static str,
+    name: &'static str,
+    min: usize,
+    max: usize,
+    shape: &'static Shape,
+) -> Part {
+    Part { name, ns: Some(ns), min, max, shape }
 }
 
 /// An attribute that must be there.
@@ -143,7 +156,11 @@ pub(in crate::epp) fn check_container(el: El<'_>) -> Result<(), Refusal> {
 impl Part {
     /// Local elements are in the namespace of the element they stand in.
     fn is(&self, parent: El<'_>, child: El<'_>) -> bool {
-        child.name() == self.name && child.space() == parent.space()
+        let at_home = match self.ns {
+            None => child.space() == parent.space(),
+            Some(ns) => child.uri() == ns,
+        };
+        at_home && child.name() == self.name
     }
 }
 

@@ -6,6 +6,7 @@ use data_encoding::{BASE64, HEXUPPER_PERMISSIVE};
 
 use super::amount::{decimal, is_duration};
 use super::chars::is_space;
+use super::words;
 use crate::clock::Ts;
 use crate::epp::types::{RecordType, RoId};
 
@@ -54,6 +55,14 @@ pub(in crate::epp) enum Simple {
     NotPositive,
     /// `xs:duration`
     Duration,
+    /// `xs:integer`
+    Integer,
+    /// `xs:NCName`, as `xs:ID`.
+    NcName,
+    /// `mark:idType`
+    MarkId,
+    /// `mark:labelType`
+    MarkLabel,
 }
 
 /// No bound on a length.
@@ -104,6 +113,10 @@ impl Simple {
                 (text.is_empty() || seconds(&text).is_some(), "nothing, or seconds from 0 to 2147483647")
             }
             Self::Mnemonic => (RecordType::parse(&text).is_some(), "a record type in upper case"),
+            Self::Integer => (words::is_integer(&text), "a whole number"),
+            Self::NcName => (super::chars::is_ncname(&text), "a name without a colon"),
+            Self::MarkId => (words::is_mark_id(&text), "two numbers with a hyphen between them"),
+            Self::MarkLabel => (words::is_mark_label(&text), "a label of letters, digits and hyphens"),
             Self::Phone => {
                 (is_phone(&text), "a telephone number, written +country.number, 17 characters at most")
             }

@@ -69,6 +69,8 @@ pub(in crate::epp) struct Tree<'i> {
     nodes: Vec<Node<'i>>,
     attrs: Vec<Attr<'i>>,
     uris: Vec<String>,
+    /// What it was read from.
+    source: &'i str,
 }
 
 fn too_much(detail: &'static str) -> Refusal {
@@ -81,7 +83,12 @@ impl<'i> Tree<'i> {
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_comments = true;
         let mut builder = Builder {
-            tree: Tree { nodes: Vec::with_capacity(32), attrs: Vec::with_capacity(8), uris: Vec::new() },
+            tree: Tree {
+                nodes: Vec::with_capacity(32),
+                attrs: Vec::with_capacity(8),
+                uris: Vec::new(),
+                source: text,
+            },
             open: Vec::with_capacity(8),
             bindings: Vec::with_capacity(8),
             pending: Vec::new(),

@@ -8,8 +8,8 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::{Checked, Reply};
 use crate::epp::types::DomainName;
 use crate::flow::allocation::{self, Fits};
-use crate::flow::listed;
 use crate::flow::zone::{self, Held};
+use crate::flow::{launch, listed};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::{Reason, Refusal};
 
@@ -26,6 +26,9 @@ pub const SPEC: Spec =
 /// - [`Reason::FeePhase`]
 /// - [`Reason::FeeCommandUnknown`]
 /// - [`Reason::TooManyFeeCommands`]
+/// - [`Reason::CheckFormNotOffered`]
+/// - [`Reason::WrongLaunchPhase`]
+/// - [`Reason::LaunchPhaseMissing`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -36,6 +39,14 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
     }
     let names = distinct(command.names.iter().filter_map(|asked| asked.name.as_ref().ok().cloned()));
     let zones = zones_above(cx, &names).await?;
+    let launching = command.launch.as_ref();
+    if let Some(launching) = launching {
+        launch::check::permit(cx, launching, &zones)?;
+        if let Some(claims) = launch::check::claims(cx, command, launching, &zones).await? {
+            return Ok(claims);
+        }
+    }
+    let now = cx.now;
     let taken = cx.tx.names_taken(&names).await?;
     let taken: HashMap<&str, bool> = taken.iter().map(|t| (t.name.as_str(), t.is_zone)).collect();
     let lists = zones.values().any(|held| matches!(held, Held::By(zone) if zone.policy.waiting_list.enabled));
@@ -65,6 +76,9 @@ pub async fn run(command: &DomainCheck, cx: &mut Cx<'_>) -> Result<Reply, Stop> 
         };
         if let Err(refusal) = name::registrable(zone, name) {
             return short(refusal.reason);
+        }
+        if let Some(closed) = zone.and_then(|zone| launch::check::open(zone, name, launching, now).err()) {
+            return short(closed.reason);
         }
         let fits = token.as_ref().map(|fits| fits.get(name).copied().unwrap_or(Fits::Not));
         if fits == Some(Fits::Not) {

@@ -11,7 +11,7 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, DomainStatus, Management, StatusSet};
 use crate::flow::zone::{self, Held};
-use crate::flow::{allocation, auth, management, money, terms, ttl, waiting};
+use crate::flow::{allocation, auth, launch, management, money, terms, ttl, waiting};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{BillOp, CodeKind, CreateMode};
 use crate::refusal::Reason;
@@ -85,6 +85,22 @@ pub const SPEC: Spec =
 /// - [`Reason::FeeMissing`]
 /// - [`Reason::FeeTooLow`]
 /// - [`Reason::FeeCurrency`]
+/// - [`Reason::WrongLaunchPhase`]
+/// - [`Reason::NoLaunchPhase`]
+/// - [`Reason::LaunchPhaseMissing`]
+/// - [`Reason::NotInLaunchPhase`]
+/// - [`Reason::LaunchObjectType`]
+/// - [`Reason::ProofMissing`]
+/// - [`Reason::ProofNotTaken`]
+/// - [`Reason::TooManyMarks`]
+/// - [`Reason::MarkNotOfName`]
+/// - [`Reason::SignedMarkRefused`]
+/// - [`Reason::SignedMarkRevoked`]
+/// - [`Reason::ClaimsNotTaken`]
+/// - [`Reason::ClaimsNoticeWrong`]
+/// - [`Reason::ClaimsNoticeOver`]
+/// - [`Reason::ClaimsAcceptance`]
+/// - [`Reason::ClaimsNoticeMissing`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -105,7 +121,8 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     variants::free(cx, &zone, &command.name, &label, holder).await?;
     let allocation = allocation::permit(cx, &zone, command).await?;
     let offer = waiting::offer(cx, &command.name, policy).await?;
-    let accepted = terms::accepted(command.terms_accepted, cx.now, &policy.terms, true)?;
+    let entry = launch::entry(cx, command, &zone).await?;
+    let accepted = terms::accepted(command.terms_accepted, entry.asked_at(cx.now), &policy.terms, true)?;
     let months = period::months(command.period, &policy.period)?;
     let expires_at = period::end(cx.now, months, cx.now, &policy.period)?;
 
@@ -170,6 +187,9 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         life: Life { auto_renew, ..Life::default() },
     };
     renewal::reckon(&mut domain, policy);
+    if let Some(applied) = launch::apply(cx, command, &domain, &found, (&entry, months)).await? {
+        return Ok(applied);
+    }
     // Somebody else may have been faster since the look-up.
     if !cx.tx.domain_insert(&domain).await? {
         return Err(on_name(Reason::Exists, &command.name).into());
@@ -187,7 +207,11 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     cx.tx.ds_insert(domain.id, &signers, 0, cx.now).await?;
     ttl::choose(cx, domain.id, &command.ttl).await?;
     allocation::spend(cx, allocation, &domain.name).await?;
-    let said = money::FeeTerms::of(command.fee.as_ref(), policy, BillOp::Create);
+    // What an application costs was agreed to when it was made.
+    let said = match &entry {
+        launch::Entry::Granted(_) => money::FeeTerms::default(),
+        _ => money::FeeTerms::of(command.fee.as_ref(), policy, BillOp::Create),
+    };
     let charge = money::Charge { fee: said, ..application::charge(&domain, period::years(months)) };
     let fee = if waits { money::request(cx, &charge).await? } else { money::charge(cx, &charge).await? };
     if waits {
@@ -196,6 +220,7 @@ pub async fn run(command: &DomainCreate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         grace::begin(cx, &domain, GraceKind::Add, (months, cx.now), &policy.grace).await?;
         verification::of_new(cx, &mut domain, policy).await?;
     }
+    launch::registered(cx, &mut domain, &entry).await?;
     note(command, &domain, cx);
     let created = domain.created_at;
     Ok(fee.with(Reply::DomainCreated { name: domain.name, created, expires: expires_at, pending: waits }))

@@ -8,6 +8,7 @@ use crate::epp::command::{ContactRole, DomainDelete};
 use crate::epp::notice::Notice;
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
+use crate::flow::launch;
 use crate::flow::status::{self, Verb};
 use crate::flow::{management, money};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
@@ -33,10 +34,17 @@ pub const SPEC: Spec =
 /// - [`Reason::ZoneOff`]
 /// - [`Reason::DeleteDayNotTaken`]
 /// - [`Reason::DeletionScheduled`]
+/// - [`Reason::NoApplications`]
+/// - [`Reason::NoSuchApplication`]
+/// - [`Reason::OtherLaunchPhase`]
+/// - [`Reason::ApplicationDecided`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
 pub async fn run(command: &DomainDelete, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    if let Some(application) = &command.launch {
+        return launch::delete(cx, command, application).await;
+    }
     let mut domain = find_own(cx, &command.name).await?;
     status::permit(&domain.statuses, Verb::Delete, Ns::Domain)?;
     let zone = zone_of(cx, &domain).await?;

@@ -6,7 +6,7 @@ use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{DomainData, Reply, ShownToken};
 use crate::epp::types::DomainName;
-use crate::flow::{token, ttl, waiting, zone};
+use crate::flow::{launch, token, ttl, waiting, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::CodeKind;
 use crate::refusal::{Reason, Refusal};
@@ -38,10 +38,16 @@ enum View {
 /// - [`Reason::TooManyWrongCodes`]
 /// - [`Reason::AllocationTokenNotShown`]
 /// - [`Reason::NoAllocationToken`]
+/// - [`Reason::NoSuchApplication`]
+/// - [`Reason::OtherLaunchPhase`]
+/// - [`Reason::NotSponsor`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
 pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
+    if let Some(asked) = command.launch.as_ref().filter(|asked| asked.application.is_some()) {
+        return launch::info(cx, command, asked).await;
+    }
     let Some(domain) = cx.tx.domain_by_name(&command.name).await? else {
         return Err(not_found(cx, &command.name).await?.into());
     };
@@ -77,6 +83,9 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     }
     if view == View::Sponsor {
         add_code(cx, &domain, &mut data).await?;
+    }
+    if let Some(asked) = &command.launch {
+        data.launch = Some(launch::registration(cx, &domain, asked, view != View::Stranger).await?);
     }
     Ok(Reply::DomainInfo(Box::new(data)))
 }
@@ -126,6 +135,7 @@ async fn basic(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> 
         rgp: grace::periods(cx, domain).await?,
         ttl: Vec::new(),
         token: None,
+        launch: None,
     })
 }
 

@@ -16,6 +16,7 @@ pub mod grace;
 pub mod hold;
 pub mod info;
 pub mod issue;
+mod judge;
 pub mod label;
 pub mod marks;
 pub mod name;
@@ -37,6 +38,8 @@ pub mod update_code;
 pub mod variants;
 pub mod verification;
 pub mod withdraw;
+
+pub(crate) use judge::Application;
 
 use crate::epp::ns::Ns;
 use crate::epp::types::DomainName;

@@ -41,6 +41,8 @@ pub const fn short(reason: Reason) -> &'static str {
         Reason::VariantTaken => "A variant is registered",
         Reason::NameOffered => "Offered on the waiting list",
         Reason::AllocationTokenWrong => "Allocation Token mismatch",
+        Reason::NoLaunchPhase | Reason::LaunchPhaseMissing => "Not open for registration now",
+        Reason::NotInLaunchPhase => "Not in this launch phase",
         _ => "Invalid name",
     }
 }

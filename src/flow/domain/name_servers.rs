@@ -91,6 +91,24 @@ pub async fn resolve(
     }
 }
 
+/// Judges what [`resolve`] would make, and makes nothing.
+///
+/// # Errors
+/// As [`resolve`].
+pub(super) fn judge(
+    domain: &DomainName,
+    servers: &NameServers,
+    found: &Named,
+    rules: &ZonePolicy,
+) -> Result<(), Refusal> {
+    match servers {
+        NameServers::Objects(names) => usable(servers, names, found).map(drop),
+        NameServers::Attributes(hosts) => {
+            hosts.iter().try_for_each(|(name, addrs)| check_attribute(domain, name, addrs, rules))
+        }
+    }
+}
+
 /// A host below a domain of this registry serves only with an address: without one, nobody could reach it.
 fn usable(servers: &NameServers, names: &[DomainName], found: &Named) -> Result<Vec<i64>, Refusal> {
     let number = |name| {

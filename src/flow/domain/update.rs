@@ -11,6 +11,7 @@ use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
 use crate::epp::types::{ContactId, DomainName, Management, SecDnsRemoval, SecDnsUpdate, Status};
 use crate::flow::contact::cleanup;
+use crate::flow::launch;
 use crate::flow::management;
 use crate::flow::money::{self, Charge, FeeTerms};
 use crate::flow::status::Change;
@@ -91,6 +92,11 @@ pub const SPEC: Spec =
 /// - [`Reason::FeeMissing`]
 /// - [`Reason::FeeTooLow`]
 /// - [`Reason::FeeCurrency`]
+/// - [`Reason::NoApplications`]
+/// - [`Reason::NoSuchApplication`]
+/// - [`Reason::OtherLaunchPhase`]
+/// - [`Reason::ApplicationDecided`]
+/// - [`Reason::NotOfApplication`]
 ///
 /// # Errors
 /// The refusals above, or the database's trouble.
@@ -98,6 +104,9 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let none = DomainAddRem::default();
     let (add, rem) = (command.add.as_ref().unwrap_or(&none), command.rem.as_ref().unwrap_or(&none));
     let asked = Asked { add, rem, command };
+    if let Some(application) = &command.launch {
+        return launch::update(cx, command, application).await;
+    }
     if let Some(restore) = &command.restore {
         let domain = find_own(cx, &command.name).await?;
         let zone = zone_of(cx, &domain).await?;

@@ -42,6 +42,7 @@ pub(super) async fn redelegation(
 
 /// The authorization information of an update that changes name servers and has nothing else in it.
 fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
+    // An application is changed elsewhere.
     let DomainUpdate {
         name: _,
         add,
@@ -54,6 +55,7 @@ fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
         sec_dns,
         ttl,
         fee: _,
+        launch: _,
     } = command;
     let only = |side: &Option<DomainAddRem>| {
         side.as_ref().is_none_or(|side| {

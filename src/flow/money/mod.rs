@@ -179,7 +179,9 @@ async fn rules_of(cx: &mut Cx<'_>, account: &RegistrarId) -> Result<Option<Arc<A
 
 /// What the operation costs at this moment, whatever somebody was told of it before.
 async fn price(cx: &mut Cx<'_>, bill: &BillPolicy, charge: &Charge<'_>) -> Result<i64, Stop> {
-    let class = listed::class_of(cx, charge.object).await?;
+    // What an application reserves is named by the name it is for, and its number.
+    let name = charge.object.split_once(' ').map_or(charge.object, |(name, _)| name);
+    let class = listed::class_of(cx, name).await?;
     let wanted = Wanted {
         op: charge.op,
         zone: charge.zone,

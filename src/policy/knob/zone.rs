@@ -13,8 +13,8 @@ use super::pending::{
     WaitingListPolicy,
 };
 use super::{
-    Charset, CleanupPolicy, DnssecPolicy, FeePolicy, GluePolicy, IdnPolicy, LocksPolicy, PostalRule,
-    RefusalCode, TransferPolicy, TtlPolicy, WithdrawPolicy,
+    Charset, CleanupPolicy, DnssecPolicy, FeePolicy, GluePolicy, IdnPolicy, LaunchPolicy, LocksPolicy,
+    PostalRule, RefusalCode, TransferPolicy, TtlPolicy, WithdrawPolicy,
 };
 
 /// The rules of a zone.
@@ -85,6 +85,8 @@ pub struct ZonePolicy {
     pub verification: VerificationPolicy,
     /// Change of registrant.
     pub registrant_change: RegistrantChangePolicy,
+    /// The launch.
+    pub launch: LaunchPolicy,
 }
 
 /// Labels directly below the zone.

@@ -110,6 +110,18 @@ pub const TABLES: &[Table] = &[
         "operation role issuer seed digest mails created_at expires_at used_at retracted_at due_at",
     ),
     ("wrong_code", "object registrar day", "tries"),
+    (
+        "launch_application",
+        "id",
+        "name zone registrar created_at updater updated_at phase phase_name status status_name note auth \
+         cltrid svtrid data",
+    ),
+    ("launch_link", "application object", ""),
+    ("launch_registration", "domain", "phase phase_name application proofs"),
+    ("launch_claim", "id", "validator label claim_key listed_at"),
+    ("launch_revoked", "id", "smd_id revoked_at"),
+    ("launch_trust", "kind digest", "der loaded_at"),
+    ("launch_list", "kind", "made_at loaded_at entries"),
 ];
 
 /// Tables that are not copied, and why not is said above.

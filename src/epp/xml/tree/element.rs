@@ -39,6 +39,17 @@ impl<'t> El<'t> {
         self.tree.uri(self.node().space)
     }
 
+    /// The text of the whole frame.
+    pub(in crate::epp) fn source(self) -> &'t str {
+        self.tree.source
+    }
+
+    /// How many elements of its name and namespace begin before it in the frame.
+    pub(in crate::epp) fn nth(self) -> usize {
+        let same = |node: &&Node<'_>| node.space == self.space() && node.name == self.name();
+        self.tree.nodes.iter().take(self.at).filter(same).count()
+    }
+
     /// Whether it has that name in that namespace.
     pub(in crate::epp) fn is(self, ns: Ns, name: &str) -> bool {
         self.node().space == Space::Known(ns) && self.node().name == name
