@@ -11,7 +11,7 @@ use domesday::epp::reply::{
 };
 use domesday::epp::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData,
-    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo,
+    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Management, Note, Phone, Postal, PostalForm, PostalInfo,
     RecordType, RegistrarId, RgpStatus, RoId, SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
@@ -174,7 +174,8 @@ fn replies() -> Vec<Reply> {
         Reply::Acknowledged { id: "12".to_owned(), count: 0 },
         Reply::Acknowledged { id: "12".to_owned(), count: u64::MAX },
         Reply::DomainCreated { name: name(), created: NOW, expires: NOW.plus_days(365), pending: false },
-        Reply::HostCreated { name: long_name(), created: NOW },
+        Reply::HostCreated { name: long_name(), created: NOW, pending: false },
+        Reply::HostCreated { name: long_name(), created: NOW, pending: true },
         Reply::DomainRestored { name: name(), rgp: vec![RgpStatus::PendingRestore] },
         Reply::DomainRestored { name: name(), rgp: Vec::new() },
         Reply::DomainRenewed { name: long_name(), expires: Ts(253_402_300_799_999_999) },
@@ -373,6 +374,8 @@ fn hosts() -> Vec<HostData> {
         updated: None,
         transferred: None,
         ttl: Vec::new(),
+        admin: None,
+        management: Management::Registrar,
     };
     let full = HostData {
         statuses: noted(),

@@ -7,7 +7,7 @@ use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DomainName, DomainStatus, FeeAnswer, HostAddrs,
-    HostStatus, Lang, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret,
+    HostStatus, Lang, Management, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret,
     SecurityEvent, StatusSet, TokenOperation, TtlShown,
 };
 use crate::clock::Ts;
@@ -101,6 +101,9 @@ pub enum Reply {
         name: DomainName,
         /// When.
         created: Ts,
+        /// Whether somebody has yet to agree: 1001.
+        #[serde(default)]
+        pending: bool,
     },
     /// `domain:renData`
     DomainRenewed {
@@ -147,7 +150,9 @@ impl Reply {
     #[must_use]
     pub fn code(&self) -> u16 {
         match self.plain() {
-            Self::Pending | Self::DomainCreated { pending: true, .. } => 1001,
+            Self::Pending
+            | Self::DomainCreated { pending: true, .. }
+            | Self::HostCreated { pending: true, .. } => 1001,
             Self::DomainTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::ContactTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::NoMessages => 1300,
@@ -461,6 +466,17 @@ pub struct HostData {
     /// Lifetimes of records that were asked for (`ttl:infData`, RFC 9803).
     #[serde(default)]
     pub ttl: Vec<TtlShown>,
+    /// The contact that administers it, where one was appointed; no XML of the RFCs carries it.
+    #[serde(default)]
+    pub admin: Option<ContactId>,
+    /// Who manages it; no XML of the RFCs carries it.
+    #[serde(default = "by_registrar")]
+    pub management: Management,
+}
+
+/// Who managed what was noted before anybody else could.
+fn by_registrar() -> Management {
+    Management::Registrar
 }
 
 /// The greeting (RFC 5730 section 2.4).

@@ -22,7 +22,8 @@ crate::statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM contact WHERE id = ?1");
     AMONG = concat!("SELECT id, handle FROM contact WHERE handle_key IN ", among!());
     LINKED = "SELECT id FROM domain WHERE registrant = ?1 \
-              UNION ALL SELECT domain FROM domain_contact WHERE contact = ?1 LIMIT 1";
+              UNION ALL SELECT domain FROM domain_contact WHERE contact = ?1 \
+              UNION ALL SELECT id FROM host WHERE admin = ?1 LIMIT 1";
     INSERT = "INSERT INTO contact (id, handle, handle_key, registrar, creator, created_at, updater, updated_at, \
               transferred_at, statuses, postal_int, postal_loc, voice, fax, email, disclose, auth, \
               addl_email) \

@@ -41,7 +41,7 @@ mod waiting;
 
 pub use audience::Audience;
 pub use code::{CodeMail, MARK};
-pub use hosts::{Gone, HostNotice};
+pub use hosts::{Gone, HostNotice, WhyNot};
 pub use kind::Kind;
 pub use letter::{BEGIN, END, Letter};
 pub use mailing::{About, Mailing, Words};
@@ -153,7 +153,7 @@ pub enum Notice {
     },
     /// N9, N10: what the operator writes.
     Mailing(Mailing),
-    /// N23: the registry changed the DNSSEC data of a domain, which is now this.
+    /// N23: the registry, or the administrator of its name servers, changed the DNSSEC data of a domain, which is now this.
     DnssecChanged(Box<DomainData>),
     /// N25: a change of registrant waits for the new holder to accept the terms.
     RegistrantTermsRequested(Awaited),
@@ -193,7 +193,7 @@ pub enum Notice {
     TransferRejected(Transferred),
     /// N34: the registrar that asked no longer wants it, or the registry ended it.
     TransferCancelled(Transferred),
-    /// N24: another registrar changed a domain's name servers with a token.
+    /// N24: another registrar changed a domain's name servers, with a token or as their administrator.
     NameServersChanged {
         /// The domain as it is now.
         data: Box<DomainData>,
@@ -263,7 +263,7 @@ pub enum Notice {
     DomainRenewed(Box<DomainData>),
     /// N42 to N45, N47: the registry did something to a domain.
     Marked(Marked),
-    /// N59: something happened to hosts.
+    /// N56 to N59: something happened to hosts.
     Host(HostNotice),
 }
 
