@@ -93,10 +93,14 @@ async fn the_administrator_of_a_name_server_is_seen() {
     registry(dir).await;
     let rules = "id = \"own\"\nextends = \"demo\"\n[zone.host]\nns_admin = true\n";
     std::fs::write(dir.join("own.toml"), rules).unwrap();
-    std::fs::write(dir.join("domesday.toml"), "profile = \"own\"\nprofiles_dir = \".\"\n").unwrap();
+    std::fs::write(
+        dir.join("domesday.toml"),
+        "database = \"sqlite:registry.db\"\nprofile = \"own\"\nprofiles_dir = \".\"\n",
+    )
+    .unwrap();
     let own = |line: &str| {
         let words: Vec<&str> = line.split(' ').collect();
-        let at = ["--database", "sqlite:registry.db", "--config", "domesday.toml", "--json"];
+        let at = ["--config", "domesday.toml", "--json"];
         run(dir, &[&words[..], &at[..]].concat())
     };
     own("desk beta contact:create nsa-1 name=Ada city=Gent cc=BE email=a@b.example").json();

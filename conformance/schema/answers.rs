@@ -11,8 +11,9 @@ use domesday::epp::reply::{
 };
 use domesday::epp::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData,
-    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Management, Note, Phone, Postal, PostalForm, PostalInfo,
-    RecordType, RegistrarId, RgpStatus, RoId, SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
+    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Management, Note, Phone, Postal, PostalForm,
+    PostalInfo, RecordType, RegistrarId, RgpStatus, RoId, SecDnsRecords, SecurityEvent, Status, StatusSet,
+    TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 

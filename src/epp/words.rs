@@ -7,6 +7,7 @@
 //! changes nothing. Words are `OBJECT` and `key=value`; several values of one key have commas between them.
 
 mod fee;
+mod host;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,12 +20,13 @@ use jiff::civil::Date;
 use super::command::{
     AddressChange, AddressList, AskedName, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
-    DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostAddRem, HostAnswer,
-    HostCreate, HostDelete, HostInfo, HostUpdate, HostsFilter, NameServers, NewRegistrant, PollAck, TransferAnew,
+    DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostAddRem,
+    HostAnswer, HostCreate, HostDelete, HostInfo, HostUpdate, HostsFilter, NameServers, NewRegistrant,
+    PollAck, TransferAnew,
 };
 use super::types::{
-    AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, HostStatus, Management, Period, PeriodUnit,
-    Postal, PostalForm, PostalInfo, Secret, Status, country, email,
+    AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Postal,
+    PostalForm, PostalInfo, Secret, Status, country, email,
 };
 use super::xml::simple::{self, Simple};
 use crate::clock::Ts;
@@ -199,22 +201,13 @@ pub const FORMS: &[Form] = &[
         "host:create",
         "NAME [addr=ADDRESS,..] [admin=ID] [management=registrar|registrant]",
         "Create a host, administered by that contact where the zone lets hosts be",
-        |w| {
-            let (name, addrs) = (w.name()?, HostAddrs(w.each("addr", address_of)?));
-            let (admin, management) = (w.contact("admin")?, w.maybe("management", model)?);
-            Ok(Command::HostCreate(HostCreate { admin, management, ..HostCreate::of(name, addrs) }))
-        },
+        host::create,
     ),
     form(
         "host:update",
         "NAME [add-addr=ADDRESS,..] [rem-addr=ADDRESS,..] [add-status=STATUS,..] [rem-status=STATUS,..] [name=NAME] [admin=ID]",
         "Change a host's addresses, its statuses, its name or its administrator",
-        |w| {
-            let name = w.name()?;
-            let (add, rem) = (w.of_host("add-addr", "add-status")?, w.of_host("rem-addr", "rem-status")?);
-            let (new_name, admin) = (w.maybe("name", name_of)?, w.contact("admin")?);
-            Ok(Command::HostUpdate(HostUpdate { add, rem, new_name, admin, ..HostUpdate::of(name) }))
-        },
+        host::update,
     ),
     form("host:accept", "NAME", "Agree to administer a host", |w| {
         Ok(Command::HostAccept(HostAnswer { name: w.name()? }))
@@ -409,21 +402,6 @@ impl Words {
         })
     }
 
-    /// What an update adds to a host, or removes.
-    fn of_host(
-        &mut self,
-        addrs: &'static str,
-        statuses: &'static str,
-    ) -> Result<Option<HostAddRem>, WordsFault> {
-        let addrs = HostAddrs(self.each(addrs, address_of)?);
-        let given = self.each(statuses, |text| {
-            HostStatus::parse(text).map_or_else(|| fault(format_args!("there is no status {text:?}")), Ok)
-        })?;
-        let statuses: Vec<_> = given.into_iter().map(|status| (status, None)).collect();
-        let part = HostAddRem { addrs, statuses };
-        Ok((part != HostAddRem::default()).then_some(part))
-    }
-
     fn address(&mut self) -> Result<AddressChange, WordsFault> {
         let prefix = self.object(|text| {
             let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
@@ -493,10 +471,6 @@ fn host_attribute(text: &str) -> Result<(DomainName, HostAddrs), WordsFault> {
         |_| fault(format_args!("{text:?} has no addresses")),
         |addrs| Ok((name, HostAddrs(addrs))),
     )
-}
-
-fn address_of(text: &str) -> Result<IpAddr, WordsFault> {
-    text.parse().or_else(|_| fault(format_args!("{text:?} is no address")))
 }
 
 fn contact_id(text: &str) -> Result<ContactId, WordsFault> {
