@@ -20,9 +20,8 @@ use jiff::civil::Date;
 use super::command::{
     AddressChange, AddressList, AskedName, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
-    DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostAddRem,
-    HostAnswer, HostCreate, HostDelete, HostInfo, HostUpdate, HostsFilter, NameServers, NewRegistrant,
-    PollAck, TransferAnew,
+    DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostAnswer,
+    HostDelete, HostInfo, HostsFilter, NameServers, NewRegistrant, PollAck, TransferAnew,
 };
 use super::types::{
     AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Postal,

@@ -58,7 +58,7 @@ pub(super) async fn gives(
 
 /// Whether an update is about nothing but name servers, delegation signers and the token for them.
 fn delegation_only(command: &DomainUpdate) -> bool {
-    let DomainUpdate { name: _, add, rem, chg: _, registrant, auth, restore, terms_accepted, sec_dns } =
+    let DomainUpdate { name: _, add, rem, chg: _, registrant, auth, restore, terms_accepted, sec_dns, ttl } =
         command;
     let only = |side: &Option<DomainAddRem>| {
         side.as_ref().is_none_or(|side| {
@@ -71,6 +71,7 @@ fn delegation_only(command: &DomainUpdate) -> bool {
     registrant.is_none()
         && restore.is_none()
         && terms_accepted.is_none()
+        && ttl.is_empty()
         && only(add)
         && only(rem)
         && words.is_none_or(|words| matches!(words, "" | REDELEGATION_KEYWORD))
