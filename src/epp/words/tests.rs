@@ -1,6 +1,7 @@
 //! Words that are commands, and words that are none.
 
 use super::*;
+use crate::epp::types::PostalForm;
 
 fn of(text: &str) -> Result<Command, String> {
     let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
