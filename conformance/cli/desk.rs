@@ -92,10 +92,11 @@ async fn the_administrator_of_a_name_server_is_seen() {
     let dir = dir.path();
     registry(dir).await;
     let rules = "id = \"own\"\nextends = \"demo\"\n[zone.host]\nns_admin = true\n";
-    std::fs::write(dir.join("own.toml"), rules).unwrap();
+    std::fs::create_dir(dir.join("profiles")).unwrap();
+    std::fs::write(dir.join("profiles/own.toml"), rules).unwrap();
     std::fs::write(
         dir.join("domesday.toml"),
-        "database = \"sqlite:registry.db\"\nprofile = \"own\"\nprofiles_dir = \".\"\n",
+        "database = \"sqlite:registry.db\"\nprofile = \"own\"\nprofiles_dir = \"profiles\"\n",
     )
     .unwrap();
     let own = |line: &str| {
