@@ -5,8 +5,8 @@ use crate::clock::Ts;
 use crate::epp::command::AddressList;
 use crate::epp::reply::{ContactData, DomainData, HostData, PendingData, TransferData, TransferStatus};
 use crate::epp::types::{
-    ContactId, ContactStatus, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Management, Postal, PostalForm,
-    PostalInfo, RegistrarId, RoId, TokenOperation, TokenRole,
+    ContactId, ContactStatus, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Management, Postal,
+    PostalForm, PostalInfo, RegistrarId, RoId, TokenOperation, TokenRole,
 };
 
 /// One notice of every kind at least.

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{
-    contacts, find, find_own, name_servers, ns_admin, on_name, registrant, restore, sec_dns, update_code, variants,
-    verification, zone_of,
+    contacts, find, find_own, name_servers, ns_admin, on_name, registrant, restore, sec_dns, update_code,
+    variants, verification, zone_of,
 };
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
