@@ -78,7 +78,14 @@ const VECTORS: &[(u32, &[&str])] = &[
     ),
     (13, &["case domain/token", "case domain/token-registrant", "of_many_with_one_token_one_has_the_domain"]),
     (14, &["each_operation_needs_its_role"]),
-    (15, &["case life/pending", "what_is_not_renewed_goes_on_hold_and_then_away"]),
+    (
+        15,
+        &[
+            "case vector/15-subordinate",
+            "case life/expiry-off",
+            "what_is_not_renewed_goes_on_hold_and_then_away",
+        ],
+    ),
     (
         16,
         &[

@@ -108,6 +108,13 @@ const CAUSES: &[(&str, Cause)] = &[
     ("application_changed", |db| Box::pin(applied(db))),
     ("application_allocated", |db| Box::pin(applied(db))),
     ("application_rejected", |db| Box::pin(applied(db))),
+    ("host_created", |db| Box::pin(host_waits(db, &[Decision::Accept]))),
+    ("host_not_created", |db| Box::pin(host_waits(db, &[Decision::TimeOut]))),
+    ("host_admin_requested", |db| Box::pin(host_waits(db, &[]))),
+    ("host_admin_changed", |db| Box::pin(host_administered(db, Decision::Accept))),
+    ("host_admin_not_changed", |db| Box::pin(host_administered(db, Decision::Reject))),
+    ("host_admin_replaced", |db| Box::pin(host_administered(db, Decision::Accept))),
+    ("host_removed", |db| Box::pin(host_administered(db, Decision::Accept))),
     ("hosts_deleted", |db| Box::pin(hosts_deleted(db))),
     ("hosts_marked", |db| Box::pin(ended(db))),
 ];

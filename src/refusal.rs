@@ -235,6 +235,8 @@ reasons! {
     AllocationTokenMissing = 2201 "the name is kept back for who has its allocation token";
     AllocationTokenWrong = 2201 "the allocation token does not fit";
     AllocationTokenNotShown = 2201 "only the sponsoring registrar may ask for the allocation token";
+    NotNsAdmin = 2201 "only the administrator of the name server may do this";
+    NotAsked = 2201 "the administrator that was asked answers for itself";
     NameOffered = 2202 "the name is offered on the waiting list; its token is needed as the password";
     WrongAuthInfo = 2202 "the authorization information does not fit";
     // 2300-2308: state and policy of objects
@@ -264,12 +266,15 @@ reasons! {
     RestoreNotRequested = 2304 "no restore of the domain was asked for; ask first, then report";
     ApplicationDecided = 2304 "the application was decided";
     NameServerMarked = 2304 "the host is marked for deletion and takes no new domain";
+    NameServerAwaited = 2304 "the host is not created yet and takes no domain";
+    NothingToAnswer = 2304 "no administrator of this host is asked for";
     Linked = 2305 "the object is in use by other objects";
     HasSubordinates = 2305 "hosts below this domain exist";
     SubordinatesServe = 2305 "hosts below this domain serve other domains";
     LinkedElsewhere = 2305 "objects of other registrars use this host";
     ManagementDiffers = 2305 "the registrant is managed otherwise than the domain";
     ManagementNotOffered = 2306 "objects are not managed that way here";
+    NsAdminNotOffered = 2306 "name servers have no administrator of their own here";
     ContactsNotTaken = 2306 "a domain that its registrar manages has no contact beside the registrant";
     NotOurZone = 2306 "the name is not directly below a zone of this registry";
     ZoneOff = 2306 "the zone takes no commands now";

@@ -84,3 +84,39 @@ async fn the_desk_obeys_the_rules_and_says_so() {
     let help = run(dir, &["desk", "--help"]);
     assert!(help.out.contains("hitpoints:unblock"), "{help:?}");
 }
+
+/// What no XML carries of a host, the desk and the operator see.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_administrator_of_a_name_server_is_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    registry(dir).await;
+    let rules = "id = \"own\"\nextends = \"demo\"\n[zone.host]\nns_admin = true\n";
+    std::fs::create_dir(dir.join("profiles")).unwrap();
+    std::fs::write(dir.join("profiles/own.toml"), rules).unwrap();
+    std::fs::write(
+        dir.join("domesday.toml"),
+        "database = \"sqlite:registry.db\"\nprofile = \"own\"\nprofiles_dir = \"profiles\"\n",
+    )
+    .unwrap();
+    let own = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let at = ["--config", "domesday.toml", "--json"];
+        run(dir, &[&words[..], &at[..]].concat())
+    };
+    own("desk beta contact:create nsa-1 name=Ada city=Gent cc=BE email=a@b.example").json();
+    let made = own("desk alpha host:create ns1.elsewhere.test admin=nsa-1").json();
+    assert_eq!(made["code"], 1001, "{made}");
+    let waits = own("host show ns1.elsewhere.test").json();
+    assert_eq!(
+        (&waits["administrator"], &waits["pending"][0]["waits_for"]),
+        (&().into(), &"administrator".into())
+    );
+    assert_eq!(own("desk beta host:accept ns1.elsewhere.test").json()["code"], 1000);
+    let shown = own("host show ns1.elsewhere.test").json();
+    assert_eq!((&shown["registrar"], &shown["administrator"]), (&"alpha".into(), &"nsa-1".into()));
+    assert_eq!((&shown["administered_by"], &shown["management"]), (&"beta".into(), &"registrar".into()));
+    let seen = own("desk alpha host:info ns1.elsewhere.test").json();
+    assert_eq!(seen["reply"]["host_info"]["admin"], "nsa-1", "{seen}");
+    own("host show ns2.elsewhere.test").fails_with(&["no host"]);
+}

@@ -83,7 +83,7 @@ fn roles(list: &[(ContactRole, &str)]) -> Vec<(ContactRole, domesday::epp::types
 }
 
 fn make_host(host: &str, addrs: &str) -> Command {
-    Command::HostCreate(HostCreate { name: name(host), addrs: HostAddrs::from_text(addrs), ttl: Vec::new() })
+    Command::HostCreate(HostCreate::of(name(host), HostAddrs::from_text(addrs)))
 }
 
 fn make_contact(id: &str, pw: &str) -> Command {

@@ -2,7 +2,7 @@
 
 use domesday::epp::command::{
     Command, ContactDelete, DomainAddRem, DomainCreate, DomainDelete, DomainInfo, DomainRequestCode,
-    DomainTransfer, DomainUpdate, HostCreate, HostsFilter, NameServers,
+    DomainTransfer, DomainUpdate, HostCreate, HostDelete, HostUpdate, HostsFilter, NameServers,
 };
 use domesday::epp::reply::Reply;
 use domesday::epp::types::{
@@ -346,7 +346,7 @@ pub async fn redelegated(db: Db) {
     let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
     let hosts = ["ns1.other.test", "ns2.other.test"];
     for host in hosts {
-        let host = HostCreate { name: name(host), addrs: HostAddrs::default(), ttl: Vec::new() };
+        let host = HostCreate::of(name(host), HostAddrs::default());
         alpha.does(Command::HostCreate(host)).await;
     }
     let servers = |host: &str| Some(NameServers::Objects(vec![name(host)]));
@@ -413,7 +413,7 @@ pub async fn hosts_deleted(db: Db) {
     let hosts = [name("ns1.foo.example"), name("ns2.foo.example")];
     for host in &hosts {
         let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap()]);
-        alpha.does(Command::HostCreate(HostCreate { name: host.clone(), addrs, ttl: Vec::new() })).await;
+        alpha.does(Command::HostCreate(HostCreate::of(host.clone(), addrs))).await;
     }
     let ns = Some(NameServers::Objects(hosts.to_vec()));
     let digest = "0A".repeat(32);
@@ -456,9 +456,7 @@ pub async fn ended(db: Db) {
     let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
     alpha.does(Command::DomainCreate(create("foo.example"))).await;
     let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap()]);
-    alpha
-        .does(Command::HostCreate(HostCreate { name: name("ns1.foo.example"), addrs, ttl: Vec::new() }))
-        .await;
+    alpha.does(Command::HostCreate(HostCreate::of(name("ns1.foo.example"), addrs))).await;
     let ns = Some(NameServers::Objects(vec![name("ns1.foo.example")]));
     let period = Some(Period { count: 5, unit: PeriodUnit::Years });
     beta.does(Command::DomainCreate(DomainCreate { ns, period, ..create("bar.example") })).await;
@@ -524,5 +522,58 @@ pub async fn worked_on(db: Db) {
     for days in [4, 2] {
         registry.pass_days(days);
         pass(&registry.gate).await.unwrap();
+    }
+}
+
+/// The rules of zones whose hosts can have administrators.
+const ADMINISTERED: &str = "host.ns_admin = true";
+
+/// alpha creates a host that beta's contact is to administer, and these are the decisions on it.
+pub async fn host_waits(db: Db, decisions: &'static [Decision]) {
+    let registry = Registry::new(&db, ADMINISTERED).await;
+    let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+    alpha.does(Command::DomainCreate(create("foo.example"))).await;
+    beta.does(new_contact("nsa-1")).await;
+    alpha.does(below_foo(Some("nsa-1"))).await;
+    decided_of_host(&registry, decisions).await;
+}
+
+/// alpha gives a host beta's contact as the administrator, which is decided so; then beta has another, and deletes it.
+pub async fn host_administered(db: Db, decision: Decision) {
+    let registry = Registry::new(&db, ADMINISTERED).await;
+    let (mut alpha, mut beta) = (registry.client("alpha"), registry.client("beta"));
+    alpha.does(Command::DomainCreate(create("foo.example"))).await;
+    for id in ["nsa-1", "nsa-2"] {
+        beta.does(new_contact(id)).await;
+    }
+    alpha.does(below_foo(None)).await;
+    let appoints = |id: &str| {
+        let admin = Some(contact(id));
+        Command::HostUpdate(HostUpdate { admin, ..HostUpdate::of(name("ns1.foo.example")) })
+    };
+    alpha.does(appoints("nsa-1")).await;
+    decided_of_host(&registry, &[decision]).await;
+    if decision == Decision::Accept {
+        beta.does(appoints("nsa-2")).await;
+        beta.does(Command::HostDelete(HostDelete { name: name("ns1.foo.example") })).await;
+    }
+}
+
+fn below_foo(admin: Option<&str>) -> Command {
+    let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap()]);
+    let admin = admin.map(contact);
+    Command::HostCreate(HostCreate { admin, ..HostCreate::of(name("ns1.foo.example"), addrs) })
+}
+
+async fn decided_of_host(registry: &Registry, decisions: &[Decision]) {
+    for decision in decisions.iter().copied() {
+        let done = registry.gate.run_job("pending:decide", "ns1.foo.example".to_owned(), move |cx| {
+            Box::pin(async move {
+                let host = cx.tx.host_by_name(&name("ns1.foo.example")).await?.unwrap();
+                let waits = cx.tx.pending_of(host.id).await?;
+                Ok(pending::decide(cx, waits[0].id, decision).await?.is_some())
+            })
+        });
+        assert!(done.await.unwrap());
     }
 }

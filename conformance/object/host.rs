@@ -16,23 +16,11 @@ fn part(addrs: &str, statuses: &[S]) -> Option<HostAddRem> {
 }
 
 fn change(host: &str, add: &str, rem: &str) -> Command {
-    Command::HostUpdate(HostUpdate {
-        name: name(host),
-        add: part(add, &[]),
-        rem: part(rem, &[]),
-        new_name: None,
-        ttl: Vec::new(),
-    })
+    Command::HostUpdate(HostUpdate { add: part(add, &[]), rem: part(rem, &[]), ..HostUpdate::of(name(host)) })
 }
 
 fn statuses(host: &str, add: &[S], rem: &[S]) -> Command {
-    Command::HostUpdate(HostUpdate {
-        name: name(host),
-        add: part("", add),
-        rem: part("", rem),
-        new_name: None,
-        ttl: Vec::new(),
-    })
+    Command::HostUpdate(HostUpdate { add: part("", add), rem: part("", rem), ..HostUpdate::of(name(host)) })
 }
 
 fn delete(host: &str) -> Command {
@@ -149,9 +137,8 @@ on_both! {
         registry.done(ALPHA, rename("ns1.example.com", "ns2.example.com")).await;
         assert_eq!(registry.host("ns2.example.com").await.roid, before.roid);
         let inward = HostUpdate {
-            name: name("ns2.example.com"), add: part("192.0.2.1", &[]), rem: None,
-            new_name: Some(name("ns1.example.tld")),
-            ttl: Vec::new(),
+            add: part("192.0.2.1", &[]), new_name: Some(name("ns1.example.tld")),
+            ..HostUpdate::of(name("ns2.example.com"))
         };
         registry.done(ALPHA, Command::HostUpdate(inward)).await;
         let inside = registry.host("ns1.example.tld").await;
@@ -163,9 +150,8 @@ on_both! {
         registry.done(BETA, add_host("foreign.tld", "ns1.example.tld")).await;
         registry.done(ALPHA, rename("ns1.example.tld", "ns9.example.tld")).await;
         let outward = HostUpdate {
-            name: name("ns9.example.tld"), add: None, rem: part("192.0.2.1", &[]),
-            new_name: Some(name("ns3.example.com")),
-            ttl: Vec::new(),
+            rem: part("192.0.2.1", &[]), new_name: Some(name("ns3.example.com")),
+            ..HostUpdate::of(name("ns9.example.tld"))
         };
         registry.done(ALPHA, Command::HostUpdate(outward)).await;
         // Elsewhere it is not.

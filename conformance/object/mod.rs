@@ -204,12 +204,12 @@ pub fn transfer(id: &str, pw: Option<&str>) -> ContactTransfer {
 }
 
 pub fn new_host(host: &str, addrs: &str) -> Command {
-    Command::HostCreate(HostCreate { name: name(host), addrs: HostAddrs::from_text(addrs), ttl: Vec::new() })
+    Command::HostCreate(HostCreate::of(name(host), HostAddrs::from_text(addrs)))
 }
 
 pub fn rename(host: &str, new_name: &str) -> Command {
     let new_name = Some(name(new_name));
-    Command::HostUpdate(HostUpdate { name: name(host), add: None, rem: None, new_name, ttl: Vec::new() })
+    Command::HostUpdate(HostUpdate { new_name, ..HostUpdate::of(name(host)) })
 }
 
 pub fn new_domain(domain: &str, registrant: Option<&str>, hosts: &[&str]) -> Command {

@@ -15,8 +15,8 @@ use domesday::epp::reply::{
 use domesday::epp::types::{
     AddlEmail, Applied, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus,
     DsData, EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Maintenance, MaintenanceEnvironment,
-    MaintenancePoll, Note, Phone, Postal, PostalForm, PostalInfo, RecordType, RegistrarId, RgpStatus, RoId,
-    SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
+    MaintenancePoll, Management, Note, Phone, Postal, PostalForm, PostalInfo, RecordType, RegistrarId,
+    RgpStatus, RoId, SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
@@ -183,7 +183,8 @@ fn replies() -> Vec<Reply> {
         Reply::Acknowledged { id: "12".to_owned(), count: 0 },
         Reply::Acknowledged { id: "12".to_owned(), count: u64::MAX },
         Reply::DomainCreated { name: name(), created: NOW, expires: NOW.plus_days(365), pending: false },
-        Reply::HostCreated { name: long_name(), created: NOW },
+        Reply::HostCreated { name: long_name(), created: NOW, pending: false },
+        Reply::HostCreated { name: long_name(), created: NOW, pending: true },
         Reply::DomainRestored { name: name(), rgp: vec![RgpStatus::PendingRestore] },
         Reply::DomainRestored { name: name(), rgp: Vec::new() },
         Reply::Applied(Box::new(Applied { name: name(), created: NOW, id: launch_id() })),
@@ -401,6 +402,8 @@ fn hosts() -> Vec<HostData> {
         updated: None,
         transferred: None,
         ttl: Vec::new(),
+        admin: None,
+        management: Management::Registrar,
     };
     let full = HostData {
         statuses: noted(),

@@ -6,8 +6,8 @@ use domesday::clock::Ts;
 use domesday::epp::command::{
     AuthChange, Command, ContactCreate, ContactDelete, ContactRole, ContactTransfer, ContactUpdate,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainRenew, DomainTransfer,
-    DomainUpdate, DomainWithdraw, HostCheck, HostCreate, HostDelete, HostUpdate, NameServers, PollAck,
-    REDELEGATION_KEYWORD, TRANSFER_KEYWORD,
+    DomainUpdate, DomainWithdraw, HostAnswer, HostCheck, HostCreate, HostDelete, HostUpdate, NameServers,
+    PollAck, REDELEGATION_KEYWORD, TRANSFER_KEYWORD,
 };
 use domesday::epp::reply::Outcome;
 use domesday::epp::types::{
@@ -61,6 +61,8 @@ contact:transfer-cancel   2201      may   2201  2201 2201
 host:create               2201      2201  2201  may 2201
 host:delete               2201      2201  2201  may 2201
 host:update               2201      2201  2201  may 2201
+host:accept               2201      2201  2201  may 2201
+host:reject               2201      2201  2201  may 2201
 ";
 
 on_both! {
@@ -234,25 +236,17 @@ fn operations() -> Vec<(&'static str, Command)> {
         ("contact:transfer-approve", Command::ContactTransferApprove(contact_transfer())),
         ("contact:transfer-reject", Command::ContactTransferReject(contact_transfer())),
         ("contact:transfer-cancel", Command::ContactTransferCancel(contact_transfer())),
-        (
-            "host:create",
-            Command::HostCreate(HostCreate {
-                name: host(),
-                addrs: HostAddrs::from_text(""),
-                ttl: Vec::new(),
-            }),
-        ),
+        ("host:create", Command::HostCreate(HostCreate::of(host(), HostAddrs::default()))),
         ("host:delete", Command::HostDelete(HostDelete { name: name("ns2.not-there.test") })),
         (
             "host:update",
             Command::HostUpdate(HostUpdate {
-                name: name("ns2.not-there.test"),
-                add: None,
-                rem: None,
                 new_name: Some(name("ns3.not-there.test")),
-                ttl: Vec::new(),
+                ..HostUpdate::of(name("ns2.not-there.test"))
             }),
         ),
+        ("host:accept", Command::HostAccept(HostAnswer { name: host() })),
+        ("host:reject", Command::HostReject(HostAnswer { name: host() })),
     ]
 }
 

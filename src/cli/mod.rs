@@ -16,6 +16,7 @@ mod door;
 mod epp;
 mod given;
 mod hitpoints;
+mod host;
 mod idn;
 mod launch;
 mod ledger;
@@ -105,6 +106,9 @@ enum Command {
     /// Domains as they are held
     #[command(subcommand)]
     Domain(domain::DomainCommand),
+    /// Name servers as they are held
+    #[command(subcommand)]
+    Host(host::HostCommand),
     /// What waits for somebody
     #[command(subcommand)]
     Pending(pending::PendingCommand),
@@ -199,6 +203,7 @@ async fn run(command: Command, json: bool) -> anyhow::Result<ExitCode> {
         Command::Idn(command) => idn::run(&command).await?,
         Command::Policy(command) => policy::run(&command)?,
         Command::Domain(command) => domain::run(&command).await?,
+        Command::Host(command) => host::run(&command).await?,
         Command::Pending(command) => pending::run(&command).await?,
         Command::Allocation(command) => allocation::run(&command).await?,
         Command::Waiting(command) => waiting::run(&command).await?,

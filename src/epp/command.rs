@@ -6,7 +6,7 @@ mod desk;
 mod own;
 
 use jiff::civil::Date;
-pub use own::{DomainAutoRenew, DomainReactivate, DomainRequestCode, DomainUndelete};
+pub use own::{DomainAutoRenew, DomainReactivate, DomainRequestCode, DomainUndelete, HostAnswer};
 
 use super::ext::Carried;
 use super::types::{
@@ -95,6 +95,8 @@ pub enum Command {
     HostCreate(HostCreate),
     HostDelete(HostDelete),
     HostUpdate(HostUpdate),
+    HostAccept(HostAnswer),
+    HostReject(HostAnswer),
     BalanceInfo,
     MaintenanceInfo(MaintenanceInfo),
     MoneyUnlock,
@@ -546,6 +548,18 @@ pub struct HostCreate {
     pub addrs: HostAddrs,
     /// Lifetimes of records (RFC 9803).
     pub ttl: Vec<Ttl>,
+    /// The contact that is to administer it; no XML of the RFCs carries it.
+    pub admin: Option<ContactId>,
+    /// Who is to manage it; no XML of the RFCs carries it. `None`: by the account's default.
+    pub management: Option<Management>,
+}
+
+impl HostCreate {
+    /// A create as RFC 5732 has it.
+    #[must_use]
+    pub fn of(name: DomainName, addrs: HostAddrs) -> Self {
+        Self { name, addrs, ttl: Vec::new(), admin: None, management: None }
+    }
 }
 
 /// RFC 5732 section 3.2.2.
@@ -577,4 +591,14 @@ pub struct HostUpdate {
     pub new_name: Option<DomainName>,
     /// Lifetimes of records (RFC 9803).
     pub ttl: Vec<Ttl>,
+    /// The contact that is to administer it; no XML of the RFCs carries it.
+    pub admin: Option<ContactId>,
+}
+
+impl HostUpdate {
+    /// An update of nothing.
+    #[must_use]
+    pub fn of(name: DomainName) -> Self {
+        Self { name, add: None, rem: None, new_name: None, ttl: Vec::new(), admin: None }
+    }
 }

@@ -7,8 +7,8 @@ use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
     AddlEmail, Applied, ClTrid, ClaimsChecked, ContactId, ContactStatus, Disclose, DomainName, DomainStatus,
-    FeeAnswer, HostAddrs, HostStatus, Lang, LaunchData, Maintenance, MaintenancePoll, Phone, PostalForm,
-    PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, SecurityEvent, StatusSet,
+    FeeAnswer, HostAddrs, HostStatus, Lang, LaunchData, Maintenance, MaintenancePoll, Management, Phone,
+    PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, SecurityEvent, StatusSet,
     TokenOperation, TtlShown,
 };
 use crate::clock::Ts;
@@ -110,6 +110,9 @@ pub enum Reply {
         name: DomainName,
         /// When.
         created: Ts,
+        /// Whether somebody has yet to agree: 1001.
+        #[serde(default)]
+        pending: bool,
     },
     /// `domain:renData`
     DomainRenewed {
@@ -156,7 +159,10 @@ impl Reply {
     #[must_use]
     pub fn code(&self) -> u16 {
         match self.plain() {
-            Self::Pending | Self::Applied(_) | Self::DomainCreated { pending: true, .. } => 1001,
+            Self::Pending
+            | Self::Applied(_)
+            | Self::DomainCreated { pending: true, .. }
+            | Self::HostCreated { pending: true, .. } => 1001,
             Self::DomainTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::ContactTransfer(t) if t.answer_to_request && t.status == TransferStatus::Pending => 1001,
             Self::NoMessages => 1300,
@@ -499,6 +505,17 @@ pub struct HostData {
     /// Lifetimes of records that were asked for (`ttl:infData`, RFC 9803).
     #[serde(default)]
     pub ttl: Vec<TtlShown>,
+    /// The contact that administers it, where one was appointed; no XML of the RFCs carries it.
+    #[serde(default)]
+    pub admin: Option<ContactId>,
+    /// Who manages it; no XML of the RFCs carries it.
+    #[serde(default = "by_registrar")]
+    pub management: Management,
+}
+
+/// Who managed what was noted before anybody else could.
+fn by_registrar() -> Management {
+    Management::Registrar
 }
 
 /// The greeting (RFC 5730 section 2.4).

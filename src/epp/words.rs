@@ -6,9 +6,10 @@
 //! the function that makes the typed [`Command`] of them. Whatever a form does not take is refused, so a misspelt word
 //! changes nothing. Words are `OBJECT` and `key=value`; several values of one key have commas between them.
 
+mod contact;
 mod fee;
+mod host;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -19,14 +20,12 @@ use jiff::civil::Date;
 use super::command::{
     AddressChange, AddressList, AskedName, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
     DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
-    DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostDelete,
-    HostInfo, HostsFilter, MaintenanceInfo, NameServers, NewRegistrant, PollAck, TransferAnew,
+    DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostAnswer,
+    HostDelete, HostInfo, HostsFilter, MaintenanceInfo, NameServers, NewRegistrant, PollAck, TransferAnew,
 };
 use super::types::{
-    AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Postal,
-    PostalForm, PostalInfo, Secret, Status, country, email,
+    AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Secret, Status,
 };
-use super::xml::simple::{self, Simple};
 use crate::clock::Ts;
 
 /// One command of the desk.
@@ -187,7 +186,7 @@ pub const FORMS: &[Form] = &[
         "ID name=NAME city=CITY cc=COUNTRY email=ADDRESS [street=TEXT] [pc=CODE] [postal=int|loc] [pw=AUTHINFO] \
          [management=registrar|registrant]",
         "Create a contact",
-        |w| w.new_contact().map(Command::ContactCreate),
+        contact::create,
     ),
     form("domain:withdraw", "NAME", "Give a domain back to the registry", |w| {
         Ok(Command::DomainWithdraw(DomainWithdraw { name: w.name()? }))
@@ -200,6 +199,24 @@ pub const FORMS: &[Form] = &[
     }),
     form("host:info", "NAME", "Look at a host", |w| {
         Ok(Command::HostInfo(HostInfo { name: w.name()?, ttl: None }))
+    }),
+    form(
+        "host:create",
+        "NAME [addr=ADDRESS,..] [admin=ID] [management=registrar|registrant]",
+        "Create a host, administered by that contact where the zone lets hosts be",
+        host::create,
+    ),
+    form(
+        "host:update",
+        "NAME [add-addr=ADDRESS,..] [rem-addr=ADDRESS,..] [add-status=STATUS,..] [rem-status=STATUS,..] [name=NAME] [admin=ID]",
+        "Change a host's addresses, its statuses, its name or its administrator",
+        host::update,
+    ),
+    form("host:accept", "NAME", "Agree to administer a host", |w| {
+        Ok(Command::HostAccept(HostAnswer { name: w.name()? }))
+    }),
+    form("host:reject", "NAME", "Do not agree to administer a host", |w| {
+        Ok(Command::HostReject(HostAnswer { name: w.name()? }))
     }),
     form("host:delete", "NAME", "Delete a host", |w| Ok(Command::HostDelete(HostDelete { name: w.name()? }))),
     form("poll:req", "", "The oldest message of the account", |_| Ok(Command::PollRequest)),
@@ -356,42 +373,6 @@ impl Words {
         self.maybe("pw", |text| Ok(AuthInfo { pw: Secret::new(text), roid: None }))
     }
 
-    fn new_contact(&mut self) -> Result<ContactCreate, WordsFault> {
-        let id = self.object(contact_id)?;
-        let form = self.maybe("postal", |form| match form {
-            "int" => Ok(PostalForm::Int),
-            "loc" => Ok(PostalForm::Loc),
-            _ => fault("postal= is int or loc"),
-        })?;
-        let form = form.unwrap_or(PostalForm::Int);
-        let line = |min| move |text: &str| postal_text(simple::normalize(text), Simple::Line(min, 255), form);
-        let code = |text: &str| postal_text(simple::collapse(text), Simple::Token(0, 16), form);
-        let cc =
-            self.needed("cc", |code| country::parse(code).map_or_else(|| fault("cc= is no country"), Ok))?;
-        let addr = Postal {
-            street: self.maybe("street", line(0))?.into_iter().collect(),
-            city: self.needed("city", line(1))?,
-            sp: None,
-            pc: self.maybe("pc", code)?.filter(|pc| !pc.is_empty()),
-            cc: cc.to_owned(),
-        };
-        let info = PostalInfo { name: self.needed("name", line(1))?, org: None, addr };
-        let auth = self.auth()?.unwrap_or(AuthInfo { pw: Secret::default(), roid: None });
-        Ok(ContactCreate {
-            id,
-            postal: vec![(form, info)],
-            voice: None,
-            fax: None,
-            email: self.needed("email", |given| {
-                if email::is_address(given) { Ok(given.to_owned()) } else { fault("email= is no address") }
-            })?,
-            auth,
-            disclose: None,
-            addl_email: None,
-            management: self.maybe("management", model)?,
-        })
-    }
-
     fn address(&mut self) -> Result<AddressChange, WordsFault> {
         let prefix = self.object(|text| {
             let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
@@ -465,18 +446,6 @@ fn host_attribute(text: &str) -> Result<(DomainName, HostAddrs), WordsFault> {
 
 fn contact_id(text: &str) -> Result<ContactId, WordsFault> {
     ContactId::parse(text).or_else(|why| fault(format_args!("{text:?} is no contact: {why}")))
-}
-
-/// A text of an address within the bounds of the schema, by which every answer is judged; ASCII where the form asks for
-/// that (RFC 5733 section 2.4).
-fn postal_text(text: Cow<'_, str>, bounds: Simple, form: PostalForm) -> Result<String, WordsFault> {
-    if let Err(wanted) = bounds.check(&text) {
-        return fault(format_args!("{text:?} has not {wanted}"));
-    }
-    if form == PostalForm::Int && !text.is_ascii() {
-        return fault(format_args!("{text:?} is not ASCII, which postal=loc lets it be"));
-    }
-    Ok(text.into_owned())
 }
 
 fn day(text: &str) -> Result<Date, WordsFault> {

@@ -96,6 +96,8 @@ commands! {
     HostCreate(x) => host::create, x.name.to_string();
     HostDelete(x) => host::delete, x.name.to_string();
     HostUpdate(x) => host::update, x.name.to_string();
+    HostAccept(x) => host::accept, x.name.to_string();
+    HostReject(x) => host::reject, x.name.to_string();
     BalanceInfo => balance::info, String::new();
     MaintenanceInfo(_x) => maintenance::info, String::new();
     MoneyUnlock => money::unlock, String::new();

@@ -7,6 +7,7 @@ use crate::clock::Ts;
 use crate::epp::reply::PendingData;
 use crate::epp::types::DomainName;
 use crate::flow::domain::{application, registrant, verification};
+use crate::flow::host::approval;
 use crate::flow::waiting;
 use crate::gate::{Cx, Stop};
 use crate::policy::Risk;
@@ -106,6 +107,7 @@ pub async fn decide(cx: &mut Cx<'_>, id: i64, decision: Decision) -> Result<Opti
         PendingKind::RegistrantChange => registrant::decide(cx, row, decision).await?,
         PendingKind::WaitingOffer => waiting::decide(cx, row, decision).await?,
         PendingKind::Verification => verification::decide(cx, row, decision).await?,
+        PendingKind::HostCreate | PendingKind::HostAdmin => approval::decide(cx, row, decision).await?,
     };
     Ok(Some(stands))
 }

@@ -73,6 +73,7 @@ fn operations(command: &Command) -> Vec<Operation> {
         Command::HostCreate(_) => Operation::HostCreate,
         Command::HostDelete(_) => Operation::HostDelete,
         Command::HostUpdate(_) => Operation::HostUpdate,
+        Command::HostAccept(_) | Command::HostReject(_) => Operation::HostAnswer,
         Command::BalanceInfo => Operation::BalanceInfo,
         Command::MoneyUnlock => Operation::MoneyUnlock,
         Command::HitpointsUnblock => Operation::HitpointsUnblock,

@@ -4,8 +4,8 @@
 mod life;
 
 use super::{
-    AccountPolicy, ClientCert, PostalRule, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_launch,
-    check_notice, check_pending,
+    AccountPolicy, ClientCert, PostalRule, Profile, ServerPolicy, ZonePolicy, check_dnssec, check_host,
+    check_launch, check_notice, check_pending,
 };
 use crate::policy::fault;
 
@@ -169,6 +169,7 @@ pub(super) fn zone(zone: &ZonePolicy) -> Result<(), Broken> {
     that(zone.check.max_names > 0, &["zone.check.max_names"], || {
         "a check needs room for one name".to_owned()
     })?;
+    check_host::zone(zone)?;
     check_pending::zone(zone)
 }
 

@@ -8,6 +8,7 @@ mod check;
 mod check_bill;
 mod check_contact;
 mod check_dnssec;
+mod check_host;
 mod check_idn;
 mod check_launch;
 mod check_login;

@@ -23,7 +23,8 @@ crate::statements! {
     AMONG = concat!("SELECT id, handle FROM contact WHERE handle_key IN ", among!());
     LINKED = "SELECT id FROM domain WHERE registrant = ?1 \
               UNION ALL SELECT domain FROM domain_contact WHERE contact = ?1 \
-              UNION ALL SELECT application FROM launch_link WHERE object = ?1 LIMIT 1";
+              UNION ALL SELECT application FROM launch_link WHERE object = ?1 \
+              UNION ALL SELECT id FROM host WHERE admin = ?1 LIMIT 1";
     INSERT = "INSERT INTO contact (id, handle, handle_key, registrar, creator, created_at, updater, updated_at, \
               transferred_at, statuses, postal_int, postal_loc, voice, fax, email, disclose, auth, \
               addl_email) \

@@ -8,7 +8,7 @@ use crate::epp::types::{DomainName, HostAddrs, HostStatus, RegistrarId, StatusSe
 macro_rules! columns {
     () => {
         "id, name, private_to, superordinate, registrar, creator, created_at, updater, updated_at, \
-         transferred_at, statuses, addrs"
+         transferred_at, statuses, addrs, admin"
     };
 }
 
@@ -27,10 +27,10 @@ crate::statements! {
     LINKED_ELSEWHERE = "SELECT domain_ns.domain FROM domain_ns JOIN domain ON domain.id = domain_ns.domain \
                         WHERE domain_ns.host = ?1 AND domain.registrar <> ?2 LIMIT 1";
     INSERT = "INSERT INTO host (id, name, private_to, superordinate, registrar, creator, created_at, updater, \
-              updated_at, transferred_at, statuses, addrs) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
+              updated_at, transferred_at, statuses, addrs, admin) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE host SET name = ?2, superordinate = ?3, registrar = ?4, updater = ?5, updated_at = ?6, \
-              transferred_at = ?7, statuses = ?8, addrs = ?9 WHERE id = ?1";
+              transferred_at = ?7, statuses = ?8, addrs = ?9, admin = ?10 WHERE id = ?1";
     MOVE = "UPDATE host SET registrar = ?2, transferred_at = ?3 WHERE superordinate = ?1";
     DELETE = "DELETE FROM host WHERE id = ?1";
 }
@@ -62,6 +62,8 @@ pub struct HostRow {
     pub statuses: StatusSet<HostStatus>,
     /// Addresses.
     pub addrs: HostAddrs,
+    /// The contact that administers it; `None` while its sponsor does.
+    pub admin: Option<i64>,
 }
 
 impl Record for HostRow {
@@ -79,6 +81,7 @@ impl Record for HostRow {
             transferred_at: row.get()?,
             statuses: StatusSet::from_text(&row.get::<String>()?),
             addrs: HostAddrs::from_text(&row.get::<String>()?),
+            admin: row.get()?,
         })
     }
 }
@@ -159,6 +162,7 @@ impl Tx {
             row.transferred_at,
             row.statuses.to_text(),
             row.addrs.to_text(),
+            row.admin,
         ];
         Ok(self.exec(INSERT, args).await? > 0)
     }
@@ -178,6 +182,7 @@ impl Tx {
             row.transferred_at,
             row.statuses.to_text(),
             row.addrs.to_text(),
+            row.admin,
         ];
         self.exec(UPDATE, args).await.map(drop)
     }

@@ -3,6 +3,7 @@
 //! A list of values has a fixed number of places; a shorter one repeats its last value, a longer one takes
 //! several statements. So each statement is prepared once, and a usual command needs it once.
 
+use super::ns_admin::Server;
 use super::{Reader, Record, StoreError, Tx, Value};
 use crate::epp::command::ContactRole;
 use crate::epp::types::{ContactId, DomainName, HostAddrs, HostStatus, RegistrarId, StatusSet};
@@ -18,8 +19,9 @@ crate::statements! {
     CONTACTS_INSERT = "INSERT INTO domain_contact (domain, role, contact) \
                        VALUES (?1, ?2, ?3), (?1, ?4, ?5), (?1, ?6, ?7), (?1, ?8, ?9) ON CONFLICT DO NOTHING";
     CONTACT_DELETE = "DELETE FROM domain_contact WHERE domain = ?1 AND role = ?2 AND contact = ?3";
-    NAME_SERVERS = "SELECT h.id, h.name, h.addrs, h.private_to, l.position FROM domain_ns l JOIN host h ON h.id = l.host \
-                    WHERE l.domain = ?1 ORDER BY l.position LIMIT 1000";
+    NAME_SERVERS = "SELECT h.id, h.name, h.addrs, h.private_to, l.position, h.registrar, h.management, c.registrar AS admin, \
+                    c.management AS admin_management FROM domain_ns l JOIN host h ON h.id = l.host \
+                    LEFT JOIN contact c ON c.id = h.admin WHERE l.domain = ?1 ORDER BY l.position LIMIT 1000";
     NAME_SERVERS_INSERT = "INSERT INTO domain_ns (domain, host, position) \
                            VALUES (?1, ?2, ?3), (?1, ?4, ?5), (?1, ?6, ?7), (?1, ?8, ?9) ON CONFLICT DO NOTHING";
     NAME_SERVER_DELETE = "DELETE FROM domain_ns WHERE domain = ?1 AND host = ?2";
@@ -71,6 +73,8 @@ pub struct NameServer {
     pub private_to: i64,
     /// Where it stands among the domain's name servers.
     pub position: i64,
+    /// Who has it.
+    pub server: Server,
 }
 
 impl Record for NameServer {
@@ -81,6 +85,7 @@ impl Record for NameServer {
             addrs: HostAddrs::from_text(&row.get::<String>()?),
             private_to: row.get()?,
             position: row.get()?,
+            server: Server::read(row)?,
         })
     }
 }
@@ -117,6 +122,8 @@ pub struct FoundHost {
     pub has_addrs: bool,
     /// Whether it is marked for deletion.
     pub marked: bool,
+    /// Whether it is yet to be created.
+    pub awaited: bool,
     /// The domain above it; `None` outside the zones of this registry.
     pub superordinate: Option<i64>,
 }
@@ -282,13 +289,17 @@ impl Tx {
                 match kind.as_str() {
                     "d" => found.domain = true,
                     "c" => found.contacts.push((name, id)),
-                    _ => found.hosts.push(FoundHost {
-                        id,
-                        name: super::domain_name(&name)?,
-                        has_addrs: !addrs.is_empty(),
-                        marked: StatusSet::from_text(&statuses).has(HostStatus::PendingDelete),
-                        superordinate,
-                    }),
+                    _ => {
+                        let statuses = StatusSet::from_text(&statuses);
+                        found.hosts.push(FoundHost {
+                            id,
+                            name: super::domain_name(&name)?,
+                            has_addrs: !addrs.is_empty(),
+                            marked: statuses.has(HostStatus::PendingDelete),
+                            awaited: statuses.has(HostStatus::PendingCreate),
+                            superordinate,
+                        });
+                    }
                 }
             }
         }

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0016_waiting", include_str!("../../migrations/0016_waiting.sql")),
     ("0017_token", include_str!("../../migrations/0017_token.sql")),
     ("0018_code_mail", include_str!("../../migrations/0018_code_mail.sql")),
+    ("0019_ns_admin", include_str!("../../migrations/0019_ns_admin.sql")),
     ("0020_lease", include_str!("../../migrations/0020_lease.sql")),
     ("0021_names", include_str!("../../migrations/0021_names.sql")),
     ("0022_login_sec", include_str!("../../migrations/0022_login_sec.sql")),

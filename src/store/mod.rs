@@ -42,6 +42,7 @@ pub mod maintenance;
 pub mod management;
 pub mod mark;
 mod migrate;
+pub mod ns_admin;
 pub mod outbox;
 pub mod pending;
 pub mod pin;
@@ -96,6 +97,7 @@ pub const ALL_STATEMENTS: &[(&str, &[(&str, &str)])] = &[
     ("management", management::STATEMENTS),
     ("mark", mark::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
+    ("ns_admin", ns_admin::STATEMENTS),
     ("outbox", outbox::STATEMENTS),
     ("pending", pending::STATEMENTS),
     ("pin", pin::STATEMENTS),

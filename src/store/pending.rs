@@ -17,6 +17,11 @@ crate::statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM pending_action WHERE id = ?1");
     // An object has one or two.
     OF = concat!("SELECT ", columns!(), " FROM pending_action WHERE object = ?1 ORDER BY id LIMIT 100");
+    // Of hosts below a domain; a host has one at most.
+    BELOW = concat!(
+        "SELECT ", columns!(), " FROM pending_action WHERE object IN (SELECT id FROM host WHERE superordinate = ?1) \
+         ORDER BY id LIMIT 5000"
+    );
     DUE = concat!(
         "SELECT ", columns!(), " FROM pending_action WHERE deadline >= ?1 AND deadline <= ?3 \
          AND (deadline > ?1 OR id > ?2) ORDER BY deadline, id LIMIT ?4"
@@ -38,11 +43,21 @@ pub enum PendingKind {
     WaitingOffer,
     /// The holder of a registered domain proves an identity.
     Verification,
+    /// A host is created.
+    HostCreate,
+    /// A host gets another administrator.
+    HostAdmin,
 }
 
 impl PendingKind {
-    const ALL: &'static [Self] =
-        &[Self::DomainCreate, Self::RegistrantChange, Self::WaitingOffer, Self::Verification];
+    const ALL: &'static [Self] = &[
+        Self::DomainCreate,
+        Self::RegistrantChange,
+        Self::WaitingOffer,
+        Self::Verification,
+        Self::HostCreate,
+        Self::HostAdmin,
+    ];
 
     /// The name in the database and to operators.
     #[must_use]
@@ -52,6 +67,8 @@ impl PendingKind {
             Self::RegistrantChange => "registrant-change",
             Self::WaitingOffer => "waiting-offer",
             Self::Verification => "verification",
+            Self::HostCreate => "host-create",
+            Self::HostAdmin => "host-admin",
         }
     }
 }
@@ -69,11 +86,22 @@ pub enum Waits {
     Registration,
     /// The registry itself does it.
     Registry,
+    /// The registrant of the domain above a host agrees.
+    Registrant,
+    /// The administrator-to-be of a host agrees.
+    Administrator,
 }
 
 impl Waits {
-    const ALL: &'static [Self] =
-        &[Self::Terms, Self::Identity, Self::Holder, Self::Registration, Self::Registry];
+    const ALL: &'static [Self] = &[
+        Self::Terms,
+        Self::Identity,
+        Self::Holder,
+        Self::Registration,
+        Self::Registry,
+        Self::Registrant,
+        Self::Administrator,
+    ];
 
     /// The name in the database and to operators.
     #[must_use]
@@ -84,6 +112,8 @@ impl Waits {
             Self::Holder => "holder",
             Self::Registration => "registration",
             Self::Registry => "registry",
+            Self::Registrant => "registrant",
+            Self::Administrator => "administrator",
         }
     }
 }
@@ -171,6 +201,14 @@ impl Tx {
     /// [`StoreError`]
     pub async fn pending_of(&mut self, object: i64) -> Result<Vec<PendingRow>, StoreError> {
         self.all(OF, crate::args![object]).await
+    }
+
+    /// What waits about the hosts below a domain.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn pending_below(&mut self, domain: i64) -> Result<Vec<PendingRow>, StoreError> {
+        self.all(BELOW, crate::args![domain]).await
     }
 
     /// Actions whose deadline has come, longest overdue first, after the one with that deadline and number.

@@ -75,6 +75,8 @@ impl Command {
             | Self::HostCreate(_)
             | Self::HostDelete(_)
             | Self::HostUpdate(_)
+            | Self::HostAccept(_)
+            | Self::HostReject(_)
             | Self::BalanceInfo
             | Self::MaintenanceInfo(_)
             | Self::MoneyUnlock

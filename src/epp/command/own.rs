@@ -1,4 +1,4 @@
-//! Commands on domains that registries have of their own, without XML of the RFCs.
+//! Commands on domains and hosts that registries have of their own, without XML of the RFCs.
 
 use crate::epp::types::DomainName;
 
@@ -32,4 +32,11 @@ pub struct DomainRequestCode {
     pub name: DomainName,
     /// An address of the web for the registrant, where it goes on.
     pub url: Option<String>,
+}
+
+/// Whoever is asked to administer a host agrees or not; a registry's own command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostAnswer {
+    /// The host.
+    pub name: DomainName,
 }

@@ -49,11 +49,7 @@ pub(super) fn read(el: El<'_>) -> Result<Command, Refusal> {
         }
         "create" => {
             CREATE.check(el)?;
-            Ok(Command::HostCreate(HostCreate {
-                name: domain_name(el.need("name")?)?,
-                addrs: addrs(el)?,
-                ttl: Vec::new(),
-            }))
+            Ok(Command::HostCreate(HostCreate::of(domain_name(el.need("name")?)?, addrs(el)?)))
         }
         "delete" => {
             ONE_NAME.check(el)?;
@@ -77,6 +73,7 @@ fn update(el: El<'_>) -> Result<HostUpdate, Refusal> {
         rem: el.child("rem").map(add_rem).transpose()?,
         new_name: el.child("chg").map(|chg| domain_name(chg.need("name")?)).transpose()?,
         ttl: Vec::new(),
+        admin: None,
     })
 }
 
@@ -150,6 +147,7 @@ mod tests {
             rem: Some(HostAddRem::default()),
             new_name: Some(name("ns2.a.tld")),
             ttl: Vec::new(),
+            admin: None,
         };
         assert_eq!(run(update), Ok(Command::HostUpdate(expected)));
         for (from, to) in [

@@ -47,7 +47,7 @@ mod tests {
     use super::super::tests::body;
     use super::*;
     use crate::epp::reply::Reply;
-    use crate::epp::types::{HostStatus, RegistrarId, RoId};
+    use crate::epp::types::{HostStatus, Management, RegistrarId, RoId};
 
     #[test]
     fn every_element_has_its_place() {
@@ -64,6 +64,8 @@ mod tests {
             updated: Some(Ts(0)),
             transferred: Some(Ts(0)),
             ttl: vec![],
+            admin: None,
+            management: Management::Registrar,
         };
         let date = "1970-01-01T00:00:00.000Z";
         assert_eq!(

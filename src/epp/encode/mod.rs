@@ -190,7 +190,7 @@ fn data(w: &mut Writer, reply: &Reply) {
         }
         Reply::Applied(applied) => &|w| domain::applied(w, applied),
         Reply::ContactCreated { id, created } => &|w| contact::created(w, id, *created),
-        Reply::HostCreated { name, created } => &|w| host::created(w, name, *created),
+        Reply::HostCreated { name, created, .. } => &|w| host::created(w, name, *created),
         Reply::DomainRenewed { name, expires } => &|w| domain::renewed(w, name, *expires),
         Reply::DomainTransfer(transfer) => &|w| transferred(w, Ns::Domain, "domain:name", transfer),
         Reply::ContactTransfer(transfer) => &|w| transferred(w, Ns::Contact, "contact:id", transfer),

@@ -147,8 +147,13 @@ fn held(held: &Held) -> Vec<Field> {
 }
 
 pub(super) fn pending(done: &PendingData<DomainName>) -> Vec<Field> {
+    ended("DOMAIN", done)
+}
+
+/// How something that waited ended, of an object of that kind.
+pub(super) fn ended(key: &'static str, done: &PendingData<DomainName>) -> Vec<Field> {
     vec![
-        field("DOMAIN", &done.name),
+        field(key, &done.name),
         field("SUCCESS", u8::from(done.success)),
         field("DATE", done.at),
         field("TRANSACTION", &done.svtrid),

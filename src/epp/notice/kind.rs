@@ -107,9 +107,9 @@ kinds! {
     DOMAIN_UPDATED = 21, "domain_updated", "DOMAIN" "UPDATED" Some(1000), Machines,
         "the registry brings a domain back that it had deleted";
     DNSSEC_CHANGED = 23, "dnssec_changed", "DNSSEC" "CHANGED" Some(1000), Machines,
-        "the DNSSEC data of a domain goes with its name servers, which the registry or another registrar changed";
+        "the DNSSEC data of a domain goes with its name servers, which the registry or another registrar changed; or their administrator changes it";
     NAME_SERVERS_CHANGED = 24, "name_servers_changed", "NAME_SERVERS" "CHANGED" Some(1000), Machines,
-        "another registrar changes a domain's name servers with a token";
+        "another registrar changes a domain's name servers, with a token or as their administrator";
     REGISTRANT_TERMS_REQUESTED = 25, "registrant_terms_requested", "REGISTRANT" "TERMS_REQUESTED" Some(1001), Machines,
         "a change of registrant waits for the new holder to accept the terms";
     REGISTRANT_IDENTITY_REQUESTED = 26, "registrant_identity_requested", "REGISTRANT" "IDENTITY_REQUESTED" Some(1001), Machines,
@@ -198,8 +198,22 @@ kinds! {
         "the registry allocates an application in a launch: the domain is registered";
     APPLICATION_REJECTED = 57, "application_rejected", "APPLICATION" "REJECTED" None, Machines,
         "the registry rejects an application in a launch, or allocates another for its name";
+    HOST_CREATED = 56, "host_created", "HOST" "CREATED" Some(1000), Machines,
+        "everybody who had to agree to a host did";
+    HOST_NOT_CREATED = 57, "host_not_created", "HOST" "NOT_CREATED" Some(1000), Machines,
+        "the registrant of the domain above a host, or its administrator, does not agree, or not in time; or the domain goes";
+    HOST_ADMIN_REQUESTED = 58, "host_admin_requested", "HOST" "ADMIN_REQUESTED" Some(1001), Machines,
+        "a contact of the registrar is to administer a host of another registrar";
+    HOST_ADMIN_CHANGED = 58, "host_admin_changed", "HOST" "ADMIN_CHANGED" Some(1000), Machines,
+        "the new administrator of a host agrees";
+    HOST_ADMIN_NOT_CHANGED = 58, "host_admin_not_changed", "HOST" "ADMIN_NOT_CHANGED" Some(1000), Machines,
+        "the new administrator of a host does not agree, or not in time; or the domain above goes";
+    HOST_ADMIN_REPLACED = 58, "host_admin_replaced", "HOST" "ADMIN_REPLACED" Some(1000), Machines,
+        "a host gets another administrator: its sponsor and the one it had are told, where they did not ask for it";
     HOSTS_DELETED = 59, "hosts_deleted", "HOST" "DELETED" Some(1000), Machines,
         "hosts go with the domain above them; who has them, or domains that use them, is told";
     HOSTS_MARKED = 59, "hosts_marked", "HOST" "MARKED" Some(1000), Machines,
         "hosts are marked for deletion with the domain above them; who has them, or domains that use them, is told";
+    HOST_REMOVED = 59, "host_removed", "HOST" "REMOVED" Some(1000), Machines,
+        "of a host's sponsor and its administrator one deletes it: the other is told";
 }

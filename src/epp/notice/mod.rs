@@ -46,7 +46,7 @@ mod waiting;
 pub use application::ApplicationNotice;
 pub use audience::Audience;
 pub use code::{CodeMail, MARK};
-pub use hosts::{Gone, HostNotice};
+pub use hosts::{Gone, HostNotice, WhyNot};
 pub use kind::Kind;
 pub use letter::{BEGIN, END, Letter};
 pub use mailing::{About, Mailing, Words};
@@ -161,7 +161,7 @@ pub enum Notice {
     Mailing(Mailing),
     /// N9: work on the service.
     Maintenance(Box<MaintenanceNotice>),
-    /// N23: the registry changed the DNSSEC data of a domain, which is now this.
+    /// N23: the registry, or the administrator of its name servers, changed the DNSSEC data of a domain, which is now this.
     DnssecChanged(Box<DomainData>),
     /// N25: a change of registrant waits for the new holder to accept the terms.
     RegistrantTermsRequested(Awaited),
@@ -201,7 +201,7 @@ pub enum Notice {
     TransferRejected(Transferred),
     /// N34: the registrar that asked no longer wants it, or the registry ended it.
     TransferCancelled(Transferred),
-    /// N24: another registrar changed a domain's name servers with a token.
+    /// N24: another registrar changed a domain's name servers, with a token or as their administrator.
     NameServersChanged {
         /// The domain as it is now.
         data: Box<DomainData>,
@@ -273,7 +273,7 @@ pub enum Notice {
     Marked(Marked),
     /// N56, N57: an application in a launch goes on.
     Application(ApplicationNotice),
-    /// N59: something happened to hosts.
+    /// N56 to N59: something happened to hosts.
     Host(HostNotice),
 }
 

@@ -5,8 +5,8 @@ use crate::clock::Ts;
 use crate::epp::command::AddressList;
 use crate::epp::reply::{ContactData, DomainData, HostData, PendingData, TransferData, TransferStatus};
 use crate::epp::types::{
-    ContactId, ContactStatus, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Postal, PostalForm,
-    PostalInfo, RegistrarId, RoId, TokenOperation, TokenRole,
+    ContactId, ContactStatus, DomainName, DomainStatus, HostAddrs, HostStatus, Lang, Management, Postal,
+    PostalForm, PostalInfo, RegistrarId, RoId, TokenOperation, TokenRole,
 };
 
 /// One notice of every kind at least.
@@ -57,9 +57,10 @@ pub fn samples() -> Vec<Notice> {
             let (added, removed) = (vec![one], vec![two.clone()]);
             Notice::NameServersChanged { data, by, added, removed }
         }));
-        let hosts =
-            host(at).iter().flat_map(|data| hosts::samples(data, &two, &domain, &user)).collect::<Vec<_>>();
-        samples.extend(hosts.into_iter().map(Notice::Host));
+        if let (Some(data), Some(by), Ok(admin)) = (host(at), registrar("other"), ContactId::parse("NSA-1")) {
+            let all = hosts::samples(&data, &two, &domain, &user, (&by, &admin));
+            samples.extend(all.into_iter().map(Notice::Host));
+        }
     }
     samples
 }
@@ -147,6 +148,8 @@ fn host(at: Ts) -> Option<HostData> {
         updated: None,
         transferred: None,
         ttl: Vec::new(),
+        admin: None,
+        management: Management::Registrar,
     })
 }
 

@@ -104,7 +104,7 @@ fn english(notice: &Notice) -> String {
         Notice::RegistrantNotChanged { .. } => "Registrant not changed: it was cancelled.".to_owned(),
         Notice::NameServersChanged { data, by, .. } => {
             let domain = &data.name;
-            format!("Name servers of {domain} changed by {by} with a token.")
+            format!("Name servers of {domain} changed by {by}.")
         }
         Notice::TransferUndone(_) => "Transfer undone by the registry.".to_owned(),
         Notice::ContactRemoved(gone) => super::contact::text(gone, Lang::En),
@@ -222,7 +222,7 @@ fn french(notice: &Notice) -> String {
         Notice::RegistrantNotChanged { .. } => "Titulaire inchangé : la demande a été annulée.".to_owned(),
         Notice::NameServersChanged { data, by, .. } => {
             let domain = &data.name;
-            format!("Serveurs de noms de {domain} changés par {by} avec un jeton.")
+            format!("Serveurs de noms de {domain} changés par {by}.")
         }
         Notice::TransferUndone(_) => "Transfert défait par le registre.".to_owned(),
         Notice::ContactRemoved(gone) => super::contact::text(gone, Lang::Fr),

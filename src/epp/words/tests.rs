@@ -1,6 +1,7 @@
 //! Words that are commands, and words that are none.
 
 use super::*;
+use crate::epp::types::PostalForm;
 
 fn of(text: &str) -> Result<Command, String> {
     let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
@@ -37,6 +38,17 @@ fn words_are_commands() {
         panic!("a transfer")
     };
     assert_eq!(transfer.period, Some(Period { count: 2, unit: PeriodUnit::Years }));
+    let Ok(Command::HostCreate(create)) =
+        of("host:create ns1.foo.example addr=192.0.2.1,2001:db8::1 admin=nsa-1")
+    else {
+        panic!("a host")
+    };
+    assert_eq!((create.addrs.to_text().as_str(), create.admin.is_some()), ("192.0.2.1 2001:db8::1", true));
+    let Ok(Command::HostUpdate(update)) = of("host:update ns1.foo.example rem-status=clientDeleteProhibited")
+    else {
+        panic!("a change of a host")
+    };
+    assert_eq!((update.add, update.rem.map(|rem| rem.statuses.len()), update.admin), (None, Some(1), None));
     let Ok(Command::AddressAdd(change)) = of("address:add 192.0.2.1 note=office") else {
         panic!("an address")
     };
@@ -59,6 +71,9 @@ fn what_is_no_command_changes_nothing() {
         ("domain:renew foo.example exp=2027-05-01 exp=2027-05-02", "twice"),
         ("domain:update foo.example add-status=clientSleeps", "no status"),
         ("domain:transfer-approve foo.example years=2", "does not take \"years\""),
+        ("host:create ns1.foo.example addr=here", "is no address"),
+        ("host:update ns1.foo.example add-status=clientHold", "no status"),
+        ("host:accept", "which object"),
         ("address:remove 192.0.2.1 note=gone", "does not take \"note\""),
     ] {
         assert!(of(text).is_err_and(|said| said.contains(why)), "{text}: {:?}", of(text));

@@ -59,6 +59,7 @@ pub const SPEC: Spec =
 /// - [`Reason::NoSuchHost`]
 /// - [`Reason::NameServerNotUsable`]
 /// - [`Reason::NameServerMarked`]
+/// - [`Reason::NameServerAwaited`]
 /// - [`Reason::AddressMissing`]
 /// - [`Reason::AddressNotAccepted`]
 /// - [`Reason::AddressNotPublic`]

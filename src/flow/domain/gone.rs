@@ -1,7 +1,7 @@
 //! Who is told of hosts that go with the domain above them (N59): who has them, and whose domains use them. One cause
 //! has one message for each registrar, or as many as its hosts need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::epp::notice::{Gone, HostNotice, MOST_LISTED, Notice};
 use crate::epp::reply::HostData;
@@ -24,11 +24,14 @@ impl Told {
         self.hosts.entry(user.registrar).or_default().push((host.name.clone(), Some(user.name)));
     }
 
-    /// A host goes; its users were named just before. Who has it reads of it once: as a user, or else as who has it.
-    pub(super) fn host(&mut self, host: HostData) {
-        let all = self.hosts.entry(host.sponsor.clone()).or_default();
-        if all.last().is_none_or(|(name, _)| *name != host.name) {
-            all.push((host.name.clone(), None));
+    /// A host goes that those accounts have; its users were named just before. Who has it reads of it once: as a user, or
+    /// else as who has it.
+    pub(super) fn host(&mut self, host: HostData, having: BTreeSet<RegistrarId>) {
+        for account in having {
+            let all = self.hosts.entry(account).or_default();
+            if all.last().is_none_or(|(name, _)| *name != host.name) {
+                all.push((host.name.clone(), None));
+            }
         }
         self.data.insert(host.name.clone(), host);
     }

@@ -8,12 +8,13 @@ use crate::clock::Ts;
 use crate::epp::notice::{Held, Notice, Waiting};
 use crate::epp::reply::PendingData;
 use crate::epp::types::DomainStatus;
+use crate::flow::host::approval;
 use crate::gate::{Cx, Stop};
 use crate::policy::{AutoDelete, DeleteMode, ExpiryAction, HoldEnd, ZonePolicy};
 use crate::store::domain::DomainRow;
 use crate::store::life::{Hold, HoldCause, Life};
 
-/// Puts a domain on hold, and stores it: a transfer and a change of its holder that wait are off, what runs in grace is
+/// Puts a domain on hold, and stores it: a transfer, a change of its holder and hosts below that wait are off, what runs in grace is
 /// given back, what was scheduled is past, and the hosts below are marked where the zone marks them. It cannot fail for
 /// what other objects do with the domain (S142). Says how much came back, in the currency's smallest unit.
 ///
@@ -27,6 +28,7 @@ pub async fn begin(
 ) -> Result<i64, Stop> {
     super::transfer::stop(cx, domain).await?;
     registrant::stop(cx, domain).await?;
+    approval::stop_below(cx, domain.id).await?;
     let credit = grace::give_back(cx, domain).await?;
     let until = cx.now.plus_days(policy.hold.days);
     let hold = Hold { cause, since: cx.now, until, expires_at: domain.expires_at, report_due_at: None };

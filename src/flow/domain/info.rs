@@ -1,11 +1,11 @@
 //! `<domain:info>` (RFC 5731 section 3.1.2).
 
-use super::{authority, grace, on_name, sec_dns, status, update_code};
+use super::{authority, grace, ns_admin, on_name, sec_dns, status, update_code};
 use crate::epp::command::{DomainInfo, HostsFilter};
 use crate::epp::ext::Ext;
 use crate::epp::ns::Ns;
 use crate::epp::reply::{DomainData, Reply, ShownToken};
-use crate::epp::types::DomainName;
+use crate::epp::types::{DomainName, TokenOperation};
 use crate::flow::{launch, token, ttl, waiting, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::CodeKind;
@@ -68,7 +68,7 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
         return Err(Refusal::new(reason).on(Ns::Ext(Ext::AllocationToken), "info", "").into());
     }
     let mut data = basic(cx, &domain).await?;
-    add_hosts(cx, &domain, command.hosts, &mut data).await?;
+    let serves = add_hosts(cx, &domain, command.hosts, &mut data).await?;
     // What the zone publishes is no secret to anybody.
     data.sec_dns = sec_dns::shown(cx, &domain).await?;
     if let Some(asked) = command.ttl {
@@ -81,8 +81,11 @@ pub async fn run(command: &DomainInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     } else {
         add_details(cx, &domain, &mut data).await?;
     }
-    if view == View::Sponsor {
-        add_code(cx, &domain, &mut data).await?;
+    match view {
+        View::Sponsor => add_code(cx, &domain, &mut data).await?,
+        // Who may have a token for name servers made sees it.
+        _ if serves => add_redelegation(cx, &domain, &mut data).await?,
+        _ => {}
     }
     if let Some(asked) = &command.launch {
         data.launch = Some(launch::registration(cx, &domain, asked, view != View::Stranger).await?);
@@ -139,14 +142,16 @@ async fn basic(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<DomainData, Stop> 
     })
 }
 
-/// Name servers and subordinate hosts as far as asked for, and the statuses that follow from the former.
+/// Name servers and subordinate hosts as far as asked for, and the statuses that follow from the former. Says whether all
+/// of the name servers are administered by who asks.
 async fn add_hosts(
     cx: &mut Cx<'_>,
     domain: &DomainRow,
     filter: HostsFilter,
     data: &mut DomainData,
-) -> Result<(), Stop> {
+) -> Result<bool, Stop> {
     let servers = cx.tx.domain_name_servers(domain.id).await?;
+    let serves = ns_admin::runs(cx, &servers, true);
     data.statuses = status::shown(&domain.statuses, !servers.is_empty());
     if matches!(filter, HostsFilter::All | HostsFilter::Delegated) {
         for server in servers {
@@ -163,7 +168,7 @@ async fn add_hosts(
         below.sort_unstable();
         data.hosts = below;
     }
-    Ok(())
+    Ok(serves)
 }
 
 async fn add_details(cx: &mut Cx<'_>, domain: &DomainRow, data: &mut DomainData) -> Result<(), Stop> {
@@ -192,6 +197,19 @@ async fn add_code(cx: &mut Cx<'_>, domain: &DomainRow, data: &mut DomainData) ->
     if policy.kind == CodeKind::RegistryToken && cx.may(update_code::kind(row.operation)) {
         let shown = |pw| ShownToken { pw, operation: row.operation, expires: row.expires_at };
         data.token = token::text(cx, &row, policy).map(shown);
+    }
+    Ok(())
+}
+
+/// Shows a token for name servers to their administrator.
+async fn add_redelegation(cx: &mut Cx<'_>, domain: &DomainRow, data: &mut DomainData) -> Result<(), Stop> {
+    let token = token::alive(cx, domain.id).await?;
+    if token.is_none_or(|row| row.operation != TokenOperation::Redelegation) {
+        return Ok(());
+    }
+    let zone = zone::of(cx, &domain.name).await?;
+    if zone.is_some_and(|zone| zone.policy.host.ns_admin) && domain.auth.is_none() {
+        add_code(cx, domain, data).await?;
     }
     Ok(())
 }

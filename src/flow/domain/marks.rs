@@ -6,7 +6,7 @@ use serde_json::json;
 use super::gone::Told;
 use crate::epp::notice::HostNotice;
 use crate::epp::types::HostStatus;
-use crate::flow::host::info;
+use crate::flow::host::{admin, info};
 use crate::gate::{Cx, Stop};
 use crate::store::domain::DomainRow;
 
@@ -29,7 +29,8 @@ pub async fn set(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
                 told.user(&host, user);
             }
         }
-        told.host(info::shown(cx, host).await?);
+        let having = admin::run_by(cx, &host).await?;
+        told.host(info::shown(cx, host).await?, having);
     }
     told.tell(cx, domain, HostNotice::Marked);
     Ok(())

@@ -21,6 +21,7 @@ pub mod label;
 pub mod marks;
 pub mod name;
 pub mod name_servers;
+mod ns_admin;
 pub mod period;
 pub mod purge;
 pub mod reactivate;

@@ -70,7 +70,8 @@ pub fn check_count(count: usize, policy: &NsPolicy) -> Result<(), Refusal> {
 /// Makes the hosts a command names into hosts that can be linked: objects are found, attributes are created.
 ///
 /// # Errors
-/// [`Reason::NoSuchHost`], [`Reason::NameServerNotUsable`], [`Reason::NameServerMarked`], [`Reason::AddressMissing`],
+/// [`Reason::NoSuchHost`], [`Reason::NameServerNotUsable`], [`Reason::NameServerMarked`], [`Reason::NameServerAwaited`],
+/// [`Reason::AddressMissing`],
 /// [`Reason::AddressNotAccepted`], [`Reason::TooManyAddresses`], [`Reason::AddressNotPublic`], or the
 /// database's trouble.
 pub async fn resolve(
@@ -118,6 +119,9 @@ fn usable(servers: &NameServers, names: &[DomainName], found: &Named) -> Result<
         }
         if host.marked {
             return Err(on_host(Reason::NameServerMarked, servers, name));
+        }
+        if host.awaited {
+            return Err(on_host(Reason::NameServerAwaited, servers, name));
         }
         Ok(host.id)
     };
@@ -167,6 +171,7 @@ async fn create_private(
             transferred_at: None,
             statuses: StatusSet::default(),
             addrs: addrs.clone(),
+            admin: None,
         };
         if !cx.tx.host_insert(&row).await? {
             return Err(Refusal::new(Reason::AlreadyThere).on(Ns::Domain, "hostName", name.as_str()).into());

@@ -7,7 +7,7 @@ use super::sec_dns;
 use crate::epp::notice::{HostNotice, Notice};
 use crate::epp::reply::PendingData;
 use crate::flow::contact::cleanup;
-use crate::flow::host::info;
+use crate::flow::host::{admin, approval, info};
 use crate::flow::waiting;
 use crate::gate::{Cx, Stop};
 use crate::store::domain::DomainRow;
@@ -42,6 +42,7 @@ pub async fn end(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
 /// # Errors
 /// The database's trouble.
 pub async fn purge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+    approval::stop_below(cx, domain.id).await?;
     // The store hands long lists out in parts.
     let mut told = Told::default();
     loop {
@@ -51,9 +52,9 @@ pub async fn purge(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
             return remove(cx, domain).await;
         }
         for host in hosts {
-            let data = info::shown(cx, host.clone()).await?;
+            let (data, having) = (info::shown(cx, host.clone()).await?, admin::run_by(cx, &host).await?);
             unlink(cx, domain, &host, &mut told).await?;
-            told.host(data);
+            told.host(data, having);
             cx.tx.host_delete(host.id).await?;
             cx.changed(host.name.as_str(), json!({ "purged": true }));
         }

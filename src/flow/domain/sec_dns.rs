@@ -139,16 +139,16 @@ pub(super) async fn server_taken(cx: &mut Cx<'_>, domain: &HostUser) -> Result<(
         return Ok(());
     }
     if let Some(row) = cx.tx.domain_by_id(domain.id).await? {
-        tell_flushed(cx, &row).await?;
+        tell_changed(cx, &row).await?;
     }
     Ok(())
 }
 
-/// Tells the sponsor that somebody else's change of name servers took the records away (N23).
+/// Tells the sponsor that somebody else changed the records, or took them away with a change of name servers (N23).
 ///
 /// # Errors
 /// Only the database's troubles.
-pub(super) async fn tell_flushed(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
+pub(super) async fn tell_changed(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
     let after = info::as_sponsor(cx, domain).await?;
     cx.notify(&domain.registrar, Notice::DnssecChanged(Box::new(after)));
     Ok(())

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{
-    contacts, find, find_own, name_servers, on_name, registrant, restore, sec_dns, update_code, variants,
-    verification, zone_of,
+    contacts, find, find_own, name_servers, ns_admin, on_name, registrant, restore, sec_dns, update_code,
+    variants, verification, zone_of,
 };
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
@@ -17,7 +17,7 @@ use crate::flow::money::{self, Charge, FeeTerms};
 use crate::flow::status::Change;
 use crate::flow::token;
 use crate::flow::ttl;
-use crate::flow::zone::Zone;
+use crate::flow::zone::{self, Zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::policy::{BillOp, ContactsPolicy, RegistrantChangeMode};
 use crate::refusal::Reason;
@@ -57,6 +57,7 @@ pub const SPEC: Spec =
 /// - [`Reason::NoSuchHost`]
 /// - [`Reason::NameServerNotUsable`]
 /// - [`Reason::NameServerMarked`]
+/// - [`Reason::NameServerAwaited`]
 /// - [`Reason::AddressMissing`]
 /// - [`Reason::AddressNotAccepted`]
 /// - [`Reason::AddressNotPublic`]
@@ -122,14 +123,21 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     command.sec_dns.as_ref().map_or(Ok(()), sec_dns::offered)?;
     let mut domain = find(cx, &command.name).await?;
     let own = domain.registrar == *cx.registrar();
-    let redelegation = if own { None } else { Some(update_code::redelegation(cx, &domain, command).await?) };
+    let zone = zone::of(cx, &domain.name).await?;
+    let as_admin = match &zone {
+        Some(zone) => ns_admin::gives(cx, &domain, command, &zone.policy).await?,
+        None => false,
+    };
+    let by_token = !own && !as_admin;
+    let redelegation =
+        if by_token { Some(update_code::redelegation(cx, &domain, command).await?) } else { None };
     let holder = domain.registrant;
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
     statuses.permit(&domain.statuses, Ns::Domain)?;
-    let zone = zone_of(cx, &domain).await?;
+    let zone = zone.ok_or_else(|| on_name(Reason::ZoneOff, &domain.name))?;
     // A change of registrant is none of the registrar's where the registrant manages (S153).
     let role = command.registrant.is_none().then_some(ContactRole::Admin);
-    if own {
+    if own && !as_admin {
         management::permit(cx, &domain, role, &zone.policy.management).await?;
     }
     if command.registrant.is_some() {
@@ -170,24 +178,26 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         ttl::check_domain(&command.ttl, &zone.policy, delegated)?;
         ttl::choose(cx, domain.id, &command.ttl).await?;
     }
+    domain.updater = Some(cx.registrar().clone());
+    domain.updated_at = Some(cx.now);
+    if !own && (flushed || asked.sec_dns()) {
+        sec_dns::tell_changed(cx, &domain).await?;
+    }
+    if !own && asked.name_servers() {
+        update_code::tell_redelegated(cx, &domain, (add, rem)).await?;
+    }
     if let Some(used) = redelegation {
         token::spend(cx, used).await?;
-        if flushed {
-            sec_dns::tell_flushed(cx, &domain).await?;
-        }
-        update_code::tell_redelegated(cx, &domain, (add, rem)).await?;
     } else if asked.name_servers() || command.registrant.is_some() {
         token::end(cx, &domain).await?;
     }
     let code = match &command.auth {
-        Some(change) if own => Some(update_code::change(cx, &mut domain, change, &zone).await?),
+        Some(change) if !by_token => Some(update_code::change(cx, &mut domain, change, &zone).await?),
         _ => None,
     };
     if domain.registrant != holder {
         verification::holder_changed(cx, &mut domain).await?;
     }
-    domain.updater = Some(cx.registrar().clone());
-    domain.updated_at = Some(cx.now);
     cx.tx.domain_update(&domain).await?;
     let said = FeeTerms::of(command.fee.as_ref(), &zone.policy, BillOp::RegistrantChange);
     let fee = if domain.registrant != holder {

@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::{info, name_servers, on_name};
+use super::{info, name_servers, ns_admin, on_name};
 use crate::epp::command::{AuthChange, DomainAddRem, DomainUpdate, REDELEGATION_KEYWORD, TRANSFER_KEYWORD};
 use crate::epp::notice::Notice;
 use crate::epp::ns::Ns;
@@ -75,7 +75,7 @@ fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
     (name_servers && nothing_else).then_some(given)
 }
 
-/// Tells the sponsor that another registrar changed the name servers (N24).
+/// Tells the sponsor that another registrar changed the name servers, with a token or as their administrator (N24).
 ///
 /// # Errors
 /// The database's trouble.
@@ -126,6 +126,10 @@ pub(super) async fn change(
         CodeKind::RegistryToken => {
             let (role, operation) = asked(&given.pw, transfer.redelegation_token)?;
             needs(cx, kind(operation))?;
+            let role = match operation {
+                TokenOperation::Transfer => role,
+                TokenOperation::Redelegation => ns_admin::role(cx, domain, &zone.policy).await?,
+            };
             let made = token::make(cx, domain, &transfer.code, role, operation).await?;
             Ok(token::told(&made.row, "made"))
         }

@@ -6,8 +6,8 @@ use crate::epp::reply::{HostData, Reply};
 use crate::epp::types::HostStatus;
 use crate::flow::{status, ttl, zone};
 use crate::gate::{Access, Cx, Login, Spec, Stop};
-use crate::store::RoidKind;
 use crate::store::host::HostRow;
+use crate::store::{RoidKind, StoreError};
 
 /// What the command needs.
 pub const SPEC: Spec =
@@ -39,7 +39,9 @@ pub async fn run(command: &HostInfo, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
 /// # Errors
 /// The database's trouble.
 pub async fn shown(cx: &mut Cx<'_>, host: HostRow) -> Result<HostData, Stop> {
-    let linked = cx.tx.host_linked(host.id).await?.then_some(HostStatus::Linked);
+    let beside =
+        cx.tx.host_beside(host.id).await?.ok_or(StoreError::Shape("a host is gone that was there"))?;
+    let linked = beside.linked.then_some(HostStatus::Linked);
     Ok(HostData {
         roid: cx.roid(RoidKind::Host, host.id)?,
         name: host.name,
@@ -52,5 +54,7 @@ pub async fn shown(cx: &mut Cx<'_>, host: HostRow) -> Result<HostData, Stop> {
         updated: host.updated_at,
         transferred: host.transferred_at,
         ttl: Vec::new(),
+        admin: beside.admin,
+        management: beside.management,
     })
 }

@@ -9,7 +9,6 @@ use crate::flow::zone::{self, Held};
 use crate::gate::{Cx, Stop};
 use crate::policy::ZonePolicy;
 use crate::refusal::{Reason, Refusal};
-use crate::store::domain::DomainRow;
 use crate::store::host::HostRow;
 
 use super::address;
@@ -45,6 +44,11 @@ impl Place {
         }
     }
 
+    /// The rules it is under: those of the zone, or those of hosts elsewhere.
+    pub(super) fn rules<'a>(&'a self, elsewhere: &'a ZonePolicy) -> &'a ZonePolicy {
+        self.policy().unwrap_or(elsewhere)
+    }
+
     /// A host below a domain of this registry is published with its addresses, so it has some; of a host
     /// elsewhere another registry tells the addresses, so it has none (RFC 5732 section 1.1). Those that the
     /// command adds must be acceptable; those from before stay as they are. `missing` is the reason when none is
@@ -78,14 +82,10 @@ impl Place {
 ///
 /// # Refusals
 /// [`Reason::ZoneOff`]
-pub(super) async fn place_of(
-    cx: &mut Cx<'_>,
-    host: &HostRow,
-    above: Option<&DomainRow>,
-) -> Result<Place, Stop> {
-    let Some(domain) = above else { return Ok(Place::Elsewhere) };
+pub(super) async fn place_of(cx: &mut Cx<'_>, host: &HostRow) -> Result<Place, Stop> {
+    let Some(domain) = host.superordinate else { return Ok(Place::Elsewhere) };
     match zone::of(cx, &host.name).await? {
-        Some(zone) => Ok(Place::Below { domain: domain.id, policy: zone.policy }),
+        Some(zone) => Ok(Place::Below { domain, policy: zone.policy }),
         None => Err(Refusal::new(Reason::ZoneOff).on(Ns::Host, "name", host.name.as_str()).into()),
     }
 }

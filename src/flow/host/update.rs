@@ -5,25 +5,26 @@ use serde_json::json;
 use crate::epp::command::{HostAddRem, HostUpdate};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{DomainName, HostAddr, HostAddrs, Status};
+use crate::epp::types::{ContactId, DomainName, HostAddr, HostAddrs, Status};
 use crate::flow::status::Change;
 use crate::flow::ttl;
 use crate::gate::{Access, Cx, Login, Spec, Stop};
 use crate::refusal::{Reason, Refusal};
 use crate::store::host::HostRow;
 
-use super::address;
 use super::place::{self, Place};
+use super::{address, admin, approval};
 
 /// What the command needs.
 pub const SPEC: Spec =
     Spec { name: "host:update", login: Login::Required, access: Access::Write, object: Some(Ns::Host) };
 
-/// Changes a host: removals first, then additions, then the name. Domains that use the host keep using it under
-/// its new name.
+/// Changes a host: removals first, then additions, then the name, then its administrator, where that is not the
+/// registrar's once it agrees (S174). Domains that use the host keep using it under its new name.
 ///
 /// # Refusals
 /// [`Reason::NotOffered`], [`Reason::RenameNotOffered`], [`Reason::NothingToUpdate`], [`Reason::NotFound`], [`Reason::NotSponsor`],
+/// [`Reason::NotNsAdmin`], [`Reason::NsAdminNotOffered`], [`Reason::NoSuchContact`],
 /// [`Reason::StatusProhibits`], [`Reason::SuperordinateStatus`], [`Reason::DuplicateInCommand`],
 /// [`Reason::StatusNotSettable`], [`Reason::NotThere`], [`Reason::AlreadyThere`], [`Reason::Exists`],
 /// [`Reason::LinkedElsewhere`], [`Reason::NotOurZone`], [`Reason::ZoneOff`], [`Reason::NoSuperordinate`],
@@ -42,21 +43,21 @@ pub async fn run(command: &HostUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     let (add, rem) = (command.add.as_ref().unwrap_or(&none), command.rem.as_ref().unwrap_or(&none));
     let new_addrs = !add.addrs.0.is_empty() || !rem.addrs.0.is_empty();
     let chosen = !command.ttl.is_empty();
-    let more = new_addrs || command.new_name.is_some() || chosen;
+    let more = new_addrs || command.new_name.is_some() || chosen || command.admin.is_some();
     if !more && add.statuses.is_empty() && rem.statuses.is_empty() {
         return Err(Reason::NothingToUpdate.into());
     }
     let mut host = super::find(cx, &command.name).await?;
-    super::check_sponsor(cx, &host)?;
+    admin::permit(cx, &host).await?;
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more };
     statuses.permit(&host.statuses, Ns::Host)?;
-    let above = super::settled_superordinate(cx, &host).await?;
+    super::settled_superordinate(cx, &host).await?;
 
     host.statuses = statuses.apply(&host.statuses, |_| true, Ns::Host)?;
     let place = match &command.new_name {
         Some(name) => Some(rename(cx, &mut host, name).await?),
         None => {
-            let place = place::place_of(cx, &host, above.as_ref()).await?;
+            let place = place::place_of(cx, &host).await?;
             (new_addrs || chosen).then_some(place)
         }
     };
@@ -74,18 +75,42 @@ pub async fn run(command: &HostUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop> {
     }
     host.updater = Some(cx.registrar().clone());
     host.updated_at = Some(cx.now);
+    let pending = match &command.admin {
+        None => false,
+        Some(handle) => change_admin(cx, &mut host, handle).await?,
+    };
     cx.tx.host_update(&host).await?;
     cx.changed(
         command.name.as_str(),
         json!({ "add": told(add), "rem": told(rem), "name": command.new_name, "ttl": ttl::told(&command.ttl) }),
     );
-    Ok(Reply::Done)
+    Ok(if pending { Reply::Pending } else { Reply::Done })
+}
+
+/// Gives a host another administrator, at once where that is the registrar's own. Says whether it waits.
+async fn change_admin(cx: &mut Cx<'_>, host: &mut HostRow, handle: &ContactId) -> Result<bool, Stop> {
+    let policy = admin::policy_of(cx, host).await?;
+    let wanted = admin::wanted(cx, handle, &policy).await?;
+    if host.admin == Some(wanted.id) {
+        return Err(Refusal::new(Reason::AlreadyThere).on(Ns::Contact, "id", handle.as_str()).into());
+    }
+    if wanted.is_own(cx) {
+        let by = cx.registrar().clone();
+        admin::appoint(cx, host, &wanted, &by).await?;
+        return Ok(false);
+    }
+    approval::change(cx, host, &wanted, &policy).await?;
+    Ok(true)
 }
 
 /// Gives a host another name, and with it perhaps another place. A host elsewhere that domains of other registrars
 /// use keeps its name: they chose it by that name (RFC 5732 section 3.2.5).
 async fn rename(cx: &mut Cx<'_>, host: &mut HostRow, name: &DomainName) -> Result<Place, Stop> {
     let refused = |reason| Refusal::new(reason).on(Ns::Host, "name", name.as_str());
+    // Its place goes with the name, and is the sponsor's.
+    if host.registrar != *cx.registrar() {
+        return Err(Refusal::new(Reason::NotSponsor).on(Ns::Host, "name", host.name.as_str()).into());
+    }
     if cx.tx.host_by_name(name).await?.is_some() {
         return Err(refused(Reason::Exists).into());
     }

@@ -83,6 +83,8 @@ named! {
         HostDelete = "host:delete",
         /// Change a host.
         HostUpdate = "host:update",
+        /// Agree, or not, to administer a host.
+        HostAnswer = "host:answer",
         /// See the account's balance.
         BalanceInfo = "balance:info",
         /// Let growth through while funds are short.

@@ -165,6 +165,11 @@ pub struct HostPolicy {
     pub below_foreign_domain: bool,
     /// Whether a host can be given another name; else 2102.
     pub rename: bool,
+    /// Whether a host can have an administrator that is not its registrar, who has to agree; where registrants manage
+    /// domains, they agree to hosts below theirs.
+    pub ns_admin: bool,
+    /// Days in which whoever has to agree can do so.
+    pub ns_admin_days: i64,
 }
 
 /// Contacts of a domain.

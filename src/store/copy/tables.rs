@@ -67,7 +67,7 @@ pub const TABLES: &[Table] = &[
         "host",
         "id",
         "name private_to superordinate registrar creator created_at updater updated_at transferred_at \
-         statuses addrs management",
+         statuses addrs management admin",
     ),
     ("domain_ns", "domain host", "position"),
     ("record_ttl", "object record", "seconds"),

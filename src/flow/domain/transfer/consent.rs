@@ -2,7 +2,7 @@
 
 use crate::epp::command::DomainTransfer;
 use crate::epp::ns::Ns;
-use crate::flow::domain::authority;
+use crate::flow::domain::{authority, ns_admin};
 use crate::flow::management;
 use crate::gate::{Cx, Stop};
 use crate::policy::{WithoutCode, ZonePolicy};
@@ -45,7 +45,7 @@ pub(super) async fn given(
     }
     if policy.transfer.without_code == WithoutCode::LinkedNsAdmin
         && movable(cx, domain, policy).await?
-        && serves(cx, domain).await?
+        && ns_admin::runs_all(cx, domain, policy).await?
     {
         return Ok(Consent::NotNeeded);
     }
@@ -57,16 +57,4 @@ async fn movable(cx: &mut Cx<'_>, domain: &DomainRow, policy: &ZonePolicy) -> Re
     let models = &policy.management;
     let managed = management::is_registrants(cx, Managed::Domain, domain.id, models).await?;
     Ok(managed || !management::knows_both(models))
-}
-
-/// Whether every name server of the domain, of which there is one at least, is the acting registrar's host.
-async fn serves(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<bool, Stop> {
-    let servers = cx.tx.domain_name_servers(domain.id).await?;
-    for server in &servers {
-        let host = cx.tx.host_by_id(server.id).await?;
-        if host.is_none_or(|host| host.registrar != *cx.registrar()) {
-            return Ok(false);
-        }
-    }
-    Ok(!servers.is_empty())
 }

@@ -11,6 +11,7 @@ use crate::epp::command::{ContactRole, NameServers, NewRegistrant, TransferAnew}
 use crate::epp::types::{ContactId, DomainName, HostAddrs, Management, RegistrarId, StatusSet};
 use crate::flow::contact::cleanup;
 use crate::flow::domain::{contacts, grace, hold, name_servers, renewal, verification};
+use crate::flow::host::approval;
 use crate::flow::{management, token};
 use crate::gate::{Cx, Stop};
 use crate::policy::{TransferContacts, ZonePolicy};
@@ -80,6 +81,7 @@ pub(in crate::flow::domain) async fn hand_over(
     domain.auth = None;
     taken_over(cx, domain, row, policy).await?;
     token::end(cx, domain).await?;
+    approval::stop_below(cx, domain.id).await?;
     cx.tx.hosts_move(domain.id, &row.requester, cx.now).await?;
     change_contacts(cx, domain, &before, policy, going.anew).await?;
     // A copy is the same holder still.

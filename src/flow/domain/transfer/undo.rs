@@ -9,6 +9,7 @@ use crate::epp::reply::TransferStatus;
 use crate::epp::types::{DomainName, HostAddrs, Status};
 use crate::flow::contact::cleanup;
 use crate::flow::domain::{find, grace, hold, name_servers, on_name, renewal};
+use crate::flow::host::approval;
 use crate::flow::{money, token};
 use crate::gate::{Cx, Stop};
 use crate::policy::{NsMode, ZonePolicy};
@@ -61,6 +62,7 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
     domain.transferred_at = Some(cx.now);
     domain.auth = None;
     token::end(cx, &domain).await?;
+    approval::stop_below(cx, domain.id).await?;
     cx.tx.hosts_move(domain.id, &row.loser, cx.now).await?;
     put_back(cx, &mut domain, &before, &policy).await?;
     let undone = TransferRow {
