@@ -53,6 +53,7 @@ const CAUSES: &[(&str, Cause)] = &[
     ("identity_not_proven", |db| {
         Box::pin(registered_later(db, &[Decision::Complete(Some(Risk::Blue)), Decision::TimeOut]))
     }),
+    ("changed", |db| Box::pin(changed(db))),
     ("dnssec_changed", |db| Box::pin(hosts_deleted(db))),
     ("registrant_terms_requested", |db| Box::pin(new_holder(db, &[]))),
     ("registrant_identity_requested", |db| Box::pin(new_holder(db, &[Decision::Accept]))),

@@ -462,3 +462,10 @@ pub async fn restored(db: Db) {
         }))))
         .await;
 }
+
+/// The registry locks a domain of alpha's, whose account is told the states of what others change.
+pub async fn changed(db: Db) {
+    let rules = "account.change_poll.told = [\"update\"]";
+    let registry = crate::marks::registered(&db, "locks.registry_lock = true", rules).await;
+    crate::marks::ordered(&registry, Order::Set(Mark::Lock, String::new(), None)).await.unwrap();
+}

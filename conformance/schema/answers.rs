@@ -11,12 +11,13 @@ use domesday::epp::reply::{
 };
 use domesday::epp::types::{
     AddlEmail, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus, DsData,
-    EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo,
-    RecordType, RegistrarId, RgpStatus, RoId, SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
+    HostAddrs, HostStatus, KeyData, Lang, Note, Phone, Postal, PostalForm, PostalInfo, RecordType,
+    RegistrarId, RgpStatus, RoId, SecDnsRecords, Status, StatusSet, TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 
 use super::assert_valid;
+use super::told::{changes, security};
 
 #[test]
 fn every_answer_is_schema_valid() {
@@ -70,10 +71,10 @@ fn outcomes() -> Vec<(String, Outcome)> {
     refused.chain(done).collect()
 }
 
-const NOW: Ts = Ts(1_795_514_400_123_456);
+pub(super) const NOW: Ts = Ts(1_795_514_400_123_456);
 
 /// Texts that are hard on a writer of XML; all have 3 to 16 characters after collapse, so they are identifiers too.
-const HARD: &[&str] = &[
+pub(super) const HARD: &[&str] = &[
     "abc",
     "]]>",
     "<a>&b;",
@@ -135,25 +136,6 @@ fn refusals() -> Vec<Refusal> {
             }));
         }
     }
-    all
-}
-
-/// One security event of each kind, with the hard texts.
-fn security() -> Vec<SecurityEvent> {
-    let event = |(kind, text): (&EventKind, &str)| SecurityEvent {
-        kind: *kind,
-        name: Some(text.to_owned()),
-        level: EventLevel::Error,
-        expires: Some(NOW),
-        value: Some(text.to_owned()),
-        counted_s: Some(90_061),
-        lang: Lang::Fr,
-        text: text.to_owned(),
-    };
-    let texts = HARD.iter().copied().chain(["line\r\nline\ttab", ""]);
-    let mut all: Vec<_> = EventKind::ALL.iter().cycle().zip(texts).map(event).collect();
-    let bare = all[0].clone();
-    all.push(SecurityEvent { name: None, expires: None, value: None, counted_s: None, ..bare });
     all
 }
 
@@ -395,6 +377,7 @@ fn messages() -> Vec<Message> {
         queued: NOW,
         text: text.to_owned(),
         data,
+        change: None,
     };
     let mut all: Vec<_> = texts().map(|text| message(&text, None)).collect();
     for status in TransferStatus::ALL {
@@ -410,6 +393,10 @@ fn messages() -> Vec<Message> {
             ));
             all.push(message("t", Some(MessageData::HostPending(pending(long_name(), success, cltrid)))));
         }
+    }
+    for (change, data) in changes().into_iter().zip(domains().into_iter().cycle()) {
+        let shown = message("t", Some(MessageData::DomainInfo(Box::new(data))));
+        all.push(Message { change: Some(Box::new(change)), ..shown });
     }
     all.extend(domains().into_iter().map(|d| message("t", Some(MessageData::DomainInfo(Box::new(d))))));
     all.extend(contacts().into_iter().map(|c| message("t", Some(MessageData::ContactInfo(Box::new(c))))));

@@ -1,7 +1,7 @@
 //! Valid frames of a server, for comparing schemas: the greeting, and responses with every kind of data.
 
 use super::dice::Dice;
-use super::ext_seeds::{addl_email, login_sec_data, rgp_data, sec_dns_data, ttl_data};
+use super::ext_seeds::{addl_email, change_data, login_sec_data, rgp_data, sec_dns_data, ttl_data};
 use super::seeds::{
     Seed, address, card, cards, contact, disclose, email, handle, id, maybe, name, name_servers, phone, some,
     status,
@@ -30,6 +30,7 @@ pub const SERVER_SEEDS: &[(&str, Seed)] = &[
     ("contact:infData", |d| response(d, |d| Some(contact_data(d)))),
     ("addlEmail:addlEmail", |d| extended(d, |d| Some(contact_data(d)), addl_email)),
     ("loginSec:loginSecData", |d| extended(d, |_| None, login_sec_data)),
+    ("changePoll:changeData", |d| extended(d, |d| Some(domain_data(d)), change_data)),
     ("contact:creData", |d| response(d, |d| Some(created(d, CONTACT)))),
     ("contact:trnData", |d| response(d, |d| Some(transferred(d, CONTACT)))),
     ("contact:panData", |d| response(d, |d| Some(finished(d, CONTACT)))),

@@ -7,6 +7,7 @@
 
 mod addl_email;
 mod allocation_token;
+mod change_poll;
 mod login_sec;
 mod rgp;
 mod sec_dns;
@@ -87,6 +88,8 @@ extensions! {
     LoginSec => login_sec;
     /// Allocation tokens (RFC 8495).
     AllocationToken => allocation_token;
+    /// Changes that a sponsor did not make himself (RFC 8590).
+    ChangePoll => change_poll;
 }
 
 impl Ext {

@@ -122,6 +122,7 @@ impl Notice {
             }
             Self::Waiting(what) => what.fields(),
             Self::Marked(marked) => marked.fields(),
+            Self::Changed(changed) => changed.fields(),
             Self::Host(what) => what.fields(),
         }
     }

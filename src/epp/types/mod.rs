@@ -1,6 +1,7 @@
 //! Values that cannot be wrong: once one of these exists, nothing checks it again.
 
 mod addl_email;
+mod change;
 pub mod country;
 pub mod email;
 mod login_sec;
@@ -14,6 +15,7 @@ mod ttl;
 mod value;
 
 pub use addl_email::AddlEmail;
+pub use change::{CaseId, CaseKind, ChangeData, ChangeOperation, Grounds};
 pub use login_sec::{EventKind, EventLevel, LoginSec, SENTINEL, SecurityEvent, UserAgent};
 pub use management::Management;
 pub use name::{DomainName, NameFault};

@@ -3,13 +3,15 @@
 use serde_json::json;
 
 use super::{
-    contacts, find, find_own, name_servers, on_name, registrant, restore, sec_dns, update_code, variants,
-    verification, zone_of,
+    change, contacts, find, find_own, name_servers, on_name, registrant, restore, sec_dns, update_code,
+    variants, verification, zone_of,
 };
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{ContactId, DomainName, Management, SecDnsRemoval, SecDnsUpdate, Status};
+use crate::epp::types::{
+    ChangeOperation, ContactId, DomainName, Management, SecDnsRemoval, SecDnsUpdate, Status,
+};
 use crate::flow::contact::cleanup;
 use crate::flow::management;
 use crate::flow::status::Change;
@@ -110,6 +112,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let mut domain = find(cx, &command.name).await?;
     let own = domain.registrar == *cx.registrar();
     let redelegation = if own { None } else { Some(update_code::redelegation(cx, &domain, command).await?) };
+    let change = change::begin(cx, &domain, ChangeOperation::Update, None).await?;
     let holder = domain.registrant;
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
     statuses.permit(&domain.statuses, Ns::Domain)?;
@@ -180,6 +183,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         registrant::charge(cx, &domain).await?;
     }
     note(&asked, code, cx);
+    change::end(cx, change, &domain).await?;
     Ok(Reply::Done)
 }
 
