@@ -32,6 +32,7 @@ const EXTENSIONS: &[(&str, &str)] = &[
     ("ttl", "urn:ietf:params:xml:ns:epp:ttl-1.0"),
     ("loginSec", "urn:ietf:params:xml:ns:epp:loginSec-1.0"),
     ("launch", "urn:ietf:params:xml:ns:launch-1.0"),
+    ("changePoll", "urn:ietf:params:xml:ns:changePoll-1.0"),
 ];
 
 /// A registrar as the server knows it, and what it connects with.

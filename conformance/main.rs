@@ -4,6 +4,7 @@
 mod architecture;
 mod asked;
 mod cases;
+mod changes;
 mod cli;
 mod client;
 mod codes;

@@ -58,6 +58,7 @@ const CAUSES: &[(&str, Cause)] = &[
     ("maintenance_cancelled", |db| Box::pin(worked_on(db))),
     ("maintenance_ahead", |db| Box::pin(worked_on(db))),
     ("maintenance_ended", |db| Box::pin(worked_on(db))),
+    ("changed", |db| Box::pin(changed(db))),
     ("dnssec_changed", |db| Box::pin(hosts_deleted(db))),
     ("registrant_terms_requested", |db| Box::pin(new_holder(db, &[]))),
     ("registrant_identity_requested", |db| Box::pin(new_holder(db, &[Decision::Accept]))),

@@ -577,3 +577,10 @@ async fn decided_of_host(registry: &Registry, decisions: &[Decision]) {
         assert!(done.await.unwrap());
     }
 }
+
+/// The registry locks a domain of alpha's, whose account is told the states of what others change.
+pub async fn changed(db: Db) {
+    let rules = "account.change_poll.told = [\"update\"]";
+    let registry = crate::marks::registered(&db, "locks.registry_lock = true", rules).await;
+    crate::marks::ordered(&registry, Order::Set(Mark::Lock, String::new(), None)).await.unwrap();
+}

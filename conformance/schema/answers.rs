@@ -22,6 +22,7 @@ use domesday::refusal::{Offender, Reason, Refusal};
 
 use super::assert_valid;
 use super::launch_answers::{claims_checked, launch_data, launch_id};
+use super::told::{changes, security};
 
 #[test]
 fn every_answer_is_schema_valid() {
@@ -75,10 +76,10 @@ fn outcomes() -> Vec<(String, Outcome)> {
     refused.chain(done).collect()
 }
 
-const NOW: Ts = Ts(1_795_514_400_123_456);
+pub(super) const NOW: Ts = Ts(1_795_514_400_123_456);
 
 /// Texts that are hard on a writer of XML; all have 3 to 16 characters after collapse, so they are identifiers too.
-const HARD: &[&str] = &[
+pub(super) const HARD: &[&str] = &[
     "abc",
     "]]>",
     "<a>&b;",
@@ -140,25 +141,6 @@ fn refusals() -> Vec<Refusal> {
             }));
         }
     }
-    all
-}
-
-/// One security event of each kind, with the hard texts.
-fn security() -> Vec<SecurityEvent> {
-    let event = |(kind, text): (&EventKind, &str)| SecurityEvent {
-        kind: *kind,
-        name: Some(text.to_owned()),
-        level: EventLevel::Error,
-        expires: Some(NOW),
-        value: Some(text.to_owned()),
-        counted_s: Some(90_061),
-        lang: Lang::Fr,
-        text: text.to_owned(),
-    };
-    let texts = HARD.iter().copied().chain(["line\r\nline\ttab", ""]);
-    let mut all: Vec<_> = EventKind::ALL.iter().cycle().zip(texts).map(event).collect();
-    let bare = all[0].clone();
-    all.push(SecurityEvent { name: None, expires: None, value: None, counted_s: None, ..bare });
     all
 }
 
@@ -427,6 +409,7 @@ fn messages() -> Vec<Message> {
         queued: NOW,
         text: text.to_owned(),
         data,
+        change: None,
     };
     let mut all: Vec<_> = texts().map(|text| message(&text, None)).collect();
     for status in TransferStatus::ALL {
@@ -447,6 +430,10 @@ fn messages() -> Vec<Message> {
         let (done, launch) = (pending(name(), true, None), launch_data(&text));
         let ended = ApplicationEnd { done, launch };
         all.push(message("t", Some(MessageData::ApplicationEnded(Box::new(ended)))));
+    }
+    for (change, data) in changes().into_iter().zip(domains().into_iter().cycle()) {
+        let shown = message("t", Some(MessageData::DomainInfo(Box::new(data))));
+        all.push(Message { change: Some(Box::new(change)), ..shown });
     }
     all.extend(domains().into_iter().map(|d| message("t", Some(MessageData::DomainInfo(Box::new(d))))));
     all.extend(contacts().into_iter().map(|c| message("t", Some(MessageData::ContactInfo(Box::new(c))))));

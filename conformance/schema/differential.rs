@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use domesday::epp::command::{Envelope, Request};
 use domesday::epp::decode;
-use domesday::epp::ext::Fit;
+use domesday::epp::ext::{Ext, Fit};
 
 use super::dice::Dice;
 use super::foreign::WithForeign;
@@ -260,7 +260,11 @@ fn disagreement(mutant: &Mutant, verdict: &Verdict) -> Option<String> {
         (Verdict::Valid, _) => true,
         // Where nothing but the object is unknown, 2307 says more.
         (Verdict::Invalid(complaint), Some(2001)) => {
-            let wildcard_only = complaint.lines().all(|line| line.contains("strict wildcard"));
+            // An element that a known namespace does not have is a fault of its own.
+            let known =
+                |line: &str| Ext::ALL.iter().any(|ext| line.contains(&format!("Element '{{{}}}", ext.uri())));
+            let wildcard_only =
+                complaint.lines().all(|line| line.contains("strict wildcard") && !known(line));
             !(wildcard_only && shape.is_some_and(|s| s.unknown_object))
         }
         (Verdict::Invalid(complaint), _) => {

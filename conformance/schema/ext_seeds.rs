@@ -3,7 +3,8 @@
 use super::dice::Dice;
 use super::seeds::{maybe, some};
 use super::tree::{
-    ADDL_EMAIL, ALLOCATION_TOKEN, FEE, FOREIGN, LOGIN_SEC, MAINTENANCE, Node, RGP, SEC_DNS, TTL, el, leaf,
+    ADDL_EMAIL, ALLOCATION_TOKEN, CHANGE_POLL, FEE, FOREIGN, LOGIN_SEC, MAINTENANCE, Node, RGP, SEC_DNS, TTL,
+    el, leaf,
 };
 
 // RFC 3915
@@ -344,4 +345,39 @@ pub fn maintenance_data(d: &mut Dice) -> Node {
         .kid(at("crDate"))
         .kids(maybe(d, |_| at("upDate")));
     el(MAINTENANCE, "infData").kid(item)
+}
+
+// RFC 8590
+
+pub fn change_data(d: &mut Dice) -> Node {
+    let all = [
+        "create",
+        "delete",
+        "renew",
+        "transfer",
+        "update",
+        "restore",
+        "autoRenew",
+        "autoDelete",
+        "autoPurge",
+    ];
+    let operation = leaf(CHANGE_POLL, "operation", d.pick(&all));
+    let operation = if d.once_in(2) { operation.attr("op", d.pick(&["purge", " x  y "])) } else { operation };
+    let case = |d: &mut Dice| {
+        let node = leaf(CHANGE_POLL, "caseId", d.pick(&["urs123", ""]))
+            .attr("type", d.pick(&["udrp", "urs", "custom"]));
+        if d.once_in(2) { node.attr("name", "rdrp") } else { node }
+    };
+    let reason = |d: &mut Dice| {
+        let node = leaf(CHANGE_POLL, "reason", d.pick(&["URS Lock", " in  words "]));
+        if d.once_in(2) { node.attr("lang", "en") } else { node }
+    };
+    let data = el(CHANGE_POLL, "changeData")
+        .kid(operation)
+        .kid(leaf(CHANGE_POLL, "date", "2026-11-24T22:00:00.0Z"))
+        .kid(leaf(CHANGE_POLL, "svTRID", d.pick(&["12345-XYZ", "abc"])))
+        .kid(leaf(CHANGE_POLL, "who", d.pick(&["URS Admin", " ", "ClientX"])))
+        .kids(maybe(d, case))
+        .kids(maybe(d, reason));
+    if d.once_in(2) { data.attr("state", d.pick(&["before", "after"])) } else { data }
 }

@@ -15,6 +15,7 @@ mod mutate;
 mod seeds;
 mod server_seeds;
 mod shape;
+mod told;
 mod tree;
 mod values;
 mod xmllint;

@@ -2,7 +2,8 @@
 
 use super::dice::Dice;
 use super::ext_seeds::{
-    addl_email, fee_checked, fee_taken, login_sec_data, maintenance_data, rgp_data, sec_dns_data, ttl_data,
+    addl_email, change_data, fee_checked, fee_taken, login_sec_data, maintenance_data, rgp_data,
+    sec_dns_data, ttl_data,
 };
 use super::launch_seeds;
 use super::seeds::{
@@ -44,6 +45,7 @@ pub const SERVER_SEEDS: &[(&str, Seed)] = &[
         extended(d, |d| Some(created(d, DOMAIN)), |d| launch_seeds::application(d, "creData"))
     }),
     ("launch:infData", |d| extended(d, |d| Some(domain_data(d)), launch_seeds::data)),
+    ("changePoll:changeData", |d| extended(d, |d| Some(domain_data(d)), change_data)),
     ("contact:creData", |d| response(d, |d| Some(created(d, CONTACT)))),
     ("contact:trnData", |d| response(d, |d| Some(transferred(d, CONTACT)))),
     ("contact:panData", |d| response(d, |d| Some(finished(d, CONTACT)))),

@@ -9,6 +9,7 @@ pub const BALANCE: &str = "http://www.verisign.com/epp/balance-1.0";
 pub const HOST: &str = "urn:ietf:params:xml:ns:host-1.0";
 pub const RGP: &str = "urn:ietf:params:xml:ns:rgp-1.0";
 pub const SEC_DNS: &str = "urn:ietf:params:xml:ns:secDNS-1.1";
+pub const CHANGE_POLL: &str = "urn:ietf:params:xml:ns:changePoll-1.0";
 pub const LOGIN_SEC: &str = "urn:ietf:params:xml:ns:epp:loginSec-1.0";
 pub const ADDL_EMAIL: &str = "urn:ietf:params:xml:ns:epp:addlEmail-1.0";
 pub const ALLOCATION_TOKEN: &str = "urn:ietf:params:xml:ns:allocationToken-1.0";

@@ -17,7 +17,7 @@ use crate::store::allocation::{AllocationOp, AllocationPrice, AllocationRow, Bat
 #[derive(Debug, Subcommand)]
 pub enum AllocationCommand {
     /// Make tokens, and print them this once
-    Make(Make),
+    Make(Box<Make>),
     /// List the batches, or the tokens of one, without what they say
     List(List),
     /// Take tokens back that were not used

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::command::ContactRole;
 use super::ns::{Ns, Services};
 use super::types::{
-    AddlEmail, Applied, ClTrid, ClaimsChecked, ContactId, ContactStatus, Disclose, DomainName, DomainStatus,
-    FeeAnswer, HostAddrs, HostStatus, Lang, LaunchData, Maintenance, MaintenancePoll, Management, Phone,
-    PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret, SecurityEvent, StatusSet,
-    TokenOperation, TtlShown,
+    AddlEmail, Applied, ChangeData, ClTrid, ClaimsChecked, ContactId, ContactStatus, Disclose, DomainName,
+    DomainStatus, FeeAnswer, HostAddrs, HostStatus, Lang, LaunchData, Maintenance, MaintenancePoll,
+    Management, Phone, PostalForm, PostalInfo, RegistrarId, RgpStatus, RoId, SecDnsRecords, Secret,
+    SecurityEvent, StatusSet, TokenOperation, TtlShown,
 };
 use crate::clock::Ts;
 use crate::refusal::Refusal;
@@ -222,6 +222,9 @@ pub struct Message {
     pub text: String,
     /// What happened, as data of the moment it happened.
     pub data: Option<MessageData>,
+    /// What was done to the object that the data show, where their reader did not do it (`changePoll:changeData`).
+    #[serde(default)]
+    pub change: Option<Box<ChangeData>>,
 }
 
 /// Data a message carries in `<resData>`.

@@ -18,10 +18,10 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 
 use super::command::{
-    AddressChange, AddressList, AskedName, Command, ContactCreate, ContactDelete, ContactInfo, ContactRole,
-    DomainAddRem, DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate,
-    DomainRenew, DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostAnswer,
-    HostDelete, HostInfo, HostsFilter, MaintenanceInfo, NameServers, NewRegistrant, PollAck, TransferAnew,
+    AddressChange, AddressList, AskedName, Command, ContactDelete, ContactInfo, ContactRole, DomainAddRem,
+    DomainAutoRenew, DomainCheck, DomainCreate, DomainDelete, DomainInfo, DomainReactivate, DomainRenew,
+    DomainRequestCode, DomainTransfer, DomainUndelete, DomainUpdate, DomainWithdraw, HostAnswer, HostDelete,
+    HostInfo, HostsFilter, MaintenanceInfo, NameServers, NewRegistrant, PollAck, TransferAnew,
 };
 use super::types::{
     AuthInfo, ContactId, DomainName, DomainStatus, HostAddrs, Management, Period, PeriodUnit, Secret, Status,

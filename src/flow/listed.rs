@@ -151,7 +151,10 @@ mod tests {
         let of = |rows: &[ListedRow]| said(rows).map(|l| (l.list, l.class, l.reason));
         assert_eq!(of(&[]), None);
         let gold = Some("gold".to_owned());
-        assert_eq!(of(&[premium.clone()]), Some((ListKind::Premium, gold.clone(), String::new())));
+        assert_eq!(
+            of(std::slice::from_ref(&premium)),
+            Some((ListKind::Premium, gold.clone(), String::new()))
+        );
         let both = [premium.clone(), reserved.clone()];
         assert_eq!(of(&both), Some((ListKind::Reserved, gold.clone(), "City".to_owned())));
         let all = [premium, reserved, blocked];

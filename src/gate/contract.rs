@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::account::{self, AccountFacts};
+use super::change::Change;
 use super::{Names, role, service};
 use crate::clock::Ts;
 use crate::epp::ext::Ext;
 use crate::epp::notice::Notice;
 use crate::epp::ns::{Ns, Services};
-use crate::epp::types::{ClTrid, Lang, RegistrarId, RoId, Secret};
+use crate::epp::types::{ClTrid, Grounds, Lang, RegistrarId, RoId, Secret};
 use crate::policy::{AccountPolicy, BillOp, Operation, Policies, Profile, Roles, ZonePolicy};
 use crate::refusal::{Reason, Refusal};
 use crate::store::allocation::AllocationPrice;
@@ -104,6 +105,7 @@ pub struct Cx<'t> {
     /// The price of the allocation token that the command used up, and the operation that has it.
     pub token_price: Option<(BillOp, AllocationPrice)>,
     effects: Vec<Effect>,
+    grounds: Grounds,
     charged: bool,
 }
 
@@ -117,6 +119,8 @@ pub enum Effect {
         /// What happened.
         notice: Box<Notice>,
     },
+    /// A change of an object that its sponsor did not make; joined to the notice of it, where there is one.
+    Change(Box<Change>),
     /// What was changed, for the audit row; never a secret.
     Changed {
         /// The object: a name, handle or identifier.
@@ -159,6 +163,7 @@ impl<'t> Cx<'t> {
             roles: None,
             token_price: None,
             effects: Vec::new(),
+            grounds: Grounds::default(),
             charged: false,
         }
     }
@@ -229,6 +234,20 @@ impl<'t> Cx<'t> {
     /// it is noted once, with the list.
     pub fn notify(&mut self, to: &RegistrarId, notice: Notice) {
         self.record(Effect::Notice { to: to.clone(), notice: Box::new(notice) });
+    }
+
+    /// Notes a change of an object that its sponsor did not make itself.
+    pub fn tell_change(&mut self, change: Change) {
+        self.record(Effect::Change(Box::new(change)));
+    }
+
+    /// Says why the registry does what it does, for who is told of the change.
+    pub fn on_grounds(&mut self, grounds: Grounds) {
+        self.grounds = grounds;
+    }
+
+    pub(in crate::gate) const fn grounds(&self) -> &Grounds {
+        &self.grounds
     }
 
     /// Notes what was changed.

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::change;
 use super::contract::{Cx, Effect};
-use super::notice::deliver;
+use super::notice::deliver_joined;
 use crate::epp::reply::Reply;
 use crate::epp::types::ClTrid;
 use crate::flow;
@@ -24,16 +25,16 @@ pub(super) async fn conclude(
     line: &Line<'_>,
     outcome: &Result<Reply, Refusal>,
 ) -> Result<(), StoreError> {
-    let effects = cx.take_effects();
+    let mut effects = cx.take_effects();
     match outcome {
         Ok(reply) => {
             let mut changes = serde_json::Map::new();
+            for (notice, change) in change::join(&mut effects) {
+                deliver_joined(cx, notice, change).await?;
+            }
             for effect in effects {
-                match effect {
-                    Effect::Notice { to, notice } => deliver(cx, &to, &notice).await?,
-                    Effect::Changed { object, detail } => {
-                        changes.insert(object, detail);
-                    }
+                if let Effect::Changed { object, detail } = effect {
+                    changes.insert(object, detail);
                 }
             }
             note(cx, line, reply.code(), "", &Value::Object(changes)).await

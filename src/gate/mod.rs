@@ -7,6 +7,7 @@
 //! Length: the order is one piece, and is read as one.
 
 mod account;
+mod change;
 mod contract;
 mod desk;
 mod door;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use account::{Ending, Owed, Unsettled};
+pub use change::Change;
 pub use contract::{Access, Actor, Cx, Effect, Ended, Login, Peer, Session, Spec, Stop};
 pub use registry::Work;
 use service::{check_login, check_object};

@@ -1,6 +1,7 @@
 //! Which way a notice goes: into the registrar's queue, or into the outbox as mail, in its cause's transaction.
 
 use super::account::rules_of;
+use super::change::{Change, Told};
 use super::{Cx, Gate};
 use crate::clock::Ts;
 use crate::epp::notice::{Audience, Kind, Notice};
@@ -52,7 +53,28 @@ struct Post<'a> {
 /// Writes a notice of a command's in the command's transaction.
 pub(super) async fn deliver(cx: &mut Cx<'_>, to: &RegistrarId, notice: &Notice) -> Result<(), StoreError> {
     let post = Post { policies: cx.policies, server: &cx.server_profile().id, ids: cx.ids, now: cx.now };
-    send(cx.tx, &post, to, notice).await
+    send(cx.tx, &post, to, notice, None).await
+}
+
+/// Writes what a registrar is told of in the command's transaction: a notice, a change, or the notice of a change.
+pub(super) async fn deliver_joined(
+    cx: &mut Cx<'_>,
+    notice: Option<(RegistrarId, Box<Notice>)>,
+    change: Option<Change>,
+) -> Result<(), StoreError> {
+    let whom = notice.as_ref().map(|(to, _)| to).or(change.as_ref().map(|change| &change.to));
+    let Some(to) = whom.cloned() else { return Ok(()) };
+    let with_before = match &change {
+        Some(_) => cx.account_rules(&to).await?.change_poll.before,
+        None => false,
+    };
+    let told = change.and_then(|change| cx.told(change, with_before));
+    let post = Post { policies: cx.policies, server: &cx.server_profile().id, ids: cx.ids, now: cx.now };
+    match (notice, told) {
+        (Some((to, notice)), told) => send(cx.tx, &post, &to, &notice, told.as_ref()).await,
+        (None, Some(told)) => send(cx.tx, &post, &to, &told.own(), Some(&told)).await,
+        (None, None) => Ok(()),
+    }
 }
 
 impl Gate {
@@ -68,11 +90,18 @@ impl Gate {
         notice: &Notice,
     ) -> Result<(), StoreError> {
         let post = Post { policies: self.policies(), server: &self.profile().id, ids: self.ids(), now };
-        send(tx, &post, to, notice).await
+        send(tx, &post, to, notice, None).await
     }
 }
 
-async fn send(tx: &mut Tx, post: &Post<'_>, to: &RegistrarId, notice: &Notice) -> Result<(), StoreError> {
+/// Sends a notice its way. Of a change that it tells, the queue has the states; a mail is of words.
+async fn send(
+    tx: &mut Tx,
+    post: &Post<'_>,
+    to: &RegistrarId,
+    notice: &Notice,
+    told: Option<&Told>,
+) -> Result<(), StoreError> {
     let Some(settings) = tx.mail_settings(to).await? else { return Ok(()) };
     let rules = rules_of(post.policies, post.server, settings.profile.as_deref())?;
     let kind = notice.kind();
@@ -83,7 +112,12 @@ async fn send(tx: &mut Tx, post: &Post<'_>, to: &RegistrarId, notice: &Notice) -
         return mail(tx, post, to, &settings, notice).await;
     }
     if poll_is_on(&settings, &rules.poll) {
-        return tx.poll_insert(post.ids.next(), to, post.now, notice).await;
+        let told = told.filter(|told| !rules.notify.disabled_kinds.contains(told.own().kind().tag));
+        if let Some(first) = told.and_then(|told| told.first.as_ref()) {
+            tx.poll_insert(post.ids.next(), to, post.now, first, None).await?;
+        }
+        let with = told.map(|told| (&told.with.data, &told.with.change));
+        return tx.poll_insert(post.ids.next(), to, post.now, notice, with).await;
     }
     match rules.poll.fallback {
         PollFallback::None => Ok(()),

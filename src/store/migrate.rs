@@ -38,6 +38,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0026_variants", include_str!("../../migrations/0026_variants.sql")),
     ("0027_contact_idle", include_str!("../../migrations/0027_contact_idle.sql")),
     ("0024_launch", include_str!("../../migrations/0024_launch.sql")),
+    ("0028_change_poll", include_str!("../../migrations/0028_change_poll.sql")),
 ];
 
 crate::statements! {

@@ -4,12 +4,12 @@ use super::{StoreError, Tx};
 use crate::clock::Ts;
 use crate::epp::notice::Notice;
 use crate::epp::reply::{Message, MessageData};
-use crate::epp::types::{Lang, RegistrarId};
+use crate::epp::types::{ChangeData, Lang, RegistrarId};
 
 crate::statements! {
-    INSERT = "INSERT INTO poll_message (id, registrar, queued_at, kind, text, data, fields) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    HEAD = "SELECT id, queued_at, text, data FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT 1";
+    INSERT = "INSERT INTO poll_message (id, registrar, queued_at, kind, text, data, fields, change) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    HEAD = "SELECT id, queued_at, text, data, change FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT 1";
     LIST = "SELECT id, queued_at, kind, text, fields FROM poll_message WHERE registrar = ?1 ORDER BY queued_at, id LIMIT ?2";
     // The count stops growing at ten thousand, so that a neglected queue cannot make every poll slow.
     COUNT = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM poll_message WHERE registrar = ?1 LIMIT 10000) AS waiting";
@@ -25,11 +25,11 @@ crate::statements! {
 }
 
 /// A queued message as stored.
-struct Stored(i64, Ts, String, String);
+struct Stored(i64, Ts, String, String, String);
 
 impl super::Record for Stored {
     fn read(row: &mut super::Reader<'_>) -> Result<Self, StoreError> {
-        Ok(Self(row.get()?, row.get()?, row.get()?, row.get()?))
+        Ok(Self(row.get()?, row.get()?, row.get()?, row.get()?, row.get()?))
     }
 }
 
@@ -70,7 +70,8 @@ impl super::Record for Waiting {
 }
 
 impl Tx {
-    /// Queues a notice, in words of the wire's default language.
+    /// Queues a notice, in words of the wire's default language; with the object and what was done to it, where it is
+    /// the notice of a change that brings its own.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -80,15 +81,22 @@ impl Tx {
         to: &RegistrarId,
         now: Ts,
         notice: &Notice,
+        changed: Option<(&MessageData, &ChangeData)>,
     ) -> Result<(), StoreError> {
-        let data = match notice.data() {
+        let data = match changed.map(|(data, _)| data.clone()).or_else(|| notice.data()) {
             None => String::new(),
             Some(data) => serde_json::to_string(&data).map_err(|_| StoreError::Shape("message data"))?,
+        };
+        let change = match changed.map(|(_, change)| change).or_else(|| notice.change()) {
+            None => String::new(),
+            Some(change) => serde_json::to_string(change).map_err(|_| StoreError::Shape("message change"))?,
         };
         let fields =
             serde_json::to_string(&notice.fields()).map_err(|_| StoreError::Shape("message fields"))?;
         let (kind, text) = (notice.kind().tag, notice.text(Lang::En));
-        self.exec(INSERT, crate::args![id, to.as_str(), now, kind, text, data, fields]).await.map(drop)
+        self.exec(INSERT, crate::args![id, to.as_str(), now, kind, text, data, fields, change])
+            .await
+            .map(drop)
     }
 
     /// The oldest message of a queue, with the number that wait.
@@ -96,11 +104,16 @@ impl Tx {
     /// # Errors
     /// [`StoreError`]
     pub async fn poll_head(&mut self, of: &RegistrarId) -> Result<Option<Message>, StoreError> {
-        let Some(Stored(id, queued, text, data)) = self.one(HEAD, crate::args![of.as_str()]).await? else {
+        let Some(Stored(id, queued, text, data, change)) = self.one(HEAD, crate::args![of.as_str()]).await?
+        else {
             return Ok(None);
         };
         let count = self.poll_count(of).await?;
-        Ok(Some(Message { id: id.to_string(), count, queued, text, data: decoded(&data)? }))
+        let change = match &*change {
+            "" => None,
+            json => Some(serde_json::from_str(json).map_err(|_| StoreError::Shape("message change"))?),
+        };
+        Ok(Some(Message { id: id.to_string(), count, queued, text, data: decoded(&data)?, change }))
     }
 
     /// The oldest messages of a queue.

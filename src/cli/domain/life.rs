@@ -6,10 +6,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::GONE;
+use super::grounds::Case;
 use crate::cli::open::{Change, Halt, fault};
 use crate::cli::out::Report;
-use crate::epp::types::{DomainName, DomainStatus};
-use crate::flow::domain::{hold, verification};
+use crate::epp::types::{ChangeOperation, DomainName, DomainStatus};
+use crate::flow::domain::{change, hold, verification};
 use crate::flow::zone;
 use crate::gate::{Cx, Stop};
 use crate::store::Task;
@@ -24,6 +25,8 @@ pub struct Delete {
     #[arg(long)]
     reason: String,
     #[command(flatten)]
+    case: Case,
+    #[command(flatten)]
     at: Change,
 }
 
@@ -31,9 +34,11 @@ pub struct Delete {
 #[derive(Debug, Args)]
 pub struct Restore {
     name: String,
-    /// Why: kept in the audit trail
+    /// Why: kept in the audit trail and told to the sponsor
     #[arg(long)]
     reason: String,
+    #[command(flatten)]
+    case: Case,
     #[command(flatten)]
     at: Change,
 }
@@ -126,10 +131,10 @@ where
 pub(super) async fn delete(args: &Delete) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let (name, reason) = (super::named(&args.name)?, args.reason.clone());
-    let wanted = name.clone();
+    let (wanted, why) = (name.clone(), args.case.grounds(&args.reason));
     let purge_at = registry
         .change("domain:delete", name.to_string(), move |cx| {
-            let (name, reason) = (wanted.clone(), reason.clone());
+            let (name, reason, grounds) = (wanted.clone(), reason.clone(), why.clone());
             Box::pin(async move {
                 let Some(mut domain) = cx.tx.domain_by_name(&name).await? else {
                     return fault(format!("there is no domain {name}"), GONE);
@@ -147,8 +152,11 @@ pub(super) async fn delete(args: &Delete) -> anyhow::Result<Report> {
                     );
                 }
                 let zone = zone::registered_in(cx, &name).await?;
+                cx.on_grounds(grounds);
+                let begun = change::begin(cx, &domain, ChangeOperation::Delete, None).await?;
                 hold::begin(cx, &mut domain, &zone.policy, HoldCause::Registry).await?;
                 hold::tell_by_registry(cx, &domain, &reason);
+                change::end(cx, begun, &domain).await?;
                 cx.changed("reason", json!(reason));
                 Ok::<_, Halt>(domain.purge_at)
             })
@@ -167,10 +175,10 @@ pub(super) async fn delete(args: &Delete) -> anyhow::Result<Report> {
 pub(super) async fn restore(args: &Restore) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let (name, reason) = (super::named(&args.name)?, args.reason.clone());
-    let wanted = name.clone();
+    let (wanted, why) = (name.clone(), args.case.grounds(&args.reason));
     let expires_at = registry
         .change("domain:restore", name.to_string(), move |cx| {
-            let (name, reason) = (wanted.clone(), reason.clone());
+            let (name, reason, grounds) = (wanted.clone(), reason.clone(), why.clone());
             Box::pin(async move {
                 let Some(mut domain) = cx.tx.domain_by_name(&name).await? else {
                     return fault(format!("there is no domain {name}"), GONE);
@@ -179,12 +187,15 @@ pub(super) async fn restore(args: &Restore) -> anyhow::Result<Report> {
                     return fault(format!("{name} is not on hold"), "there is nothing to bring back");
                 }
                 let zone = zone::registered_in(cx, &name).await?;
+                cx.on_grounds(grounds);
+                let begun = change::begin(cx, &domain, ChangeOperation::Restore, Some("report")).await?;
                 // A delete that was answered with 1001 ends with its own message.
                 let answered = domain.delete_svtrid.is_some();
                 hold::lift(cx, &mut domain, &zone.policy).await?;
                 if !answered {
                     hold::tell_brought_back(cx, &domain).await?;
                 }
+                change::end(cx, begun, &domain).await?;
                 cx.changed("reason", json!(reason));
                 Ok::<_, Halt>(domain.expires_at)
             })

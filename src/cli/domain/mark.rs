@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::grounds::Why;
 use crate::cli::given;
 use crate::cli::open::{Change, Halt, fault};
 use crate::cli::out::{Report, hint};
@@ -43,6 +44,8 @@ pub enum MarkCommand {
 pub struct One {
     name: String,
     #[command(flatten)]
+    why: Why,
+    #[command(flatten)]
     at: Change,
 }
 
@@ -53,6 +56,8 @@ pub struct Hold {
     /// What it is about, in a word: dispute, court
     #[arg(long, default_value = "dispute")]
     kind: String,
+    #[command(flatten)]
+    why: Why,
     #[command(flatten)]
     at: Change,
 }
@@ -67,6 +72,8 @@ pub struct Violation {
     #[arg(long, value_name = "WHEN")]
     deadline: String,
     #[command(flatten)]
+    why: Why,
+    #[command(flatten)]
     at: Change,
 }
 
@@ -78,6 +85,8 @@ pub struct Unlock {
     #[arg(long, value_name = "WHEN")]
     until: Option<String>,
     #[command(flatten)]
+    why: Why,
+    #[command(flatten)]
     at: Change,
 }
 
@@ -88,6 +97,8 @@ pub struct OutOfService {
     /// Until when it can move: a day or a moment; two months without it
     #[arg(long, value_name = "WHEN")]
     deadline: Option<String>,
+    #[command(flatten)]
+    why: Why,
     #[command(flatten)]
     at: Change,
 }
@@ -101,35 +112,37 @@ pub async fn run(command: &MarkCommand) -> anyhow::Result<Report> {
     match command {
         MarkCommand::Hold(x) => {
             let order = Order::Set(Mark::Hold, x.kind.clone(), None);
-            give(&x.name, &x.at, "domain:hold", move |_| Ok(order)).await
+            give(&x.name, (&x.at, &x.why), "domain:hold", move |_| Ok(order)).await
         }
-        MarkCommand::Lift(x) => give(&x.name, &x.at, "domain:lift", |_| Ok(Order::Clear(Mark::Hold))).await,
+        MarkCommand::Lift(x) => {
+            give(&x.name, (&x.at, &x.why), "domain:lift", |_| Ok(Order::Clear(Mark::Hold))).await
+        }
         MarkCommand::Violation(x) => {
-            give(&x.name, &x.at, "domain:violation", |now| {
+            give(&x.name, (&x.at, &x.why), "domain:violation", |now| {
                 let deadline = to_come(&x.deadline, now)?;
                 Ok(Order::Set(Mark::Violation, x.rule.clone(), Some(deadline)))
             })
             .await
         }
         MarkCommand::Settle(x) => {
-            give(&x.name, &x.at, "domain:settle", |_| Ok(Order::Clear(Mark::Violation))).await
+            give(&x.name, (&x.at, &x.why), "domain:settle", |_| Ok(Order::Clear(Mark::Violation))).await
         }
         MarkCommand::RevokeNs(x) => {
-            give(&x.name, &x.at, "domain:revoke-ns", |_| Ok(set(Mark::RevokedNs))).await
+            give(&x.name, (&x.at, &x.why), "domain:revoke-ns", |_| Ok(set(Mark::RevokedNs))).await
         }
         MarkCommand::RestoreNs(x) => {
-            give(&x.name, &x.at, "domain:restore-ns", |_| Ok(Order::Clear(Mark::RevokedNs))).await
+            give(&x.name, (&x.at, &x.why), "domain:restore-ns", |_| Ok(Order::Clear(Mark::RevokedNs))).await
         }
-        MarkCommand::Lock(x) => give(&x.name, &x.at, "domain:lock", |_| Ok(set(Mark::Lock))).await,
+        MarkCommand::Lock(x) => give(&x.name, (&x.at, &x.why), "domain:lock", |_| Ok(set(Mark::Lock))).await,
         MarkCommand::Unlock(x) => {
-            give(&x.name, &x.at, "domain:unlock", |now| match &x.until {
+            give(&x.name, (&x.at, &x.why), "domain:unlock", |now| match &x.until {
                 None => Ok(Order::Clear(Mark::Lock)),
                 Some(until) => to_come(until, now).map(Order::PauseLock),
             })
             .await
         }
         MarkCommand::OutOfService(x) => {
-            give(&x.name, &x.at, "domain:out-of-service", |now| {
+            give(&x.name, (&x.at, &x.why), "domain:out-of-service", |now| {
                 let deadline = match &x.deadline {
                     Some(deadline) => to_come(deadline, now)?,
                     None => now.plus_months(MONTHS_TO_MOVE).unwrap_or(now),
@@ -139,24 +152,26 @@ pub async fn run(command: &MarkCommand) -> anyhow::Result<Report> {
             .await
         }
         MarkCommand::InService(x) => {
-            give(&x.name, &x.at, "domain:in-service", |_| Ok(Order::Clear(Mark::OutOfService))).await
+            give(&x.name, (&x.at, &x.why), "domain:in-service", |_| Ok(Order::Clear(Mark::OutOfService)))
+                .await
         }
     }
 }
 
 async fn give(
     name: &str,
-    at: &Change,
+    (at, why): (&Change, &Why),
     command: &'static str,
     order: impl FnOnce(Ts) -> anyhow::Result<Order>,
 ) -> anyhow::Result<Report> {
     let registry = at.open().await?;
     let domain = super::named(name)?;
-    let work = (domain.clone(), order(registry.now())?);
+    let work = (domain.clone(), order(registry.now())?, why.grounds());
     registry
         .change(command, domain.to_string(), move |cx| {
-            let (domain, order) = work.clone();
+            let (domain, order, grounds) = work.clone();
             Box::pin(async move {
+                cx.on_grounds(grounds);
                 match by_registry::order(cx, &domain, &order).await? {
                     Ok(()) => Ok::<_, Halt>(()),
                     Err(why) => fault(

@@ -1,6 +1,7 @@
 //! `domesday domain`: what the registry holds about a domain, its own deletions and restores, and what it
 //! does about transfers by hand.
 
+mod grounds;
 mod life;
 mod mark;
 mod show;

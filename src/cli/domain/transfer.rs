@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::grounds::Why;
 use super::named;
 use crate::cli::open::{Change, Halt, fault};
 use crate::cli::out::Report;
@@ -14,6 +15,8 @@ use crate::gate::Stop;
 #[derive(Debug, Args)]
 pub struct Undo {
     name: String,
+    #[command(flatten)]
+    why: Why,
     #[command(flatten)]
     at: Change,
 }
@@ -70,11 +73,12 @@ enum Who {
 pub async fn undo(args: &Undo) -> anyhow::Result<Report> {
     let registry = args.at.open().await?;
     let name = named(&args.name)?;
-    let of = name.clone();
+    let (of, why) = (name.clone(), args.why.grounds());
     let row = registry
         .change("domain:transfer-undo", name.to_string(), move |cx| {
-            let of = of.clone();
+            let (of, grounds) = (of.clone(), why.clone());
             Box::pin(async move {
+                cx.on_grounds(grounds);
                 let undone = transfer::undo::run(cx, &of).await;
                 undone
                     .map_err(|stop| refused(stop, "`domesday domain show` says how the last transfer stands"))

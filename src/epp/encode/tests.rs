@@ -111,6 +111,7 @@ fn the_queue_is_shown_where_it_must_be_and_nowhere_else() {
         queued: Ts(0),
         text: "a & b".into(),
         data: None,
+        change: None,
     };
     assert_eq!(
         body(Reply::Message(Box::new(message))),

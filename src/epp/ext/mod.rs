@@ -7,6 +7,7 @@
 
 mod addl_email;
 mod allocation_token;
+mod change_poll;
 mod fee;
 mod launch;
 mod login_sec;
@@ -93,6 +94,8 @@ extensions! {
     AllocationToken => allocation_token;
     /// Launch phases (RFC 8334), with marks (RFC 7848).
     Launch => launch;
+    /// Changes that a sponsor did not make himself (RFC 8590).
+    ChangePoll => change_poll;
 }
 
 impl Ext {

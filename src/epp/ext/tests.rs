@@ -109,8 +109,14 @@ fn an_answer_carries_what_its_client_logged_in_for() {
     assert!(with.contains(expected), "{with}");
     assert!(write(restored, &[Ext::SecureAuthInfo]).contains("</result><trID>"));
     assert!(write(Reply::Done, Ext::ALL).contains("</result><trID>"));
-    let message =
-        Message { id: "1".into(), count: 1, queued: crate::clock::Ts(0), text: "t".into(), data: None };
+    let message = Message {
+        id: "1".into(),
+        count: 1,
+        queued: crate::clock::Ts(0),
+        text: "t".into(),
+        data: None,
+        change: None,
+    };
     assert!(!write(Reply::Message(Box::new(message)), Ext::ALL).contains("extension"));
 }
 
@@ -126,8 +132,14 @@ fn nothing_of_a_message_is_lost_to_a_client_that_cannot_read_it() {
             _ => None,
         })
         .unwrap();
-    let message =
-        Message { id: "1".into(), count: 1, queued: crate::clock::Ts(0), text: "t".into(), data: Some(info) };
+    let message = Message {
+        id: "1".into(),
+        count: 1,
+        queued: crate::clock::Ts(0),
+        text: "t".into(),
+        data: Some(info),
+        change: None,
+    };
     let write = |services: Services| {
         let outcome = Outcome::Done(Reply::Message(Box::new(message.clone())));
         let response =

@@ -124,6 +124,7 @@ impl Notice {
             Self::Waiting(what) => what.fields(),
             Self::Application(what) => what.fields(),
             Self::Marked(marked) => marked.fields(),
+            Self::Changed(changed) => changed.fields(),
             Self::Host(what) => what.fields(),
         }
     }

@@ -106,6 +106,8 @@ kinds! {
         "the registry no longer asks for the identity of a domain's holder";
     DOMAIN_UPDATED = 21, "domain_updated", "DOMAIN" "UPDATED" Some(1000), Machines,
         "the registry brings a domain back that it had deleted";
+    CHANGED = 21, "changed", "OBJECT" "CHANGED" Some(1000), Machines,
+        "somebody else changes an object, as `change_poll.told` says, and no other notice shows it; also how it was before";
     DNSSEC_CHANGED = 23, "dnssec_changed", "DNSSEC" "CHANGED" Some(1000), Machines,
         "the DNSSEC data of a domain goes with its name servers, which the registry or another registrar changed; or their administrator changes it";
     NAME_SERVERS_CHANGED = 24, "name_servers_changed", "NAME_SERVERS" "CHANGED" Some(1000), Machines,

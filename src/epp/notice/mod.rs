@@ -9,6 +9,7 @@
 //! letter    a notice as mail
 //! maintenance  work on the service, with all of that in one file
 //! mailing   what the operator writes to registrars
+//! changed   what others did to an object, with all of that in one file
 //! operator  what the registry does to a domain, with all of that in one file
 //! text      a notice in words, in every language of ours
 //! hosts     what happens to hosts, whole
@@ -30,6 +31,7 @@
 
 mod application;
 mod audience;
+mod changed;
 mod code;
 mod contact;
 mod fields;
@@ -45,6 +47,7 @@ mod waiting;
 
 pub use application::ApplicationNotice;
 pub use audience::Audience;
+pub use changed::Changed;
 pub use code::{CodeMail, MARK};
 pub use hosts::{Gone, HostNotice, WhyNot};
 pub use kind::Kind;
@@ -58,7 +61,7 @@ pub use waiting::Waiting;
 use crate::clock::Ts;
 use crate::epp::command::AddressList;
 use crate::epp::reply::{ContactData, DomainData, MessageData, PendingData, TransferData};
-use crate::epp::types::{ContactId, DomainName, RegistrarId, TokenOperation, TokenRole};
+use crate::epp::types::{ChangeData, ContactId, DomainName, RegistrarId, TokenOperation, TokenRole};
 
 /// Most things one notice lists; a cause that has more to say says it in several.
 pub const MOST_LISTED: usize = 100;
@@ -269,6 +272,8 @@ pub enum Notice {
     DeletionStopped(PendingData<DomainName>),
     /// N41: the registry renewed a domain.
     DomainRenewed(Box<DomainData>),
+    /// N21: somebody else than its sponsor changed an object, or is about to.
+    Changed(Box<Changed>),
     /// N42 to N45, N47: the registry did something to a domain.
     Marked(Marked),
     /// N56, N57: an application in a launch goes on.
@@ -369,6 +374,7 @@ impl Notice {
             Self::DomainPurged(_) => &kind::DOMAIN_PURGED,
             Self::DeletionStopped(_) => &kind::DELETION_STOPPED,
             Self::DomainRenewed(_) => &kind::DOMAIN_RENEWED,
+            Self::Changed(_) => &kind::CHANGED,
             Self::Marked(marked) => marked.kind(),
             Self::Application(what) => what.kind(),
             Self::Host(what) => what.kind(),
@@ -403,6 +409,7 @@ impl Notice {
             | Self::DeletionStopped(done)
             | Self::DomainDeleted(done) => Some(MessageData::DomainPending(done.clone())),
             Self::Waiting(what) => what.data(),
+            Self::Changed(changed) => Some(changed.data.clone()),
             Self::Host(what) => what.data(),
             Self::Application(what) => Some(what.data()),
             Self::DomainHeld { data, .. }
@@ -432,6 +439,33 @@ impl Notice {
             | Self::DomainWithdrawn { .. }
             | Self::RestoreReportMissed(_)
             | Self::Marked(_) => None,
+        }
+    }
+}
+
+impl Notice {
+    /// What was done to the object in its data, where it says that itself.
+    #[must_use]
+    pub fn change(&self) -> Option<&ChangeData> {
+        match self {
+            Self::Changed(changed) => Some(&changed.change),
+            _ => None,
+        }
+    }
+
+    /// The one domain whose change it tells, where its message shows that domain or has room for it (RFC 8590).
+    #[must_use]
+    pub fn changed_domain(&self) -> Option<&DomainName> {
+        match self {
+            Self::DnssecChanged(data) | Self::DomainPurged(data) | Self::DomainRenewed(data) => {
+                Some(&data.name)
+            }
+            Self::DomainHeld { data, .. } | Self::NameServersChanged { data, .. } => Some(&data.name),
+            Self::DomainEnded { held, .. } | Self::DomainWithdrawn { held, .. } => Some(&held.domain),
+            Self::RestoreReportMissed(held) => Some(&held.domain),
+            Self::Marked(marked) => Some(&marked.domain),
+            Self::Waiting(what) => what.changed_domain(),
+            _ => None,
         }
     }
 }

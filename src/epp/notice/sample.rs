@@ -1,6 +1,6 @@
 //! One notice of every kind, as the list of kinds shows it.
 
-use super::{About, Awaited, Held, Mailing, Notice, TokenOf, Transferred, Words, hosts, waiting};
+use super::{About, Awaited, Held, Mailing, Notice, TokenOf, Transferred, Words, changed, hosts, waiting};
 use crate::clock::Ts;
 use crate::epp::command::AddressList;
 use crate::epp::reply::{ContactData, DomainData, HostData, PendingData, TransferData, TransferStatus};
@@ -41,6 +41,8 @@ pub fn samples() -> Vec<Notice> {
         samples.push(Notice::Waiting(waiting::Waiting::DomainUpdated(data)));
     }
     samples.extend(super::maintenance::samples(at));
+    let changes = domain(at).map(|data| changed::samples(&data, at)).unwrap_or_default();
+    samples.extend(changes.into_iter().map(|changed| Notice::Changed(Box::new(changed))));
     samples.extend(transfers(at));
     samples.extend(contact(at).map(|gone| Notice::ContactRemoved(Box::new(gone))));
     samples.extend(pending(at));

@@ -143,6 +143,7 @@ fn english(notice: &Notice) -> String {
         Notice::DeletionStopped(_) => "Domain not deleted.".to_owned(),
         Notice::DomainRenewed(_) => "Domain renewed automatically.".to_owned(),
         Notice::Marked(marked) => marked.text(Lang::En),
+        Notice::Changed(changed) => changed.text(Lang::En),
         Notice::Host(what) => what.text(Lang::En),
     }
 }
@@ -263,6 +264,7 @@ fn french(notice: &Notice) -> String {
         Notice::DeletionStopped(_) => "Domaine non supprimé.".to_owned(),
         Notice::DomainRenewed(_) => "Domaine renouvelé automatiquement.".to_owned(),
         Notice::Marked(marked) => marked.text(Lang::Fr),
+        Notice::Changed(changed) => changed.text(Lang::Fr),
         Notice::Host(what) => what.text(Lang::Fr),
     }
 }

@@ -62,6 +62,17 @@ pub enum Waiting {
 }
 
 impl Waiting {
+    /// The domain whose change it tells.
+    pub(super) const fn changed_domain(&self) -> Option<&DomainName> {
+        match self {
+            Self::DomainActivated(data) | Self::DomainUpdated(data) => Some(&data.name),
+            Self::IdentityProven(domain)
+            | Self::VerificationCancelled(domain)
+            | Self::IdentityNotProven { domain, .. } => Some(domain),
+            _ => None,
+        }
+    }
+
     /// Its kind.
     pub(super) const fn kind(&self) -> &'static Kind {
         match self {

@@ -1,6 +1,7 @@
 //! Values that cannot be wrong: once one of these exists, nothing checks it again.
 
 mod addl_email;
+mod change;
 pub mod country;
 pub mod email;
 mod fee;
@@ -17,6 +18,7 @@ mod ttl;
 mod value;
 
 pub use addl_email::AddlEmail;
+pub use change::{CaseId, CaseKind, ChangeData, ChangeOperation, Grounds};
 pub use fee::{
     FeeAmount, FeeAnswer, FeeCheck, FeeChecked, FeeCommand, FeeGiven, FeeLine, FeeQuoted, FeeTaken, FeeVerb,
 };

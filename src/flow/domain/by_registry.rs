@@ -4,10 +4,10 @@
 
 use serde_json::json;
 
-use super::{hold, verification};
+use super::{change, hold, verification};
 use crate::clock::Ts;
 use crate::epp::notice::{Deed, Marked, Notice};
-use crate::epp::types::{DomainName, DomainStatus};
+use crate::epp::types::{ChangeOperation, DomainName, DomainStatus};
 use crate::flow::zone;
 use crate::gate::{Cx, Stop};
 use crate::store::domain::DomainRow;
@@ -124,6 +124,7 @@ async fn settle(
     cleared: Option<Mark>,
     deed: Option<Deed>,
 ) -> Result<(), Stop> {
+    let change = change::begin(cx, &domain, ChangeOperation::Update, None).await?;
     let marks = cx.tx.marks_of(domain.id).await?;
     for status in cleared.iter().flat_map(|mark| mark.statuses()) {
         domain.statuses.remove(*status);
@@ -145,7 +146,7 @@ async fn settle(
     if let Some(deed) = deed {
         cx.notify(&domain.registrar, Notice::Marked(Marked { domain: domain.name.clone(), deed }));
     }
-    Ok(())
+    change::end(cx, change, &domain).await
 }
 
 /// What the sponsor is told of a mark that is set.

@@ -6,9 +6,10 @@
 
 use serde_json::json;
 
-use super::{grace, hold, purge, renewal, restore};
+use super::{change, grace, hold, purge, renewal, restore};
 use crate::clock::Ts;
 use crate::epp::notice::Notice;
+use crate::epp::types::ChangeOperation;
 use crate::flow::money;
 use crate::flow::zone::{self, Zone};
 use crate::gate::{Cx, Stop};
@@ -34,7 +35,11 @@ pub async fn step(cx: &mut Cx<'_>, id: i64) -> Result<Option<Option<Ts>>, Stop> 
             purge::end(cx, &domain).await?;
             return Ok(Some(None));
         }
-        Due::ReportMissed => restore::missed(cx, &mut domain, &zone.policy).await?,
+        Due::ReportMissed => {
+            let change = change::begin(cx, &domain, ChangeOperation::Custom, Some("reportMissed")).await?;
+            restore::missed(cx, &mut domain, &zone.policy).await?;
+            change::end(cx, change, &domain).await?;
+        }
         Due::Delete => {
             hold::begin(cx, &mut domain, &zone.policy, HoldCause::Deleted).await?;
             hold::tell_deleted(cx, &domain).await?;
@@ -52,10 +57,12 @@ async fn expire(cx: &mut Cx<'_>, domain: &mut DomainRow, zone: &Zone) -> Result<
         return Ok(cx.tx.domain_update(domain).await?);
     }
     if !domain.life.auto_renew {
+        let change = change::begin(cx, domain, ChangeOperation::AutoDelete, None).await?;
         hold::begin(cx, domain, &zone.policy, HoldCause::Expired).await?;
         hold::tell_ended(cx, domain, zone.policy.expiry.action_off);
-        return Ok(());
+        return change::end(cx, change, domain).await;
     }
+    let change = change::begin(cx, domain, ChangeOperation::AutoRenew, None).await?;
     let years = zone.policy.period.default_years;
     let months = i32::from(years) * 12;
     let before = domain.expires_at;
@@ -80,6 +87,7 @@ async fn expire(cx: &mut Cx<'_>, domain: &mut DomainRow, zone: &Zone) -> Result<
     let (name, after) = (domain.name.clone(), domain.expires_at);
     let data = Box::new(super::info::as_sponsor(cx, domain).await?);
     cx.notify(&domain.registrar, Notice::DomainRenewed(data));
+    change::end(cx, change, domain).await?;
     cx.changed(
         name.as_str(),
         json!({ "renewed": { "before": before.to_string(), "after": after.to_string() } }),

@@ -313,7 +313,7 @@ impl Of<'_> {
                 Ok((vec![(op, years.unwrap_or(0), false)], years))
             }
             FeeVerb::Restore => {
-                let (asking, year) = restore::charged_as(self.domain, cx.now, policy);
+                let [asking, year] = restore::charged_as(self.domain, cx.now, policy);
                 let later = match policy.restore.mode {
                     RestoreMode::Reactivate => return Err(NOT_OFFERED),
                     RestoreMode::Rgp2 => true,

@@ -4,6 +4,7 @@ pub mod application;
 pub mod authority;
 pub mod autorenew;
 pub mod by_registry;
+pub mod change;
 pub mod check;
 pub mod contacts;
 pub mod create;

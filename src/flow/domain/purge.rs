@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::gone::Told;
-use super::sec_dns;
+use super::{change, sec_dns};
 use crate::epp::notice::{HostNotice, Notice};
 use crate::epp::reply::PendingData;
+use crate::epp::types::ChangeOperation;
 use crate::flow::contact::cleanup;
 use crate::flow::host::{admin, approval, info};
 use crate::flow::waiting;
@@ -27,7 +28,12 @@ pub async fn end(cx: &mut Cx<'_>, domain: &DomainRow) -> Result<(), Stop> {
             svtrid: svtrid.clone(),
             at: cx.now,
         }),
-        None => Notice::DomainPurged(Box::new(super::info::as_sponsor(cx, domain).await?)),
+        None => {
+            // What ends a command of the sponsor's own is none of this.
+            let change = change::begin(cx, domain, ChangeOperation::AutoPurge, Some("purge")).await?;
+            change::purged(cx, change);
+            Notice::DomainPurged(Box::new(super::info::as_sponsor(cx, domain).await?))
+        }
     };
     purge(cx, domain).await?;
     cx.notify(&domain.registrar, notice);
@@ -69,12 +75,17 @@ async fn unlink(cx: &mut Cx<'_>, domain: &DomainRow, host: &HostRow, told: &mut 
             return Ok(());
         }
         for user in users {
-            cx.tx.domain_name_server_delete(user.id, host.id).await?;
             if user.id == domain.id {
+                cx.tx.domain_name_server_delete(user.id, host.id).await?;
                 continue;
             }
+            let change = change::begin_at(cx, user.id, &user.registrar, ChangeOperation::Update).await?;
+            cx.tx.domain_name_server_delete(user.id, host.id).await?;
             cx.changed(user.name.as_str(), json!({ "ns": { "removed": [host.name] } }));
             sec_dns::server_taken(cx, &user).await?;
+            if let Some((change, row)) = change {
+                change::end(cx, change, &row).await?;
+            }
             told.user(host, user);
         }
     }

@@ -131,13 +131,13 @@ pub(super) fn charged_as(
     domain: Option<&DomainRow>,
     now: Ts,
     policy: &ZonePolicy,
-) -> (Option<(BillOp, u8)>, Option<(BillOp, u8)>) {
+) -> [Option<(BillOp, u8)>; 2] {
     let charges = |what| policy.restore.charge.contains(&what);
     let year = domain.map_or(charges(RestoreCharge::Renew), |domain| longer(domain, now, policy).is_some());
-    (
+    [
         charges(RestoreCharge::Restore).then(|| bill_op(RestoreCharge::Restore)),
         year.then(|| bill_op(RestoreCharge::Renew)),
-    )
+    ]
 }
 
 const fn bill_op(what: RestoreCharge) -> (BillOp, u8) {
@@ -156,7 +156,7 @@ async fn agree(
     policy: &ZonePolicy,
     (said, brings_back, first): (Option<&FeeGiven>, bool, bool),
 ) -> Result<(), Stop> {
-    let (asking, year) = charged_as(Some(domain), cx.now, policy);
+    let [asking, year] = charged_as(Some(domain), cx.now, policy);
     let ops = asking.filter(|_| first).into_iter().chain(year.filter(|_| brings_back));
     let charges: Vec<_> = ops.map(|op| cost(domain, op, money::FeeTerms::default())).collect();
     if charges.is_empty() {

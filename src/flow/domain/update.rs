@@ -3,13 +3,15 @@
 use serde_json::json;
 
 use super::{
-    contacts, find, find_own, name_servers, ns_admin, on_name, registrant, restore, sec_dns, update_code,
-    variants, verification, zone_of,
+    change, contacts, find, find_own, name_servers, ns_admin, on_name, registrant, restore, sec_dns,
+    update_code, variants, verification, zone_of,
 };
 use crate::epp::command::{ContactRole, DomainAddRem, DomainUpdate, NameServers};
 use crate::epp::ns::Ns;
 use crate::epp::reply::Reply;
-use crate::epp::types::{ContactId, DomainName, Management, SecDnsRemoval, SecDnsUpdate, Status};
+use crate::epp::types::{
+    ChangeOperation, ContactId, DomainName, Management, SecDnsRemoval, SecDnsUpdate, Status,
+};
 use crate::flow::contact::cleanup;
 use crate::flow::launch;
 use crate::flow::management;
@@ -131,6 +133,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
     let by_token = !own && !as_admin;
     let redelegation =
         if by_token { Some(update_code::redelegation(cx, &domain, command).await?) } else { None };
+    let change = change::begin(cx, &domain, ChangeOperation::Update, None).await?;
     let holder = domain.registrant;
     let statuses = Change { add: &add.statuses, rem: &rem.statuses, more: asked.more_than_statuses() };
     statuses.permit(&domain.statuses, Ns::Domain)?;
@@ -207,6 +210,7 @@ pub async fn run(command: &DomainUpdate, cx: &mut Cx<'_>) -> Result<Reply, Stop>
         money::Assessed::default()
     };
     note(&asked, code, cx);
+    change::end(cx, change, &domain).await?;
     Ok(fee.with(Reply::Done))
 }
 

@@ -4,9 +4,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::info;
+use super::{change, info};
 use crate::epp::notice::{Notice, Waiting};
-use crate::epp::types::DomainStatus;
+use crate::epp::types::{ChangeOperation, DomainStatus};
 use crate::flow::identity;
 use crate::flow::pending::{self, Decision, Stands};
 use crate::flow::zone;
@@ -202,6 +202,7 @@ pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision)
     let asked: Asked = pending::data(&row)?;
     cx.tx.pending_delete(row.id).await?;
     let Some(mut domain) = cx.tx.domain_by_id(row.object).await? else { return Ok(Stands::Failed) };
+    let change = change::begin(cx, &domain, ChangeOperation::Update, None).await?;
     let done = matches!(decision, Decision::Accept | Decision::Complete(_) | Decision::Cancel);
     if done {
         if decision == Decision::Accept
@@ -237,6 +238,7 @@ pub(crate) async fn decide(cx: &mut Cx<'_>, row: PendingRow, decision: Decision)
             cx.notify(&domain.registrar, Notice::Waiting(told));
         }
     }
+    change::end(cx, change, &domain).await?;
     cx.changed(
         domain.name.as_str(),
         json!({ "verification": { "proven": done && decision != Decision::Cancel } }),

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BillPolicy, CharClass, HitPolicy, IdentityPolicy, LoginLogPolicy, LoginSecPolicy, NotifyPolicy,
-    PollPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy,
+    BillPolicy, ChangePollPolicy, CharClass, HitPolicy, IdentityPolicy, LoginLogPolicy, LoginSecPolicy,
+    NotifyPolicy, PollPolicy, ProtectedPolicy, RateRule, RolesPolicy, ThrottlePolicy,
 };
 
 /// Access and credentials: the rules of the accounts on one server.
@@ -37,6 +37,8 @@ pub struct AccountPolicy {
     pub bill: BillPolicy,
     /// Message queues.
     pub poll: PollPolicy,
+    /// Changes of its objects that a registrar did not make itself.
+    pub change_poll: ChangePollPolicy,
     /// Which notices there are.
     pub notify: NotifyPolicy,
     /// The log of logins.

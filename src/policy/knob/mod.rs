@@ -3,6 +3,7 @@
 
 mod account;
 mod bill;
+mod change_poll;
 mod cleanup;
 mod code;
 mod code_format;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use account::*;
 pub use bill::*;
+pub use change_poll::*;
 pub use cleanup::*;
 pub use code::*;
 pub use code_format::*;

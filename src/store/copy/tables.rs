@@ -30,7 +30,7 @@ pub const TABLES: &[Table] = &[
     ),
     ("hit_event", "id", "registrar at object communication reference points code reason source"),
     ("hit_unblock", "id", "registrar at month by_self points blocked_until"),
-    ("poll_message", "id", "registrar queued_at text data kind fields"),
+    ("poll_message", "id", "registrar queued_at text data kind fields change"),
     ("mail_settings", "registrar", "poll automated langs reminded_at"),
     ("mail_address", "registrar category position", "address"),
     (

@@ -8,9 +8,11 @@ use serde_json::json;
 
 use crate::clock::Ts;
 use crate::epp::command::{ContactRole, NameServers, NewRegistrant, TransferAnew};
-use crate::epp::types::{ContactId, DomainName, HostAddrs, Management, RegistrarId, StatusSet};
+use crate::epp::types::{
+    ChangeOperation, ContactId, DomainName, HostAddrs, Management, RegistrarId, StatusSet,
+};
 use crate::flow::contact::cleanup;
-use crate::flow::domain::{contacts, grace, hold, name_servers, renewal, verification};
+use crate::flow::domain::{change, contacts, grace, hold, name_servers, renewal, verification};
 use crate::flow::host::approval;
 use crate::flow::{management, token};
 use crate::gate::{Cx, Stop};
@@ -74,6 +76,7 @@ pub(in crate::flow::domain) async fn hand_over(
         auto_renew: Some(domain.life.auto_renew),
         management: None,
     };
+    let change = change::begin(cx, domain, ChangeOperation::Transfer, Some(op(row))).await?;
     hold::unschedule(cx, domain);
     domain.registrar = row.requester.clone();
     domain.transferred_at = Some(cx.now);
@@ -108,7 +111,12 @@ pub(in crate::flow::domain) async fn hand_over(
     }
     let before = serde_json::to_string(&before);
     row.before_it = Some(before.map_err(|_| StoreError::Shape("what a transfer took the place of"))?);
-    Ok(())
+    change::moved(cx, change, &row.requester, domain, op(row)).await
+}
+
+/// The command that moved it, as a change is told.
+fn op(row: &TransferRow) -> &'static str {
+    if row.is_immediate() { "request" } else { "approve" }
 }
 
 /// A domain begins anew with its new sponsor: what was to be given back to the old one is not, and whether it is renewed

@@ -6,9 +6,9 @@ use crate::epp::command::{ContactRole, NameServers};
 use crate::epp::notice::{Notice, Transferred};
 use crate::epp::ns::Ns;
 use crate::epp::reply::TransferStatus;
-use crate::epp::types::{DomainName, HostAddrs, Status};
+use crate::epp::types::{ChangeOperation, DomainName, HostAddrs, Status};
 use crate::flow::contact::cleanup;
-use crate::flow::domain::{find, grace, hold, name_servers, on_name, renewal};
+use crate::flow::domain::{change, find, grace, hold, name_servers, on_name, renewal};
 use crate::flow::host::approval;
 use crate::flow::{money, token};
 use crate::gate::{Cx, Stop};
@@ -39,6 +39,7 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
         let refusal = Refusal::new(Reason::StatusProhibits).on(Ns::Domain, "status", pending.name());
         return Err(refusal.detail(pending.name()).into());
     }
+    let change = change::begin(cx, &domain, ChangeOperation::Transfer, Some("cancel")).await?;
     let before: Before =
         serde_json::from_str(&before).map_err(|_| StoreError::Shape("what a transfer took the place of"))?;
     let bought_since = row.expires_at.is_some_and(|end| end != domain.expires_at);
@@ -82,6 +83,7 @@ pub async fn run(cx: &mut Cx<'_>, name: &DomainName) -> Result<TransferRow, Stop
         let data = Transferred::Domain(undone.data(domain.name.clone()));
         cx.notify(party, Notice::TransferUndone(data));
     }
+    change::moved(cx, change, &undone.loser, &domain, "cancel").await?;
     note(cx, &domain, &undone);
     Ok(undone)
 }
