@@ -253,7 +253,8 @@ fn disagreement(mutant: &Mutant, verdict: &Verdict) -> Option<String> {
         // Where nothing but the object is unknown, 2307 says more.
         (Verdict::Invalid(complaint), Some(2001)) => {
             let wildcard_only = complaint.lines().all(|line| line.contains("strict wildcard"));
-            !(wildcard_only && shape.is_some_and(|s| s.unknown_object))
+            // But not more than an element that no extension has, which is found before.
+            !(wildcard_only && shape.is_some_and(|s| s.unknown_object && !s.stray_extension))
         }
         (Verdict::Invalid(complaint), _) => {
             let only = |what: &str| complaint.lines().all(|line| line.contains(what));
