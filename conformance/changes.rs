@@ -111,7 +111,7 @@ on_both! {
         let rules = "transfer.mode = \"immediate\"\ntransfer.lock_days = 0";
         let registry = registered(&db, rules, ALL).await;
         let auth = Some(AuthInfo { pw: Secret::new("2fooBAR-open"), roid: None });
-        let request = DomainTransfer { name: name(FOO), period: None, auth, anew: None, allocation: None };
+        let request = DomainTransfer { name: name(FOO), period: None, auth, anew: None, allocation: None, fee: None };
         let mut beta = registry.client("beta");
         beta.does(Command::DomainTransferRequest(request)).await;
         let told = async |id: &str| {

@@ -14,9 +14,9 @@ use domesday::epp::reply::{
 };
 use domesday::epp::types::{
     AddlEmail, Applied, ClTrid, ContactId, ContactStatus, Disclose, DiscloseField, DomainName, DomainStatus,
-    DsData, EventKind, EventLevel, HostAddrs, HostStatus, KeyData, Lang, Maintenance, MaintenanceEnvironment,
-    MaintenancePoll, Management, Note, Phone, Postal, PostalForm, PostalInfo, RecordType, RegistrarId,
-    RgpStatus, RoId, SecDnsRecords, SecurityEvent, Status, StatusSet, TtlShown,
+    DsData, HostAddrs, HostStatus, KeyData, Lang, Maintenance, MaintenanceEnvironment, MaintenancePoll,
+    Management, Note, Phone, Postal, PostalForm, PostalInfo, RecordType, RegistrarId, RgpStatus, RoId,
+    SecDnsRecords, Status, StatusSet, TtlShown,
 };
 use domesday::refusal::{Offender, Reason, Refusal};
 

@@ -95,8 +95,11 @@ fn notice(state: &State) -> Notice {
     Notice::Changed(Box::new(Changed { data: state.data.clone(), change: state.change.clone() }))
 }
 
+/// What is told to whom, and the change that it is told of.
+type Joined = (Option<(RegistrarId, Box<Notice>)>, Option<Change>);
+
 /// Notices with the changes they tell of, then the changes that no notice tells of.
-pub(super) fn join(effects: &mut Vec<Effect>) -> Vec<(Option<(RegistrarId, Box<Notice>)>, Option<Change>)> {
+pub(super) fn join(effects: &mut Vec<Effect>) -> Vec<Joined> {
     let mut changes = Vec::new();
     let mut others = Vec::new();
     for effect in effects.drain(..) {

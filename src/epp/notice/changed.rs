@@ -27,6 +27,8 @@ impl Changed {
             MessageData::ContactPending(data) => ("CONTACT", data.name.to_string()),
             MessageData::HostInfo(data) => ("HOST", data.name.to_string()),
             MessageData::HostPending(data) => ("HOST", data.name.to_string()),
+            MessageData::ApplicationEnded(ended) => ("DOMAIN", ended.done.name.to_string()),
+            MessageData::Maintenance(work, _) => ("SERVICE", work.id.to_string()),
         }
     }
 

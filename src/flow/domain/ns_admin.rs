@@ -58,8 +58,20 @@ pub(super) async fn gives(
 
 /// Whether an update is about nothing but name servers, delegation signers and the token for them.
 fn delegation_only(command: &DomainUpdate) -> bool {
-    let DomainUpdate { name: _, add, rem, chg: _, registrant, auth, restore, terms_accepted, sec_dns, ttl } =
-        command;
+    let DomainUpdate {
+        name: _,
+        add,
+        rem,
+        chg: _,
+        registrant,
+        auth,
+        restore,
+        terms_accepted,
+        sec_dns,
+        ttl,
+        fee: _,
+        launch: _,
+    } = command;
     let only = |side: &Option<DomainAddRem>| {
         side.as_ref().is_none_or(|side| {
             let DomainAddRem { ns: _, contacts, statuses } = side;
