@@ -1,4 +1,6 @@
 //! The pieces of work that make notices, each in an empty database.
+//!
+//! Length: one function for each cause of a notice.
 
 use domesday::epp::command::{
     Command, ContactDelete, DomainAddRem, DomainCreate, DomainDelete, DomainInfo, DomainRequestCode,

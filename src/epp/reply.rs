@@ -1,5 +1,7 @@
 //! Replies as plain data. The flows make [`Reply`], the gate wraps it in a [`Response`],
 //! [`encode`](super::encode) writes it. The data of poll messages are the same types, stored as JSON.
+//!
+//! Length: one list of what can be answered, with its data.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
 //! Domain commands (RFC 5731 section 3).
+//!
+//! Length: the elements of one object, read in the order of its schema.
 
 use super::{
     AUTH, AUTH_EXT, AUTH_PW, HOST_ADDR, IDENTIFIER, LABEL, auth_info, auth_password, contact_id, domain_name,

@@ -28,6 +28,8 @@
 //! 4. `cx.notify(&registrar, Notice::..)` in the flow of its cause: the gate writes it in the cause's transaction.
 //!    Where one cause has much to say to one registrar, collect it and notify once, with the list.
 //! 5. A line in the table of `conformance/notices.rs` with the work that makes it happen.
+//!
+//! Length: one closed list of notices, each with its fields.
 
 mod application;
 mod audience;
