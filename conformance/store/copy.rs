@@ -73,6 +73,14 @@ async fn registry(place: &Place) -> Db {
                  'S2', 'epp', 'u-one')",
                 "INSERT INTO price VALUES ('create', 'EUR', 'gold', '', 0, 1, 400, 1)",
                 "INSERT INTO cert_pin VALUES ('u-one', ?1, 1, NULL, '', 1)",
+                "INSERT INTO launch_application VALUES (9, 'c.example', 'example', 'zoo', 1, NULL, NULL, 'sunrise', NULL, \
+                 'validated', NULL, NULL, NULL, 'ct', 'S3', '{}')",
+                "INSERT INTO launch_link VALUES (9, 1)",
+                "INSERT INTO launch_registration VALUES (2, 'claims', NULL, NULL, '[]')",
+                "INSERT INTO launch_claim VALUES (1, 'tmch', 'label', 'key/1', 1)",
+                "INSERT INTO launch_revoked VALUES (1, '1-2', 1)",
+                "INSERT INTO launch_trust VALUES ('root', 'd1', 'der', 1)",
+                "INSERT INTO launch_list VALUES ('dnl', 1, 2, 3)",
             ];
             for text in texts {
                 let bytes = Value::Bytes((0..=255).collect());
