@@ -1,7 +1,8 @@
 //! What the administrator of a domain's name servers does to the domain, sponsor or not (S119, S150, 3.2.10): it changes
 //! the name servers and the delegation signers, and has the token made that lets another do so.
 
-use crate::epp::command::{DomainAddRem, DomainUpdate, REDELEGATION_KEYWORD};
+use super::update_code;
+use crate::epp::command::{DomainUpdate, REDELEGATION_KEYWORD};
 use crate::epp::types::{TokenOperation, TokenRole};
 use crate::flow::token;
 use crate::gate::{Cx, Stop};
@@ -58,36 +59,10 @@ pub(super) async fn gives(
 
 /// Whether an update is about nothing but name servers, delegation signers and the token for them.
 fn delegation_only(command: &DomainUpdate) -> bool {
-    let DomainUpdate {
-        name: _,
-        add,
-        rem,
-        chg: _,
-        registrant,
-        auth,
-        restore,
-        terms_accepted,
-        sec_dns,
-        ttl,
-        fee: _,
-        launch: _,
-    } = command;
-    let only = |side: &Option<DomainAddRem>| {
-        side.as_ref().is_none_or(|side| {
-            let DomainAddRem { ns: _, contacts, statuses } = side;
-            contacts.is_empty() && statuses.is_empty()
-        })
-    };
-    let words = auth.as_ref().map(|auth| auth.as_ref().map_or("", |auth| auth.pw.expose()));
-    let name_servers = [add, rem].into_iter().flatten().any(|side| side.ns.is_some());
-    registrant.is_none()
-        && restore.is_none()
-        && terms_accepted.is_none()
-        && ttl.is_empty()
-        && only(add)
-        && only(rem)
-        && words.is_none_or(|words| matches!(words, "" | REDELEGATION_KEYWORD))
-        && (name_servers || sec_dns.is_some() || words.is_some())
+    let words = command.auth.as_ref().map(|auth| auth.as_ref().map_or("", |auth| auth.pw.expose()));
+    let token_only = words.is_none_or(|words| matches!(words, "" | REDELEGATION_KEYWORD));
+    let changes = update_code::changes_name_servers(command) || command.sec_dns.is_some() || words.is_some();
+    token_only && changes && update_code::delegation_alone(command)
 }
 
 /// In whose name a token for name servers is made: their administrator's, or the proxy's that the sponsor is.

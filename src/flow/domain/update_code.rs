@@ -42,6 +42,18 @@ pub(super) async fn redelegation(
 
 /// The authorization information of an update that changes name servers and has nothing else in it.
 fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
+    let given = command.auth.as_ref()?.as_ref().filter(|auth| !auth.pw.expose().is_empty())?;
+    let only = changes_name_servers(command) && command.sec_dns.is_none() && delegation_alone(command);
+    only.then_some(given)
+}
+
+/// Whether an update adds or removes name servers.
+pub(super) fn changes_name_servers(command: &DomainUpdate) -> bool {
+    [&command.add, &command.rem].into_iter().flatten().any(|side| side.ns.is_some())
+}
+
+/// Whether an update is about nothing but name servers, delegation signers and authorization information.
+pub(super) fn delegation_alone(command: &DomainUpdate) -> bool {
     // An application is changed elsewhere.
     let DomainUpdate {
         name: _,
@@ -49,10 +61,10 @@ fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
         rem,
         chg: _,
         registrant,
-        auth,
+        auth: _,
         restore,
         terms_accepted,
-        sec_dns,
+        sec_dns: _,
         ttl,
         fee: _,
         launch: _,
@@ -63,16 +75,12 @@ fn name_servers_only(command: &DomainUpdate) -> Option<&AuthInfo> {
             contacts.is_empty() && statuses.is_empty()
         })
     };
-    let name_servers = [add, rem].into_iter().flatten().any(|side| side.ns.is_some());
-    let given = auth.as_ref()?.as_ref().filter(|auth| !auth.pw.expose().is_empty())?;
-    let nothing_else = registrant.is_none()
+    registrant.is_none()
         && restore.is_none()
         && terms_accepted.is_none()
-        && sec_dns.is_none()
         && ttl.is_empty()
         && only(add)
-        && only(rem);
-    (name_servers && nothing_else).then_some(given)
+        && only(rem)
 }
 
 /// Tells the sponsor that another registrar changed the name servers, with a token or as their administrator (N24).
