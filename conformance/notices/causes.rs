@@ -144,7 +144,7 @@ pub async fn new_holder(db: Db, decisions: &[Decision]) {
     let registrant = Some(Some(contact("holder-2")));
     let change = DomainUpdate { chg: true, registrant, ..DomainUpdate::of(name("foo.example")) };
     alpha.does(Command::DomainUpdate(change)).await;
-    decided(&registry, decisions).await;
+    decided(&registry, "foo.example", decisions).await;
 }
 
 /// The assessment of a registration that waits for its holder's identity.
@@ -180,7 +180,7 @@ pub async fn brought_back(db: Db) {
 pub async fn registered_later(db: Db, decisions: &[Decision]) {
     let registry = Registry::new(&db, "create.mode = \"async\"\nterms.token = \"optional\"").await;
     registry.client("alpha").does(Command::DomainCreate(create("foo.example"))).await;
-    decided(&registry, decisions).await;
+    decided(&registry, "foo.example", decisions).await;
 }
 
 /// alpha and beta apply for a name; the registry looks at alpha's application and allocates it.
@@ -264,13 +264,14 @@ pub async fn moved_registrant(db: Db) {
     pass(&registry.gate).await.unwrap();
 }
 
-/// Decides what waits about `foo.example`, one thing after the other.
-async fn decided(registry: &Registry, decisions: &[Decision]) {
+/// Decides what waits about a domain or a host, one thing after the other.
+async fn decided(registry: &Registry, about: &'static str, decisions: &[Decision]) {
     for decision in decisions.iter().copied() {
-        let done = registry.gate.run_job("pending:decide", "foo.example".to_owned(), move |cx| {
+        let done = registry.gate.run_job("pending:decide", about.to_owned(), move |cx| {
             Box::pin(async move {
-                let domain = cx.tx.domain_by_name(&name("foo.example")).await?.unwrap();
-                let waits = cx.tx.pending_of(domain.id).await?;
+                let domain = cx.tx.domain_by_name(&name(about)).await?.map(|domain| domain.id);
+                let host = cx.tx.host_by_name(&name(about)).await?.map(|host| host.id);
+                let waits = cx.tx.pending_of(domain.or(host).unwrap()).await?;
                 Ok(pending::decide(cx, waits[0].id, decision).await?.is_some())
             })
         });
@@ -537,7 +538,7 @@ pub async fn host_waits(db: Db, decisions: &'static [Decision]) {
     alpha.does(Command::DomainCreate(create("foo.example"))).await;
     beta.does(new_contact("nsa-1")).await;
     alpha.does(below_foo(Some("nsa-1"))).await;
-    decided_of_host(&registry, decisions).await;
+    decided(&registry, "ns1.foo.example", decisions).await;
 }
 
 /// alpha gives a host beta's contact as the administrator, which is decided so; then beta has another, and deletes it.
@@ -554,7 +555,7 @@ pub async fn host_administered(db: Db, decision: Decision) {
         Command::HostUpdate(HostUpdate { admin, ..HostUpdate::of(name("ns1.foo.example")) })
     };
     alpha.does(appoints("nsa-1")).await;
-    decided_of_host(&registry, &[decision]).await;
+    decided(&registry, "ns1.foo.example", &[decision]).await;
     if decision == Decision::Accept {
         beta.does(appoints("nsa-2")).await;
         beta.does(Command::HostDelete(HostDelete { name: name("ns1.foo.example") })).await;
@@ -565,19 +566,6 @@ fn below_foo(admin: Option<&str>) -> Command {
     let addrs = HostAddrs(vec!["192.0.2.1".parse().unwrap()]);
     let admin = admin.map(contact);
     Command::HostCreate(HostCreate { admin, ..HostCreate::of(name("ns1.foo.example"), addrs) })
-}
-
-async fn decided_of_host(registry: &Registry, decisions: &[Decision]) {
-    for decision in decisions.iter().copied() {
-        let done = registry.gate.run_job("pending:decide", "ns1.foo.example".to_owned(), move |cx| {
-            Box::pin(async move {
-                let host = cx.tx.host_by_name(&name("ns1.foo.example")).await?.unwrap();
-                let waits = cx.tx.pending_of(host.id).await?;
-                Ok(pending::decide(cx, waits[0].id, decision).await?.is_some())
-            })
-        });
-        assert!(done.await.unwrap());
-    }
 }
 
 /// The registry locks a domain of alpha's, whose account is told the states of what others change.

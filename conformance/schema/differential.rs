@@ -265,7 +265,7 @@ fn disagreement(mutant: &Mutant, verdict: &Verdict) -> Option<String> {
                 |line: &str| Ext::ALL.iter().any(|ext| line.contains(&format!("Element '{{{}}}", ext.uri())));
             let wildcard_only =
                 complaint.lines().all(|line| line.contains("strict wildcard") && !known(line));
-            !(wildcard_only && shape.is_some_and(|s| s.unknown_object && !s.stray_extension))
+            !(wildcard_only && shape.is_some_and(|s| s.unknown_object))
         }
         (Verdict::Invalid(complaint), _) => {
             let only = |what: &str| complaint.lines().all(|line| line.contains(what));

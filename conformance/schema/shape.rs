@@ -25,8 +25,6 @@ pub struct Shape {
     /// An extension, or authorization of one, that holds elements of its own, or attributes, or is an element of a known
     /// object. The parser does not look into these, the schemas do.
     pub busy_extension: bool,
-    /// An element of a known extension that its schema does not declare at the top, where an extension stands.
-    pub stray_extension: bool,
     /// An extension's element of answers, in a command: the parser does not look into it.
     pub answer_in_command: bool,
     /// Base64 with other characters in it, over which libxml2 goes.
@@ -79,12 +77,6 @@ impl Shape {
                 let looked_into = |e: &Node| n.name == "extension" && Ext::from_uri(&e.ns).is_some();
                 matches!(n.name.as_str(), "extension" | "ext")
                     && n.elements().any(|e| busy(e) && !looked_into(e))
-            }),
-            stray_extension: root.any(&|n| {
-                let stray = |e: &Node| {
-                    Ext::from_uri(&e.ns).is_some_and(|ext| !ext.globals().contains(&e.name.as_str()))
-                };
-                n.name == "extension" && n.elements().any(stray)
             }),
             answer_in_command: root.any(&|n| {
                 let answer = |e: &Node| e.name.ends_with("Data");
