@@ -76,8 +76,16 @@ const VECTORS: &[(u32, &[&str])] = &[
             "case domain/registrant-change",
         ],
     ),
-    (13, &["case domain/token", "case domain/token-registrant", "of_many_with_one_token_one_has_the_domain"]),
-    (14, &["each_operation_needs_its_role"]),
+    (
+        13,
+        &[
+            "case vector/13-tokens",
+            "case domain/token",
+            "case domain/token-registrant",
+            "of_many_with_one_token_one_has_the_domain",
+        ],
+    ),
+    (14, &["case vector/14-roles", "each_operation_needs_its_role"]),
     (
         15,
         &[

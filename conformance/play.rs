@@ -112,9 +112,11 @@ impl Stage<'_> {
                     return Err(self.seen(&format!("there is a {pattern}")));
                 }
             }
-            Action::Keep { variable, qname } => {
+            Action::Keep { variable, qname, other } => {
                 let (reply, _) = self.last.as_ref().ok_or("no answer yet")?;
-                let text = reply.text(qname).ok_or_else(|| format!("there is no {qname}"))?;
+                let text = reply.text(qname).filter(|text| other.is_none() || !text.is_empty());
+                let text = text.or_else(|| other.clone());
+                let text = text.ok_or_else(|| format!("there is no {qname}"))?;
                 self.variables.insert(variable.clone(), text);
             }
             Action::Desk { registrar, words } => {

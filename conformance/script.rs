@@ -22,6 +22,7 @@
 //! has domain:name foo.example
 //! absent domain:authInfo                         it is not
 //! keep first domain:roid                         its text becomes the variable {first}
+//! keep code domain:pw else Domain-Pw-1           where it is not there or empty, the text behind `else` does
 //! start 2026-03-28T23:29:50+01:00                when the case begins, for rules of the calendar (default: now)
 //! servers 2                                      two servers on one database: a session with an even digit is at the second
 //! move 5d                                        the clock goes on by days (d), hours (h), minutes (m), seconds (s); due work
@@ -42,6 +43,7 @@
 //! set allocation foo.example ABC-123,price=3.00  a token that is bound to a name (`*`: to none), perhaps with op=,
 //!                                                registrar=, years=, price=, until= (days); `unset` takes it back
 //! set maintenance Upgrade 30    work of that name on the service in so many days, announced or changed; `unset` calls it off
+//! set roles a proxy                              the meta-roles of a registrar's user, `none` or with commas between them
 //! set management b registrant                    the operator sets who manages what a registrar creates
 //! set pending foo.example accept                 what waits about a domain or host is decided; also reject, complete, cancel,
 //!                                                or GREEN, YELLOW, BLUE, RED, N/A: completed, and so assessed
@@ -143,6 +145,8 @@ pub enum Action {
     Keep {
         variable: String,
         qname: String,
+        /// What it is where the element is not there.
+        other: Option<String>,
     },
     Move {
         seconds: i64,
@@ -275,7 +279,11 @@ impl Script {
                 Action::Has { pattern, text: (!text.is_empty()).then(|| text.to_owned()) }
             }
             "absent" => Action::Absent { pattern: next("the element")? },
-            "keep" => Action::Keep { variable: next("the variable")?, qname: next("the element")? },
+            "keep" => {
+                let (variable, qname) = (next("the variable")?, next("the element")?);
+                let (_, other) = rest.split_once(" else ").unwrap_or((rest, ""));
+                Action::Keep { variable, qname, other: (!other.is_empty()).then(|| other.to_owned()) }
+            }
             "desk" => {
                 let registrar = next("the registrar")?;
                 let words: Vec<String> = words.collect();

@@ -159,6 +159,11 @@ pub async fn operate(db: &Db, kind: &str, name: &str, value: &str, on: bool) -> 
                     };
                     tx.listed_put(&[row]).await
                 }
+                "roles" => {
+                    let sql = "UPDATE epp_user SET roles = ?2 WHERE id = ?1";
+                    let roles = if value == "none" { String::new() } else { value.replace(',', " ") };
+                    touched(tx.exec(sql, args![full(name), roles]).await?)
+                }
                 "management" => {
                     let sql = "UPDATE registrar SET management = ?2 WHERE id = ?1";
                     touched(tx.exec(sql, args![full(name), value.as_str()]).await?)
