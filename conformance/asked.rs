@@ -17,7 +17,7 @@ const LAST: u32 = 185;
 /// The states a requirement can be in, as its row begins.
 const STATES: &[&str] = &["done", "partly", "portal, later", "not yet", "not planned"];
 
-/// The test vectors of the requirements and what plays each. Not played yet: of 6 the code by mail.
+/// The test vectors of the requirements and what plays each: a script under every profile, and tests of its parts.
 const VECTORS: &[(u32, &[&str])] = &[
     (1, &["case vector/01-limit", "case domain/hitpoints", "at_the_limit_the_account_is_blocked_for_a_day"]),
     (
@@ -38,7 +38,15 @@ const VECTORS: &[(u32, &[&str])] = &[
             "a_race_is_lost_within_the_grace_only",
         ],
     ),
-    (6, &["points_follow_command_code_and_reason", "a_fault_costs_what_the_profile_says"]),
+    (
+        6,
+        &[
+            "case vector/06-faults",
+            "case domain/code-faults",
+            "points_follow_command_code_and_reason",
+            "a_fault_costs_what_the_profile_says",
+        ],
+    ),
     (
         7,
         &[
@@ -66,7 +74,7 @@ const VECTORS: &[(u32, &[&str])] = &[
         ],
     ),
     (10, &["case vector/10-passwords", "each_profile_has_its_rules"]),
-    (11, &["case vector/11-servers-and-periods", "case profile/one-script", "case life/horizon"]),
+    (11, &["case vector/11-servers-and-periods", "case vector/20-one-script", "case life/horizon"]),
     (
         12,
         &[
@@ -106,7 +114,7 @@ const VECTORS: &[(u32, &[&str])] = &[
     (17, &["case vector/17-looks", "the_181st_look_in_a_minute_is_refused"]),
     (18, &["case vector/18-protected", "the_101st_of_a_day_waits_for_midnight"]),
     (19, &["case vector/19-frames", "a_length_above_the_cap_ends_the_connection", "case session/same-error"]),
-    (20, &["case profile/one-script", "no_registry_is_named"]),
+    (20, &["case vector/20-one-script", "no_registry_is_named"]),
 ];
 
 fn root() -> &'static Path {
@@ -137,6 +145,26 @@ fn every_vector_is_played() {
         for test in *tests {
             assert!(exists(test, &sources), "vector {number}: there is no {test}");
         }
+    }
+}
+
+/// Every script of a vector goes through all the profiles there are, and there is one for each vector.
+#[test]
+fn every_vector_is_a_script_under_every_profile() {
+    let policies = domesday::policy::Policies::load(&[]).unwrap();
+    let mut profiles: Vec<&str> = policies.names().collect();
+    profiles.sort_unstable();
+    let scripts: Vec<_> = crate::cases::of_folder("vector")
+        .iter()
+        .map(|path| (path.file_name().unwrap().to_string_lossy()[..2].parse::<u32>().unwrap(), path.clone()))
+        .collect();
+    assert_eq!(scripts.iter().map(|(number, _)| *number).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
+    for (_, path) in scripts {
+        let script = crate::script::Script::read(&path).unwrap();
+        let mut under = script.also;
+        under.push(script.setup.profile);
+        under.sort();
+        assert_eq!(under, profiles, "{}", path.display());
     }
 }
 
