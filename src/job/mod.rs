@@ -10,6 +10,7 @@ mod contact;
 mod due;
 mod forget;
 mod lease;
+mod list;
 mod locks;
 pub mod mail;
 mod maintenance;

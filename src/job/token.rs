@@ -1,36 +1,24 @@
 //! Codes whose time is over.
 
 use super::lease::Lease;
-use super::{BATCH, MOST, START, counted};
+use super::list::{List, Piece, work_off};
 use crate::flow;
 use crate::gate::Gate;
 use crate::store::StoreError;
 
 /// Notes the end of every code whose time is over.
 pub(super) async fn tokens(gate: &Gate, lease: &mut Lease) -> Result<usize, StoreError> {
-    let now = gate.clock().now();
-    let (mut after, mut total) = (START, 0);
-    loop {
-        let from = after;
-        let due = gate
-            .db()
-            .read(move |tx| Box::pin(async move { tx.tokens_due(from, now, BATCH as i64).await }))
-            .await?;
-        for row in &due {
-            if !lease.held().await? {
-                return Ok(total);
-            }
-            after = (row.due_at.unwrap_or(now), row.object);
-            let domain = row.object;
-            let result = gate
-                .run_job("token:expire", String::new(), move |cx| {
-                    Box::pin(async move { flow::token::expire(cx, domain).await })
-                })
-                .await;
-            total += counted("token:expire", &domain.to_string(), &result);
-        }
-        if due.len() < BATCH || total >= MOST {
-            return Ok(total);
-        }
-    }
+    let list = List {
+        work: "token:expire",
+        due: |tx, from, now, most| {
+            Box::pin(async move {
+                let rows = tx.tokens_due(from, now, most).await?;
+                // The domain's name is not known yet; its audit row says it.
+                let piece = |place| Piece { place, object: String::new() };
+                Ok(rows.iter().map(|row| piece((row.due_at.unwrap_or(now), row.object))).collect())
+            })
+        },
+        done: |cx, domain| Box::pin(flow::token::expire(cx, domain)),
+    };
+    work_off(gate, lease, &list).await
 }
