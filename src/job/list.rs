@@ -14,12 +14,15 @@ pub(super) struct Piece {
     pub object: String,
 }
 
+/// Asks for that many pieces behind a place that are due at a moment.
+type Due = for<'a> fn(&'a mut Tx, (Ts, i64), Ts, i64) -> Task<'a, Result<Vec<Piece>, StoreError>>;
+
 /// A list of such pieces, and what is done with one.
 pub(super) struct List {
     /// The name of the work in audit and log.
     pub work: &'static str,
     /// That many pieces behind a place that are due at a moment.
-    pub due: for<'a> fn(&'a mut Tx, (Ts, i64), Ts, i64) -> Task<'a, Result<Vec<Piece>, StoreError>>,
+    pub due: Due,
     /// Does the piece of a number, which may be done already; says whether it was.
     pub done: for<'a, 't> fn(&'a mut Cx<'t>, i64) -> Task<'a, Result<bool, Stop>>,
 }
